@@ -1,0 +1,74 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
+import { gzipSync } from 'node:zlib';
+import { build, type Plugin } from 'esbuild';
+
+/** Bytes that a cold start may have to read: the entry always, all files when tracing is active. */
+const budget = { entry: 270_000, total: 410_000 };
+
+const outdir = 'dist';
+
+/**
+ * Takes Node's built-in modules from `process.getBuiltinModule` instead of importing them. An ES import of `node:http`
+ * makes a facade that reads every export, and some of those load undici, web streams and WebCrypto: tens of
+ * milliseconds at every cold start. It also serves the `require` calls of bundled CommonJS packages.
+ */
+const builtins: Plugin = {
+  name: 'builtins',
+  setup({ onResolve, onLoad }) {
+    const names = new Set(builtinModules);
+    onResolve({ filter: /^(?:node:)?[\w/]+$/ }, ({ path }) => {
+      const name = path.replace(/^node:/, '');
+      return names.has(name) ? { path: name, namespace: 'builtin' } : undefined;
+    });
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
+await rm(outdir, { recursive: true, force: true });
+await build({
+  entryPoints: { index: 'src/index.ts' },
+  outdir,
+  outExtension: { '.js': '.mjs' },
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  // The Tracer and the X-Ray SDK become a chunk of their own, which only a sampled request loads.
+  splitting: true,
+  bundle: true,
+  minify: true,
+  sourcemap: 'linked',
+  sourcesContent: false,
+  legalComments: 'linked',
+  mainFields: ['module', 'main'],
+  plugins: [builtins],
+  logLevel: 'warning',
+});
+
+const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1).padStart(8)} KB`;
+const files = (await readdir(outdir)).filter((name) => name.endsWith('.mjs')).sort();
+const sizes = await Promise.all(
+  files.map(async (name) => {
+    const content = await readFile(`${outdir}/${name}`);
+    return { name, raw: content.length, gzip: gzipSync(content).length };
+  }),
+);
+const total = sizes.reduce((sum, { raw, gzip }) => ({ raw: sum.raw + raw, gzip: sum.gzip + gzip }), {
+  raw: 0,
+  gzip: 0,
+});
+for (const { name, raw, gzip } of [...sizes, { name: 'total', ...total }]) {
+  console.log(`${`${outdir}/${name}`.padEnd(28)}${kilobytes(raw)}${kilobytes(gzip)} gzip`);
+}
+
+const entry = sizes.find(({ name }) => name === 'index.mjs')?.raw ?? Number.POSITIVE_INFINITY;
+const over = [
+  entry > budget.entry && `the entry has ${entry} bytes, over its budget of ${budget.entry}`,
+  total.raw > budget.total && `all files together have ${total.raw} bytes, over their budget of ${budget.total}`,
+].filter(Boolean);
+if (over.length > 0) {
+  console.error(`Too large: ${over.join('; ')}. Find what grew (esbuild --analyze), or argue for a larger budget.`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,96 @@
+import type { MiddlewareObj, Request } from '@middy/core';
+import { refusedFingerprint } from '../src/connections.ts';
+import { failureOf, ProxyError, toProxyError } from '../src/errors.ts';
+import { preferredRepresentation } from '../src/http/accept.ts';
+import { failureFields } from '../src/http/own-fields.ts';
+import { problemDetails } from '../src/pages/problem.ts';
+import { type Splash, splashPage, splashText } from '../src/pages/splash.ts';
+import { logger } from '../src/telemetry.ts';
+import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
+
+type Step = Request<ProxyRequest, ProxyResponse, Error, ProxyContext>;
+
+/** Causes by name, code and message only: got's errors carry the whole request, credentials included. */
+function causesOf(error: unknown): { name?: string; code?: string; message?: string }[] {
+  const causes = [];
+  for (let cause = error; cause instanceof Error && causes.length < 5; cause = cause.cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    causes.push({ name: cause.name, message: cause.message, ...(code === undefined ? {} : { code }) });
+  }
+  return causes;
+}
+
+/** What would let a refused certificate pass, for an operator who knows that it is the right one. */
+function remedyFor(failure: ProxyError): string | undefined {
+  if (failure.code !== 'tls_certificate') return failure.remedy;
+  const fingerprint = refusedFingerprint(failure.cause);
+  const pin = fingerprint === undefined ? '' : `REMOTE_TLS=sha256:${fingerprint} accepts this certificate alone, `;
+  return `${pin}REMOTE_CA trusts its authority, REMOTE_TLS=insecure accepts any`;
+}
+
+function log(failure: ProxyError): void {
+  const { cause, code, reason } = failure;
+  const { status, fault } = failureOf(code);
+  const isBug = code === 'internal_error' && cause instanceof Error;
+  const details = {
+    error: { type: code, ...(isBug ? { stack: cause.stack } : {}) },
+    reason,
+    remedy: remedyFor(failure),
+    causes: causesOf(cause),
+    proxy: { fault },
+  };
+  if (status >= 500) logger.error('request failed', details);
+  else logger.warn('request refused', details);
+}
+
+/** What a page may say: nothing that the client sent, and nothing of the backend unless the operator wants it. */
+function splashOf({ event, context }: Step, { code }: ProxyError): Splash {
+  const { config } = context;
+  return {
+    code,
+    requestId: context.awsRequestId,
+    time: new Date(),
+    appName: config?.appName,
+    generalError: config?.generalError,
+    filteredUrlMessage: config?.filteredUrlMessage,
+    targetLink: config?.showTargetLink
+      ? `${config.origin.protocol}//${config.origin.authority}${event.rawPath}`
+      : undefined,
+  };
+}
+
+/**
+ * Turns whatever was thrown into a log line and an answer: a page for those who prefer HTML, problem details
+ * (RFC 9457) for those who prefer JSON. For anybody else it prepares the error and leaves the answer to
+ * @middy/http-error-handler.
+ */
+export function errorPages(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, ProxyContext> {
+  const errorPagesOnError = (request: Step) => {
+    const failure = toProxyError(request.error);
+    log(failure);
+    const { code, statusCode } = failure;
+    request.context.exchange.failure = code;
+    const splash = splashOf(request, failure);
+    const withoutBody = request.event.method === 'HEAD';
+
+    const answer = (contentType: string, body: string) => {
+      const headers = { ...failureFields(code, contentType), ...failure.headers };
+      request.response = { statusCode, headers, body: withoutBody ? '' : body };
+    };
+    const representation = preferredRepresentation(request.event.headers['accept']);
+    if (representation === 'html') {
+      const { html, contentSecurityPolicy } = splashPage(splash);
+      answer('text/html; charset=utf-8', html);
+      Object.assign(request.response?.headers ?? {}, { 'content-security-policy': contentSecurityPolicy });
+    } else if (representation === 'json') {
+      answer('application/problem+json', JSON.stringify(problemDetails(splash)));
+    } else {
+      request.error = new ProxyError(code, {
+        reason: failure.reason,
+        message: withoutBody ? '' : splashText(splash, failure.message),
+        headers: { ...failureFields(code, 'text/plain; charset=utf-8'), ...failure.headers },
+      });
+    }
+  };
+  return { onError: errorPagesOnError };
+}

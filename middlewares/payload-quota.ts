@@ -1,0 +1,59 @@
+import type { Readable } from 'node:stream';
+import type { MiddlewareObj, Request } from '@middy/core';
+import { ProxyError } from '../src/errors.ts';
+import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
+
+const tooLarge = (reason: string) =>
+  new ProxyError('response_too_large', {
+    reason,
+    remedy: 'raise PAYLOAD_QUOTA if it is set below what the endpoint can carry, or have the backend answer in parts',
+  });
+
+/** Reads a body whole, and no further than the limit: what comes in is never more than one chunk past it. */
+function readWithin(body: Readable, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const fail = (error: Error) => {
+      body.destroy();
+      reject(error);
+    };
+    body.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limit) fail(tooLarge(`the body has more than ${limit} bytes`));
+      else chunks.push(chunk);
+    });
+    body.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)));
+    body.once('error', fail);
+    body.once('close', () => fail(new Error('the body was closed before its end')));
+    // It may have failed between the header section and now.
+    if (body.errored) fail(body.errored);
+  });
+}
+
+/**
+ * Keeps an answer within what may be sent and what the endpoint can carry: the smaller of PAYLOAD_QUOTA, on the
+ * backend's body, and the endpoint's limit, on the answer as Lambda will serialise it. A declared length over the
+ * limit is refused before the body is read.
+ */
+export function payloadQuota(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, ProxyContext> {
+  const payloadQuotaAfter = async (request: Request<ProxyRequest, ProxyResponse, Error, ProxyContext>) => {
+    const { response, context } = request;
+    if (!response || typeof response.body === 'string' || Buffer.isBuffer(response.body)) return;
+    const { capacity, config, exchange } = context;
+    const limit = Math.min(config.payloadQuota ?? Number.POSITIVE_INFINITY, capacity.limit);
+    const declared = exchange.upstream?.declaredLength ?? 0;
+    if (declared > limit) {
+      response.body.destroy();
+      throw tooLarge(`the backend declares ${declared} bytes, and the limit is ${limit}`);
+    }
+    const body = await readWithin(response.body, limit);
+    exchange.responseBytes = body.length;
+    request.response = { ...response, body };
+    const size = capacity.measure(request.response);
+    if (size > capacity.limit) {
+      throw tooLarge(`the answer has ${size} bytes once serialised, and the endpoint carries ${capacity.limit}`);
+    }
+  };
+  return { after: payloadQuotaAfter };
+}

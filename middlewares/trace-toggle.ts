@@ -1,0 +1,98 @@
+import type { MiddlewareObj, Request } from '@middy/core';
+import inputOutputLogger from '@middy/input-output-logger';
+import { upstreamTimes } from '../src/access-log.ts';
+import { debugQuery } from '../src/http/debug-query.ts';
+import { maskHeaders, maskQuery, maskUrl, setCookieNames } from '../src/http/redaction.ts';
+import { debugsEverything, logger, switchToDebug } from '../src/telemetry.ts';
+import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
+
+type Step = Request<ProxyRequest, ProxyResponse, Error, ProxyContext>;
+
+/** What may be logged of a request: no body, no credential. */
+const shownRequest = ({ method, rawPath, rawQuery, headers, body, client, source }: ProxyRequest) => ({
+  method,
+  path: rawPath,
+  query: maskQuery(rawQuery),
+  headers: JSON.stringify(maskHeaders(headers)),
+  body_size: body.length,
+  client,
+  source,
+});
+
+/** What may be logged of an answer. Header fields as one text: one key each would use up CloudWatch's 200 per event. */
+const shownResponse = ({ statusCode, headers }: ProxyResponse) => ({
+  status_code: statusCode,
+  headers: JSON.stringify(maskHeaders(headers)),
+  set_cookie_names: setCookieNames(headers['set-cookie']),
+});
+
+const inputOutput = inputOutputLogger({
+  logger: (entry) => {
+    const [[part, data] = ['nothing', undefined]] = Object.entries(entry as object);
+    logger.debug(part === 'event' ? 'trace: request received' : 'trace: response returned', { [part]: data });
+  },
+});
+
+/** @middy/input-output-logger reads a streamed body into memory, so it is shown a request without one. */
+const shown = (request: Step) => ({
+  ...request,
+  event: shownRequest(request.event),
+  response: request.response ? shownResponse(request.response) : undefined,
+});
+
+function traceBackend({ context: { exchange } }: Step): void {
+  const { outgoing, upstream } = exchange;
+  if (outgoing !== undefined) {
+    logger.debug('trace: request sent to the backend', {
+      outgoing: {
+        method: outgoing.method,
+        target: maskUrl(outgoing.target),
+        headers: JSON.stringify(maskHeaders(outgoing.headers)),
+        body_size: outgoing.body.length,
+      },
+    });
+  }
+  if (upstream === undefined) return;
+  logger.debug('trace: backend', {
+    upstream: {
+      ...upstreamTimes(exchange),
+      status_code: upstream.statusCode,
+      http_version: upstream.httpVersion,
+      declared_length: upstream.declaredLength,
+      body_size: exchange.responseBytes,
+    },
+  });
+}
+
+/**
+ * `?trace_connection=y`: switches Powertools to debug for this one request and logs what came in, what went out, how
+ * long each phase with the backend took, and what went back. The query is consumed.
+ */
+export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, ProxyContext> {
+  const traceToggleBefore = (request: Step) => {
+    const { active, rest } = debugQuery(request.event.rawQuery, 'trace_connection', request.context.config);
+    if (active) request.event = { ...request.event, rawQuery: rest };
+    if (!active && !debugsEverything()) return;
+    request.context.exchange.traced = true;
+    const { heard, restore } = switchToDebug();
+    request.context.exchange.undo = restore;
+    if (!heard) {
+      logger.warn('trace cannot be heard', {
+        reason: "Lambda's log-level control (AWS_LAMBDA_LOG_LEVEL) drops debug lines",
+        remedy: "set the function's ApplicationLogLevel to DEBUG, and POWERTOOLS_LOG_LEVEL to INFO",
+      });
+    }
+    inputOutput.before?.(shown(request) as never);
+  };
+
+  const traceToggleAfter = (request: Step) => {
+    if (!request.context.exchange.traced) return;
+    traceBackend(request);
+    inputOutput.after?.(shown(request) as never);
+  };
+
+  const traceToggleOnError = (request: Step) => {
+    if (request.context.exchange.traced) traceBackend(request);
+  };
+  return { before: traceToggleBefore, after: traceToggleAfter, onError: traceToggleOnError };
+}

@@ -1,0 +1,51 @@
+import type { Config } from './config.ts';
+import { failureOf } from './errors.ts';
+import type { Exchange, Timings } from './types.ts';
+
+/** Longer values say nothing more about a request and cost ingestion: log events are billed by the byte. */
+const maxValueLength = 512;
+
+const cut = (value: string | undefined) =>
+  value !== undefined && value.length > maxValueLength ? `${value.slice(0, maxValueLength)}…` : value;
+
+const single = (value: string | string[] | undefined) => cut([value ?? []].flat()[0]);
+
+/** Phases of the backend call in milliseconds. A reused socket has no connection phases of its own. */
+export function upstreamTimes({ upstream }: Exchange): Record<string, number | boolean | undefined> | undefined {
+  if (upstream === undefined) return undefined;
+  const phases: Partial<Timings['phases']> = upstream.timings?.phases ?? {};
+  const connecting = upstream.reusedSocket ? {} : { dns_ms: phases.dns, connect_ms: phases.tcp, tls_ms: phases.tls };
+  return {
+    ...connecting,
+    first_byte_ms: phases.firstByte,
+    total_ms: phases.total,
+    reused_socket: upstream.reusedSocket,
+    attempts: upstream.attempts,
+  };
+}
+
+/**
+ * The access line: one per invocation whatever its ending, under the names of OpenTelemetry's semantic conventions
+ * where there is one. https://opentelemetry.io/docs/specs/semconv/http/
+ *
+ * @param exchange what the invocation turned into
+ * @param config the settings, when they could be read
+ * @param now milliseconds since the epoch
+ */
+export function accessLine(exchange: Exchange, config: Config | undefined, now: number): Record<string, unknown> {
+  const { request, upstream, failure, statusCode, responseBytes, startedAt } = exchange;
+  return {
+    http: {
+      request: { method: cut(request?.method), body: { size: request?.body.length } },
+      response: { status_code: statusCode, body: { size: responseBytes } },
+    },
+    url: { path: cut(request?.rawPath) },
+    user_agent: { original: single(request?.headers['user-agent']) },
+    client: { address: cut(request?.client.ip) },
+    server: config && { address: config.origin.hostname, port: config.origin.port },
+    ...(failure && { error: { type: failure } }),
+    duration_ms: now - startedAt,
+    upstream: upstream && { ...upstreamTimes(exchange), status_code: upstream.statusCode },
+    proxy: { source: request?.source, fault: failure && failureOf(failure).fault },
+  };
+}

@@ -1,0 +1,43 @@
+import type { Context } from 'aws-lambda';
+import type { EventSource } from '../events/source.ts';
+import type { ProxyChain, ProxyResponse } from '../types.ts';
+import { type Delivery, serveInvocation } from './invocation.ts';
+
+/** Bytes of an answer that has been read: the payload quota has turned every stream into a buffer by now. */
+export function withBytes(response: ProxyResponse): ProxyResponse & { body: Buffer } {
+  const { body = '' } = response;
+  if (typeof body !== 'string' && !Buffer.isBuffer(body)) throw new TypeError('the body has not been read');
+  return { ...response, body: typeof body === 'string' ? Buffer.from(body) : body };
+}
+
+/** What the endpoint carries when the whole answer is one JSON document. */
+export const bufferedCapacity = (source: EventSource) => ({
+  limit: source.maxResponseBytes,
+  maxDurationMs: source.maxDurationMs,
+  measure: (response: ProxyResponse) => source.size(withBytes(response)),
+});
+
+/** An answer to an event of unknown source: the shape that all of AWS's HTTP front doors read. */
+const anyShape = ({ statusCode, headers, body }: ProxyResponse & { body: Buffer }) => ({
+  statusCode,
+  headers,
+  body: body.toString('utf8'),
+  isBase64Encoded: false,
+});
+
+const delivery: Delivery<unknown> = {
+  capacity: bufferedCapacity,
+  deliver: (response, source) =>
+    source === undefined ? anyShape(withBytes(response)) : source.encode(withBytes(response)),
+};
+
+/**
+ * A Lambda handler that returns the whole answer at once.
+ * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
+ *
+ * @param proxy the chain
+ */
+export const buffered =
+  (proxy: ProxyChain) =>
+  (event: unknown, context: Context): Promise<unknown> =>
+    serveInvocation(proxy, delivery, event, context);

@@ -1,0 +1,63 @@
+import type { Context } from 'aws-lambda';
+import { accessLine } from '../access-log.ts';
+import { failureOf, toProxyError } from '../errors.ts';
+import { sourceOf } from '../events/index.ts';
+import type { EventSource } from '../events/source.ts';
+import { failureFields } from '../http/own-fields.ts';
+import { logger } from '../telemetry.ts';
+import type { Capacity, Exchange, InvocationContext, ProxyChain, ProxyContext, ProxyResponse } from '../types.ts';
+
+/** One way to hand an answer back: what it can carry, and how. */
+export interface Delivery<Result> {
+  capacity(source: EventSource): Capacity;
+  deliver(response: ProxyResponse, source: EventSource | undefined): Result;
+}
+
+/** For an event that the chain never sees, and for a fault in the chain's own error handling: short, and without HTML. */
+function plainAnswer(error: unknown, exchange: Exchange, context: Context): ProxyResponse {
+  const { code, statusCode, message, reason, cause } = toProxyError(error);
+  exchange.failure = code;
+  logger.addContext(context);
+  const level = failureOf(code).fault === 'client' ? 'warn' : 'error';
+  const stack = cause instanceof Error ? cause.stack : undefined;
+  logger[level](level === 'warn' ? 'request refused' : 'request failed', { error: { type: code, stack }, reason });
+  return { statusCode, headers: failureFields(code, 'text/plain; charset=utf-8'), body: `${message}\n` };
+}
+
+/**
+ * One invocation, from AWS event to AWS answer. Decoding stands before Middy and encoding after it, because this is the
+ * only place that normal, early and error endings all pass. Never throws: to a front door, a failed invocation is a
+ * bare 502 without a word.
+ *
+ * @param proxy the chain
+ * @param delivery the way back
+ * @param event whatever Lambda was given
+ * @param context Lambda's context
+ */
+export async function serveInvocation<Result>(
+  proxy: ProxyChain,
+  delivery: Delivery<Result>,
+  event: unknown,
+  context: Context,
+): Promise<Result> {
+  const exchange: Exchange = { startedAt: Date.now(), traced: false };
+  const deliver = (response: ProxyResponse, source: EventSource | undefined) => {
+    exchange.statusCode = response.statusCode;
+    if (typeof response.body === 'string') exchange.responseBytes = Buffer.byteLength(response.body);
+    return delivery.deliver(response, source);
+  };
+  let source: EventSource | undefined;
+  try {
+    source = sourceOf(event);
+    const request = source.decode(event);
+    exchange.request = request;
+    const capacity = delivery.capacity(source);
+    const response = await proxy(request, Object.assign(context, { exchange, capacity }) satisfies InvocationContext);
+    return deliver(response, source);
+  } catch (error) {
+    return deliver(plainAnswer(error, exchange, context), source);
+  } finally {
+    exchange.undo?.();
+    logger.info('request', accessLine(exchange, (context as Partial<ProxyContext>).config, Date.now()));
+  }
+}

@@ -1,0 +1,45 @@
+import { bodyOf, claimsPayloadV2, encodeV2, headersOf, parsePayloadV2, sizeV2 } from './payload-v2.ts';
+import type { EventSource } from './source.ts';
+
+/** `/prod/x` in stage `prod` is `/x`; the default stage has no prefix. */
+function withoutStage(path: string, stage: string): string {
+  if (stage === '$default' || (path !== `/${stage}` && !path.startsWith(`/${stage}/`))) return path;
+  return path.slice(stage.length + 1) || '/';
+}
+
+/**
+ * The gateway has decoded the path once, so a `%` that begins no escape was a `%25`. What else cannot stand in a path
+ * is encoded where every path is. `%2F`, and what followed a `%3F`, are lost before the function sees them.
+ */
+const reencoded = (path: string) => path.replace(/%(?![\da-f]{2})/gi, '%25');
+
+/**
+ * API Gateway HTTP API with payload format 2.0. The path arrives decoded and with the stage in front, and cookies
+ * arrive only in `cookies`.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+export const httpApi: EventSource = {
+  name: 'http-api',
+  title: 'API Gateway HTTP API, payload format 2.0',
+  maxResponseBytes: 6_291_556,
+  maxDurationMs: 30_000,
+
+  recognises: (event) => claimsPayloadV2(event),
+
+  decode(event) {
+    const payload = parsePayloadV2(event);
+    const { domainName, stage, http } = payload.requestContext;
+    return {
+      method: http.method,
+      rawPath: reencoded(withoutStage(payload.rawPath, stage)),
+      rawQuery: payload.rawQueryString,
+      headers: headersOf(payload),
+      body: bodyOf(payload),
+      client: { ip: http.sourceIp, host: domainName, protocol: 'https', port: 443 },
+      source: this.name,
+    };
+  },
+
+  encode: encodeV2,
+  size: sizeV2,
+};

@@ -1,0 +1,20 @@
+import type { ProxyRequest, ProxyResponse } from '../types.ts';
+
+/** One kind of AWS event: how to tell it, read it and answer it. Every file of this room exports one. */
+export interface EventSource {
+  /** Name in logs and on the dump page. */
+  readonly name: string;
+  /** What it is called in a message to a person. */
+  readonly title: string;
+  /** Largest answer in bytes that it can carry when buffered, measured by `size`. */
+  readonly maxResponseBytes: number;
+  /** Longest time in milliseconds that it waits for the function. */
+  readonly maxDurationMs: number;
+  /** True for an event that is this source's, well-formed or not. */
+  recognises(event: unknown): boolean;
+  /** @throws {ProxyError} `bad_request` naming the part that is wrong */
+  decode(event: unknown): ProxyRequest;
+  encode(response: ProxyResponse & { body: Buffer }): unknown;
+  /** Size in bytes of what `encode` returns, as AWS measures it. */
+  size(response: ProxyResponse & { body: Buffer }): number;
+}

@@ -1,0 +1,36 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Config } from '../config.ts';
+import { takeParameter } from './query.ts';
+
+/** Queries that developers may add to any address. */
+export type DebugQuery = 'trace_connection' | 'dump_request';
+
+const switchedOn = new Set(['y', 'yes', '1', 'true']);
+
+/** Compares digests, so that neither the time taken nor an early length check tells anything of the key. */
+function isKey(value: string, key: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(value), digest(key));
+}
+
+/**
+ * Whether a request asks for a debug query and may have it. When it does, the parameter is consumed; otherwise it is
+ * an ordinary one and stays.
+ *
+ * @param rawQuery the query without its `?`
+ * @param name which debug query
+ * @param config says whether the queries are on, and the key if there is one
+ */
+export function debugQuery(
+  rawQuery: string,
+  name: DebugQuery,
+  { debugQueries, debugKey }: Pick<Config, 'debugQueries' | 'debugKey'>,
+): { active: boolean; rest: string } {
+  // Almost every request ends here, with one look at the query.
+  if (!debugQueries || rawQuery === '') return { active: false, rest: rawQuery };
+  const { values, rest } = takeParameter(rawQuery, name);
+  const active = values.some((value) =>
+    debugKey === undefined ? switchedOn.has(value.toLowerCase()) : isKey(value, debugKey),
+  );
+  return active ? { active, rest } : { active, rest: rawQuery };
+}

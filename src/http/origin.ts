@@ -1,0 +1,68 @@
+/** The one place that requests can go to, and what is put before every path. Parsed once from REMOTE_URL. */
+export interface Origin {
+  readonly protocol: 'http:' | 'https:';
+  /** Host to connect to: a name, an IPv4 address, or an IPv6 address without brackets. */
+  readonly hostname: string;
+  readonly port: number;
+  /** Host field for this origin (RFC 9110 §7.2): brackets kept, default port left out. */
+  readonly authority: string;
+  /** Base path with no slash at its end; empty for none. */
+  readonly basePath: string;
+  /** Base query without its `?`; empty for none. */
+  readonly baseQuery: string;
+  /** Authorization field from user:password in the URL (RFC 7617), or undefined. */
+  readonly authorization: string | undefined;
+}
+
+const defaultPorts = { 'http:': 80, 'https:': 443 } as const;
+
+/** Port that a URL without one means (RFC 9110 §4.2). */
+export const defaultPort = (protocol: string): number | undefined =>
+  protocol === 'http:' || protocol === 'https:' ? defaultPorts[protocol] : undefined;
+
+/** True when the certificate of such a host cannot normally come from a public authority. */
+export function isPrivateHost(hostname: string): boolean {
+  const name = hostname.replace(/\.$/, '').toLowerCase();
+  const isAddress = /^[\d.]+$/.test(name) || name.includes(':');
+  return isAddress || !name.includes('.') || /\.(?:local|internal|localhost)$/.test(name);
+}
+
+const decodeUserinfo = (part: string) => {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new Error('has a malformed percent-escape in user:password');
+  }
+};
+
+/**
+ * Takes REMOTE_URL apart.
+ *
+ * @param remoteUrl an absolute http or https URL
+ * @throws {Error} with a sentence that goes on from the setting's name and never quotes the value, which may hold a
+ *   password
+ * @example parseOrigin('http://h:8080/base/?k=1').basePath // '/base'
+ */
+export function parseOrigin(remoteUrl: string): Origin {
+  // The URL parser drops these in silence; a setting that holds them was mangled on its way here.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  if (/[\u0000-\u0020\u007f\\]/.test(remoteUrl))
+    throw new Error('must not contain spaces, backslashes or control characters');
+  if (!/^https?:\/\/[^/?#]/i.test(remoteUrl)) throw new Error('must begin with http:// or https:// and a host');
+  if (!URL.canParse(remoteUrl)) throw new Error('is not a valid URL');
+  const url = new URL(remoteUrl);
+  if (url.hash !== '') throw new Error('must not have a fragment (#…)');
+  const protocol = url.protocol === 'https:' ? 'https:' : 'http:';
+  const port = url.port === '' ? defaultPorts[protocol] : Number(url.port);
+  if (port === 0) throw new Error('must not have port 0');
+  const userinfo = `${decodeUserinfo(url.username)}:${decodeUserinfo(url.password)}`;
+  return {
+    protocol,
+    hostname: url.hostname.replace(/^\[|\]$/g, ''),
+    port,
+    authority: url.host,
+    basePath: url.pathname.replace(/\/$/, ''),
+    baseQuery: url.search.slice(1),
+    authorization: userinfo === ':' ? undefined : `Basic ${Buffer.from(userinfo).toString('base64')}`,
+  };
+}

@@ -1,0 +1,35 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import httpErrorHandler from '@middy/http-error-handler';
+import { configLoader } from '../middlewares/config-loader.ts';
+import { dumpRequest } from '../middlewares/dump-request.ts';
+import { errorPages } from '../middlewares/error-pages.ts';
+import { pathFilter } from '../middlewares/path-filter.ts';
+import { payloadQuota } from '../middlewares/payload-quota.ts';
+import { traceToggle } from '../middlewares/trace-toggle.ts';
+import { forward } from './forward.ts';
+import { logger } from './telemetry.ts';
+import { tracing } from './tracing.ts';
+import type { ProxyChain, ProxyContext, ProxyRequest, ProxyResponse } from './types.ts';
+
+/**
+ * The proxy, read top to bottom on the way in and bottom to top on the way out.
+ *
+ * @param env the environment variables, read once
+ * @example const handler = buffered(createProxy(process.env));
+ */
+export function createProxy(env: NodeJS.ProcessEnv): ProxyChain {
+  const chain = middy<ProxyRequest, ProxyResponse>({ timeoutEarlyInMillis: 0 }) // the core keeps its own, earlier deadline
+    .use(injectLambdaContext(logger)) // request id and cold start on every log line
+    .use(tracing()) // X-Ray, where it is active
+    .use(httpErrorHandler({ logger: false })) // failures as plain text, for those who want neither HTML nor JSON
+    .use(errorPages()) // failures as a log line, and as a page or problem details
+    .use(configLoader(env)) // settings and the way to the backend
+    .use(traceToggle()) // ?trace_connection=y
+    .use(pathFilter()) // FILTERED_PATH
+    .use(dumpRequest()) // ?dump_request=y
+    .use(payloadQuota()) // PAYLOAD_QUOTA and what the endpoint can carry
+    .handler(forward);
+  // The config loader completes the context before any step reads what it adds.
+  return (request, context) => chain(request, context as ProxyContext);
+}

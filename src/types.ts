@@ -1,0 +1,126 @@
+import type { Readable } from 'node:stream';
+import type { Context } from 'aws-lambda';
+import type { Config } from './config.ts';
+import type { Connections } from './connections.ts';
+import type { FailureCode } from './errors.ts';
+
+/** Header fields by lower-case name. Only `set-cookie` may hold several values (RFC 6265 §3). */
+export type HeaderFields = Record<string, string | string[]>;
+
+/** Who asks, as vouched for by the AWS front door and not by anything the client can write. */
+export interface Client {
+  /** Address of the peer of the front door's connection. */
+  readonly ip: string;
+  /** Public host name, with no port. */
+  readonly host: string;
+  readonly protocol: 'https' | 'http';
+  readonly port: number;
+}
+
+/** A client's request, decoded from an AWS event and free of AWS shapes. */
+export interface ProxyRequest {
+  readonly method: string;
+  /** Path as the client wrote it, percent-encoding kept, beginning with `/`. */
+  readonly rawPath: string;
+  /** Query without its `?`, byte for byte; empty when there is none. */
+  readonly rawQuery: string;
+  readonly headers: Readonly<HeaderFields>;
+  readonly body: Buffer;
+  readonly client: Client;
+  /** Name of the event source, e.g. `function-url`. */
+  readonly source: string;
+}
+
+/** An answer on its way to the client. */
+export interface ProxyResponse {
+  readonly statusCode: number;
+  readonly headers: HeaderFields;
+  readonly body: Buffer | Readable | string;
+}
+
+/** What goes to the backend. */
+export interface Outgoing {
+  readonly method: string;
+  /** Request-target in origin-form (RFC 9112 §3.2.1): base path, path and query, exactly as sent. */
+  readonly target: string;
+  readonly headers: Readonly<HeaderFields>;
+  readonly body: Buffer;
+}
+
+/** Moments of the backend exchange in milliseconds since the epoch, and their differences. */
+export interface Timings {
+  readonly start: number;
+  readonly response?: number | undefined;
+  readonly end?: number | undefined;
+  readonly phases: {
+    readonly dns?: number | undefined;
+    readonly tcp?: number | undefined;
+    readonly tls?: number | undefined;
+    readonly firstByte?: number | undefined;
+    readonly total?: number | undefined;
+  };
+}
+
+/** What is known of the exchange with the backend, success or not. */
+export interface UpstreamReport {
+  readonly attempts: number;
+  readonly reusedSocket: boolean;
+  /** Live: later phases fill in while the body is read. */
+  readonly timings: Timings | undefined;
+  readonly statusCode?: number;
+  readonly httpVersion?: string;
+  /** The backend's Content-Length in bytes, when it sent a valid one. */
+  readonly declaredLength?: number | undefined;
+}
+
+/**
+ * What one invocation turned into, noted by the steps as the request passes them. The access line is written
+ * from it whatever the ending, because in Middy no single hook sees normal, early and error endings alike.
+ */
+export interface Exchange {
+  readonly startedAt: number;
+  request?: ProxyRequest;
+  /** True when this request asked for its trace, and may have it. */
+  traced: boolean;
+  outgoing?: Outgoing;
+  upstream?: UpstreamReport;
+  failure?: FailureCode;
+  statusCode?: number;
+  /** Bytes of the body handed to the client, before base64. */
+  responseBytes?: number;
+  /** What a step must undo when the invocation is over. Kept here because an early answer skips Middy's `after`. */
+  undo?: () => void;
+}
+
+/** What the way back to the client can carry. */
+export interface Capacity {
+  /** Largest answer in bytes, measured as `measure` does. */
+  readonly limit: number;
+  /** Longest time in milliseconds that the front door waits, when it has a limit of its own. */
+  readonly maxDurationMs: number;
+  /** Size in bytes of the answer as it will be handed over, envelope included. */
+  measure(response: ProxyResponse): number;
+}
+
+/** A span around the backend call, when tracing is active. */
+export interface BackendSpan {
+  /** Header fields that carry the trace to the backend. */
+  readonly headers: Readonly<Record<string, string>>;
+  end(outcome: { statusCode: number } | { error: unknown }): void;
+}
+
+/** Lambda's context with what this invocation brings along. */
+export interface InvocationContext extends Context {
+  exchange: Exchange;
+  capacity: Capacity;
+  startBackendSpan?: (outgoing: Outgoing) => BackendSpan;
+}
+
+/** The context behind the config loader, as the steps after it and the core see it. */
+export interface ProxyContext extends InvocationContext {
+  config: Config;
+  connections: Connections;
+}
+
+/** The whole chain: a request in, an answer out. */
+export type ProxyChain = (request: ProxyRequest, context: InvocationContext) => Promise<ProxyResponse>;
