@@ -26,9 +26,11 @@ section + section { margin-top: 1rem; }
 dl { display: grid; grid-template-columns: minmax(7rem, auto) 1fr; gap: .25rem 1rem; margin: 0; }
 dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; font-family: ui-monospace, monospace; font-size: .9rem; }
-@media (max-width: 30rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }
+@media (max-width: 30rem) { .way { flex-direction: column; } .way b, .way span { display: inline; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }
+.card > :first-child { margin-top: 0; }
+.card > :last-child { margin-bottom: 0; }
 a { color: var(--link); }
-.button { display: inline-block; margin: 1rem 0 0; padding: .5rem 1rem; border: 2px solid var(--link);
+.button { display: inline-block; padding: .5rem 1rem; border: 2px solid var(--link);
   border-radius: .5rem; font-weight: 600; text-decoration: none; }
 a:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 footer { margin-top: 1.5rem; }

@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import net, { type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createCertificate } from '../../src/local/demo/certificate.ts';
+import type { WalkBackend } from './walk.ts';
+
+/** Backends that this project did not write, from Debian's packages python3-httpbin and nginx. */
+export interface DebianBackends {
+  /** httpbin over plain HTTP. */
+  readonly httpbin: WalkBackend;
+  /** nginx with a self-signed certificate, in front of httpbin and of big files. */
+  readonly nginx: WalkBackend;
+  readonly fingerprint: string;
+  close(): Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Waits until something listens, or says what the process wrote instead. */
+async function listening(port: number, child: ChildProcess, output: () => string): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    if (child.exitCode !== null) throw new Error(`${child.spawnargs[0]} ended: ${output()}`);
+    const socket = net.connect(port, '127.0.0.1');
+    const connected = await new Promise<boolean>((resolve) => {
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    });
+    socket.destroy();
+    if (connected) return;
+    await sleep(50);
+  }
+  throw new Error(`${child.spawnargs[0]} does not listen on ${port}: ${output()}`);
+}
+
+async function start(command: string, parameters: string[], port: number): Promise<ChildProcess> {
+  const child = spawn(command, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+  child.once('error', (error) => (output += `${error.message}; install python3-httpbin and nginx from Debian`));
+  await listening(port, child, () => output);
+  return child;
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
+
+const nginxConfig = (folder: string, port: number, httpbinPort: number) => `
+daemon off;
+worker_processes 1;
+pid ${folder}/nginx.pid;
+error_log stderr warn;
+events { worker_connections 256; }
+http {
+  access_log off;
+  ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`).join(' ')}
+  client_max_body_size 10m;
+  server {
+    listen 127.0.0.1:${port} ssl;
+    ssl_certificate ${folder}/cert.pem;
+    ssl_certificate_key ${folder}/key.pem;
+    location /files/ { root ${folder}; }
+    location / {
+      proxy_pass http://127.0.0.1:${httpbinPort};
+      proxy_set_header Host $http_host;
+    }
+  }
+}
+`;
+
+/** Starts httpbin and nginx on free ports of the loopback address. */
+export async function startDebianBackends(): Promise<DebianBackends> {
+  const folder = await mkdtemp(join(tmpdir(), 'rproxy-nginx-'));
+  const [httpbinPort, nginxPort] = [await freePort(), await freePort()];
+  const { key, cert, fingerprint } = await createCertificate();
+  await mkdir(`${folder}/files`);
+  await Promise.all([
+    writeFile(`${folder}/key.pem`, key),
+    writeFile(`${folder}/cert.pem`, cert),
+    writeFile(`${folder}/nginx.conf`, nginxConfig(folder, nginxPort, httpbinPort)),
+    // nginx gives up root for its workers, which must still be able to read.
+    ...[4_600_000, 4_800_000].map((size) => writeFile(`${folder}/files/${size}.bin`, Buffer.alloc(size, 0xe9))),
+  ]);
+  const app = `from httpbin import app; app.run(host="127.0.0.1", port=${httpbinPort}, threaded=True)`;
+  const httpbin = await start('/usr/bin/python3', ['-c', app], httpbinPort);
+  const nginx = await start('/usr/sbin/nginx', ['-c', `${folder}/nginx.conf`, '-g', 'user root;'], nginxPort);
+  return {
+    // httpbin's binary bodies end at 100 KB, so the big ones are nginx's part.
+    httpbin: { url: `http://127.0.0.1:${httpbinPort}` },
+    nginx: { url: `https://127.0.0.1:${nginxPort}`, bytesPath: (size) => `/files/${size}.bin` },
+    fingerprint,
+    async close() {
+      await Promise.all([stop(nginx), stop(httpbin)]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
