@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import { type DemoBackend, startDemoBackend } from '../src/local/demo/demo-backend.ts';
 import { inProcess } from './helpers/proxies.ts';
-import { walk } from './walk/walk.ts';
+import { walk } from './helpers/walk.ts';
 
 describe("the original's test walk", () => {
   let demo: DemoBackend;

@@ -9,17 +9,31 @@ export interface Answer {
   readonly text: string;
 }
 
-/** Sends one request and reads the whole answer. */
+/**
+ * Sends one request and reads the whole answer.
+ *
+ * @param options.target request-target to write as it stands, where the URL parser would change it
+ */
 export async function send(
   url: string,
   {
     method = 'GET',
     headers = {},
     body,
-  }: { method?: string; headers?: http.OutgoingHttpHeaders; body?: string | Buffer } = {},
+    target,
+  }: { method?: string; headers?: http.OutgoingHttpHeaders; body?: string | Buffer; target?: string } = {},
 ): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
-  http.request(url, { method, headers, agent: false }, resolve).once('error', reject).end(body);
+  // Node announces a body by itself only for methods that usually have one.
+  const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+  http
+    .request(
+      url,
+      { method, headers: { ...length, ...headers }, agent: false, ...(target === undefined ? {} : { path: target }) },
+      resolve,
+    )
+    .once('error', reject)
+    .end(body);
   const message = await promise;
   const bytes = await buffer(message);
   return { status: message.statusCode ?? 0, headers: message.headers, body: bytes, text: bytes.toString('utf8') };

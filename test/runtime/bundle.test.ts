@@ -6,7 +6,7 @@ import { eventFor, type TestRequest } from '../helpers/events.ts';
 import { send } from '../helpers/http-client.ts';
 import { bodyText, type Result } from '../helpers/lambda.ts';
 import { inProcess, underRuntime } from '../helpers/proxies.ts';
-import { walk } from '../walk/walk.ts';
+import { walk } from '../helpers/walk.ts';
 import type { InvokeOptions } from './invocation.ts';
 import { outcomeOf } from './outcome.ts';
 import { type Runtime, startRuntime } from './runtime.ts';

@@ -1,7 +1,7 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { expect } from '@jest/globals';
-import { type Answer, send } from '../helpers/http-client.ts';
-import type { RunningProxy, StartProxy } from '../helpers/proxies.ts';
+import { type Answer, send } from './http-client.ts';
+import type { RunningProxy, StartProxy } from './proxies.ts';
 
 /** A backend with httpbin's paths. */
 export interface WalkBackend {

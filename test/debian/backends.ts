@@ -1,12 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import net, { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createCertificate } from '../../src/local/demo/certificate.ts';
-import type { WalkBackend } from './walk.ts';
+import type { WalkBackend } from '../helpers/walk.ts';
+import { freePort, start, stop } from './process.ts';
 
 /** Backends that this project did not write, from Debian's packages python3-httpbin and nginx. */
 export interface DebianBackends {
@@ -16,45 +13,6 @@ export interface DebianBackends {
   readonly nginx: WalkBackend;
   readonly fingerprint: string;
   close(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-/** Waits until something listens, or says what the process wrote instead. */
-async function listening(port: number, child: ChildProcess, output: () => string): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    if (child.exitCode !== null) throw new Error(`${child.spawnargs[0]} ended: ${output()}`);
-    const socket = net.connect(port, '127.0.0.1');
-    const connected = await new Promise<boolean>((resolve) => {
-      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    });
-    socket.destroy();
-    if (connected) return;
-    await sleep(50);
-  }
-  throw new Error(`${child.spawnargs[0]} does not listen on ${port}: ${output()}`);
-}
-
-async function start(command: string, parameters: string[], port: number): Promise<ChildProcess> {
-  const child = spawn(command, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
-  child.once('error', (error) => (output += `${error.message}; install python3-httpbin and nginx from Debian`));
-  await listening(port, child, () => output);
-  return child;
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGTERM');
-  await once(child, 'exit');
 }
 
 const nginxConfig = (folder: string, port: number, httpbinPort: number) => `

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import { inProcess, underRuntime } from '../helpers/proxies.ts';
-import { type DebianBackends, startDebianBackends } from './debian.ts';
-import { walk } from './walk.ts';
+import { walk } from '../helpers/walk.ts';
+import { type DebianBackends, startDebianBackends } from './backends.ts';
 
 describe.each([
   ['the handler in this process', inProcess],

@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import net, { type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A TCP port of the loopback address that nothing listens on. */
+export async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Waits until something listens, or says what the process wrote instead. */
+async function listening(port: number, child: ChildProcess, output: () => string): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    if (child.exitCode !== null) throw new Error(`${child.spawnargs[0]} ended: ${output()}`);
+    const socket = net.connect(port, '127.0.0.1');
+    const connected = await new Promise<boolean>((resolve) => {
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    });
+    socket.destroy();
+    if (connected) return;
+    await sleep(50);
+  }
+  throw new Error(`${child.spawnargs[0]} does not listen on ${port}: ${output()}`);
+}
+
+/**
+ * Starts a program of Debian's and waits until it listens.
+ *
+ * @throws {Error} with the program's own output when it ends instead
+ */
+export async function start(command: string, parameters: string[], port: number): Promise<ChildProcess> {
+  const child = spawn(command, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+  child.once('error', (error) => (output += `${error.message}; install python3-httpbin and nginx from Debian`));
+  await listening(port, child, () => output);
+  return child;
+}
+
+/** Ends a program and waits until it has. */
+export async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
