@@ -1,8 +1,9 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import { refusedFingerprint } from '../src/connections.ts';
-import { failureOf, ProxyError, toProxyError } from '../src/errors.ts';
+import { type FailureCode, failureOf, ProxyError, toProxyError } from '../src/errors.ts';
 import { preferredRepresentation } from '../src/http/accept.ts';
 import { failureFields } from '../src/http/own-fields.ts';
+import { wirePath } from '../src/http/target.ts';
 import { problemDetails } from '../src/pages/problem.ts';
 import { type Splash, splashPage, splashText } from '../src/pages/splash.ts';
 import { logger } from '../src/telemetry.ts';
@@ -43,20 +44,52 @@ function log(failure: ProxyError): void {
   else logger.warn('request refused', details);
 }
 
+/**
+ * The same path on the backend, for an operator who wants it shown. None for a path that is no path, which could name
+ * another host, and none for a filtered one, which the link would lead around the filter.
+ */
+function targetLink({ event, context: { config } }: Step, code: FailureCode): string | undefined {
+  if (!config?.showTargetLink || !event.rawPath.startsWith('/') || code === 'path_filtered') return undefined;
+  const { protocol, authority, basePath } = config.origin;
+  return `${protocol}//${authority}${basePath}${wirePath(event.rawPath)}`;
+}
+
 /** What a page may say: nothing that the client sent, and nothing of the backend unless the operator wants it. */
-function splashOf({ event, context }: Step, { code }: ProxyError): Splash {
-  const { config } = context;
+function splashOf(request: Step, { code }: ProxyError): Splash {
+  const { config, awsRequestId } = request.context;
   return {
     code,
-    requestId: context.awsRequestId,
+    requestId: awsRequestId,
     time: new Date(),
     appName: config?.appName,
     generalError: config?.generalError,
     filteredUrlMessage: config?.filteredUrlMessage,
-    targetLink: config?.showTargetLink
-      ? `${config.origin.protocol}//${config.origin.authority}${event.rawPath}`
-      : undefined,
+    targetLink: targetLink(request, code),
   };
+}
+
+/** Makes the answer to a failure, or the error of which @middy/http-error-handler makes it. */
+function answer(request: Step, failure: ProxyError): void {
+  const { code, statusCode } = failure;
+  const splash = splashOf(request, failure);
+  const withoutBody = request.event.method === 'HEAD';
+  const respond = (contentType: string, body: string, more: Record<string, string> = {}) => {
+    const headers = { ...failureFields(code, contentType), ...more, ...failure.headers };
+    request.response = { statusCode, headers, body: withoutBody ? '' : body };
+  };
+  const representation = preferredRepresentation(request.event.headers['accept']);
+  if (representation === 'html') {
+    const { html, contentSecurityPolicy } = splashPage(splash);
+    respond('text/html; charset=utf-8', html, { 'content-security-policy': contentSecurityPolicy });
+  } else if (representation === 'json') {
+    respond('application/problem+json', JSON.stringify(problemDetails(splash)));
+  } else {
+    request.error = new ProxyError(code, {
+      reason: failure.reason,
+      message: withoutBody ? '' : splashText(splash, failure.message),
+      headers: { ...failureFields(code, 'text/plain; charset=utf-8'), ...failure.headers },
+    });
+  }
 }
 
 /**
@@ -68,28 +101,15 @@ export function errorPages(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, 
   const errorPagesOnError = (request: Step) => {
     const failure = toProxyError(request.error);
     log(failure);
-    const { code, statusCode } = failure;
-    request.context.exchange.failure = code;
-    const splash = splashOf(request, failure);
-    const withoutBody = request.event.method === 'HEAD';
-
-    const answer = (contentType: string, body: string) => {
-      const headers = { ...failureFields(code, contentType), ...failure.headers };
-      request.response = { statusCode, headers, body: withoutBody ? '' : body };
-    };
-    const representation = preferredRepresentation(request.event.headers['accept']);
-    if (representation === 'html') {
-      const { html, contentSecurityPolicy } = splashPage(splash);
-      answer('text/html; charset=utf-8', html);
-      Object.assign(request.response?.headers ?? {}, { 'content-security-policy': contentSecurityPolicy });
-    } else if (representation === 'json') {
-      answer('application/problem+json', JSON.stringify(problemDetails(splash)));
-    } else {
-      request.error = new ProxyError(code, {
-        reason: failure.reason,
-        message: withoutBody ? '' : splashText(splash, failure.message),
-        headers: { ...failureFields(code, 'text/plain; charset=utf-8'), ...failure.headers },
-      });
+    const { exchange } = request.context;
+    exchange.failure = failure.code;
+    // Nothing of the backend's body goes out.
+    exchange.responseBytes = 0;
+    try {
+      answer(request, failure);
+    } catch (error) {
+      // Middy would make the failure the cause of this error, and so it would pass for the failure.
+      throw new ProxyError('internal_error', { reason: 'the answer to a failure could not be made', cause: error });
     }
   };
   return { onError: errorPagesOnError };

@@ -39,8 +39,12 @@ function readWithin(body: Readable, limit: number): Promise<Buffer> {
 export function payloadQuota(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, ProxyContext> {
   const payloadQuotaAfter = async (request: Request<ProxyRequest, ProxyResponse, Error, ProxyContext>) => {
     const { response, context } = request;
-    if (!response || typeof response.body === 'string' || Buffer.isBuffer(response.body)) return;
     const { capacity, config, exchange } = context;
+    if (!response || typeof response.body === 'string') return;
+    if (Buffer.isBuffer(response.body)) {
+      exchange.responseBytes = response.body.length;
+      return;
+    }
     const limit = Math.min(config.payloadQuota ?? Number.POSITIVE_INFINITY, capacity.limit);
     const declared = exchange.upstream?.declaredLength ?? 0;
     if (declared > limit) {

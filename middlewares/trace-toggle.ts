@@ -19,11 +19,11 @@ const shownRequest = ({ method, rawPath, rawQuery, headers, body, client, source
   source,
 });
 
-/** What may be logged of an answer. Header fields as one text: one key each would use up CloudWatch's 200 per event. */
+/** What may be logged of an answer. Lists as one text: one field each would use up CloudWatch's 200 per event. */
 const shownResponse = ({ statusCode, headers }: ProxyResponse) => ({
   status_code: statusCode,
   headers: JSON.stringify(maskHeaders(headers)),
-  set_cookie_names: setCookieNames(headers['set-cookie']),
+  set_cookie_names: setCookieNames(headers['set-cookie']).join(', '),
 });
 
 const inputOutput = inputOutputLogger({

@@ -24,7 +24,7 @@ export interface Connections {
    * looked up at call time.
    */
   request(options: http.RequestOptions, onResponse?: (response: http.IncomingMessage) => void): http.ClientRequest;
-  /** Closes idle sockets that no timer could watch, because the sandbox was frozen meanwhile. */
+  /** Closes idle sockets that are over, or too old to trust: no timer could watch them while the sandbox was frozen. */
   discardStaleSockets(now: number): void;
   close(): void;
 }
@@ -104,7 +104,8 @@ const idleSince = new WeakMap<object, number>();
 function discardIdle(agent: http.Agent, idleBefore: number): void {
   for (const sockets of Object.values(agent.freeSockets)) {
     for (const socket of sockets ?? []) {
-      if ((idleSince.get(socket) ?? 0) < idleBefore) socket.destroy();
+      // An ended socket stays in the pool until it is closed on this side too.
+      if (socket.readableEnded || !socket.writable || (idleSince.get(socket) ?? 0) < idleBefore) socket.destroy();
     }
   }
 }
@@ -126,6 +127,8 @@ export function connect(
   const pin = policy.mode === 'pin' ? policy.fingerprint : undefined;
   const tlsOptions: https.AgentOptions = {
     rejectUnauthorized: verify,
+    // Said aloud, so that a backend with nothing but HTTP/2 refuses the handshake instead of answering in frames.
+    ALPNProtocols: ['http/1.1'],
     ...(policy.ca === undefined ? {} : { ca: policy.ca }),
     // A resumed session carries no certificate to compare with the pin.
     ...(pin === undefined ? {} : { maxCachedSessions: 0 }),

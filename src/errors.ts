@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** Whose side a failure is on, as an operator asks first. */
 export type Fault = 'client' | 'proxy' | 'backend';
 
@@ -275,8 +277,12 @@ const byErrorCode: Readonly<Record<string, FailureCode>> = {
   EHOSTDOWN: 'destination_unroutable',
   ENETDOWN: 'destination_unroutable',
   EADDRNOTAVAIL: 'destination_unroutable',
+  EAFNOSUPPORT: 'destination_unroutable',
+  EACCES: 'destination_unroutable',
+  EPERM: 'destination_unroutable',
   EINVAL: 'destination_unroutable',
   ETIMEDOUT: 'connection_timeout',
+  ERR_SOCKET_CONNECTION_TIMEOUT: 'connection_timeout',
   ECONNRESET: 'connection_terminated',
   ECONNABORTED: 'connection_terminated',
   EPIPE: 'connection_terminated',
@@ -288,7 +294,10 @@ const byErrorCode: Readonly<Record<string, FailureCode>> = {
 
 /** Codes of a certificate that was looked at and refused: OpenSSL's verify results, Node's name check, our pin. */
 const certificateCode =
-  /^(?!ERR_SSL_).*(?:CERT|ISSUER|CRL|INVALID_CA|PATH_LENGTH_EXCEEDED|INVALID_PURPOSE|HOSTNAME_MISMATCH)/;
+  /^(?!ERR_SSL_).*(?:CERT|ISSUER|LEAF_SIGNATURE|CRL|INVALID_CA|PATH_LENGTH_EXCEEDED|INVALID_PURPOSE|HOSTNAME_MISMATCH|UNSPECIFIED)/;
+
+/** OpenSSL says so whenever the other side refused the handshake, under whatever code Node reports it. */
+const tlsAlert = /\bSSL alert number \d/;
 
 /** The parts of Node's and got's errors that the mapping reads. */
 interface ForeignError {
@@ -296,16 +305,19 @@ interface ForeignError {
   readonly code?: unknown;
   readonly message?: unknown;
   readonly event?: unknown;
-  readonly timings?: { socket?: number; lookup?: number; connect?: number; secureConnect?: number; response?: number };
-  readonly options?: { url?: { protocol?: string } };
+  readonly timings?: { lookup?: number; connect?: number; secureConnect?: number; response?: number };
+  readonly options?: { url?: { protocol: string; hostname: string } };
 }
 
 /** Which phase the time ran out in: got's one deadline covers them all, and its timings say how far it came. */
-function timeoutCode({ timings = {}, options }: ForeignError): FailureCode {
+function timeoutCode({ timings, options }: ForeignError): FailureCode {
+  if (timings === undefined) return 'response_timeout';
   if (timings.response !== undefined) return 'response_stalled';
-  if (timings.lookup === undefined) return 'dns_timeout';
+  const { protocol, hostname = '' } = options?.url ?? {};
+  const isAddress = hostname.startsWith('[') || isIP(hostname) !== 0;
+  if (timings.lookup === undefined && !isAddress) return 'dns_timeout';
   if (timings.connect === undefined) return 'connection_timeout';
-  if (options?.url?.protocol === 'https:' && timings.secureConnect === undefined) return 'tls_timeout';
+  if (protocol === 'https:' && timings.secureConnect === undefined) return 'tls_timeout';
   return 'response_timeout';
 }
 
@@ -314,11 +326,12 @@ function failureCodeOf(error: ForeignError): FailureCode {
   if (error.name === 'TimeoutError') return timeoutCode(error);
   // got's ReadError: the answer had begun, so a reset now is a cut-off body and not a closed connection.
   if (error.name === 'ReadError' && !code.startsWith('HPE_')) return 'response_incomplete';
+  if (typeof error.message === 'string' && tlsAlert.test(error.message)) return 'tls_alert';
   const known = byErrorCode[code];
   if (known !== undefined) return known;
   if (code.startsWith('HPE_')) return 'response_malformed';
+  if (code.startsWith('EAI_')) return 'dns_not_found';
   if (certificateCode.test(code)) return 'tls_certificate';
-  if (code.startsWith('ERR_SSL_') && code.includes('ALERT')) return 'tls_alert';
   if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')) return 'tls_protocol';
   return 'internal_error';
 }
@@ -330,6 +343,9 @@ function failureCodeOf(error: ForeignError): FailureCode {
  */
 export function toProxyError(thrown: unknown): ProxyError {
   if (thrown instanceof ProxyError) return thrown;
+  // got wraps whatever its stream is destroyed with.
+  if (thrown instanceof Error && thrown.cause instanceof ProxyError) return thrown.cause;
   const error: ForeignError = typeof thrown === 'object' && thrown !== null ? thrown : { message: String(thrown) };
-  return new ProxyError(failureCodeOf(error), { reason: String(error.message ?? 'no message'), cause: thrown });
+  const reason = typeof error.message === 'string' ? error.message : 'no message';
+  return new ProxyError(failureCodeOf(error), { reason, cause: thrown });
 }

@@ -1,103 +1,29 @@
-import { once } from 'node:events';
-import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
-import got, { type Request as GotStream } from 'got';
-import type { Connections } from './connections.ts';
+import type { Agent, IncomingMessage } from 'node:http';
+import { type Attempt, attempt, bindsConnection } from './attempt.ts';
 import { ProxyError } from './errors.ts';
 import { forwardableResponseHeaders } from './http/headers.ts';
 import { toPublicHost } from './http/location.ts';
 import { outgoing } from './http/outgoing.ts';
 import { pseudonym } from './http/pseudonym.ts';
-import type { HeaderFields, Outgoing, ProxyContext, ProxyRequest, ProxyResponse } from './types.ts';
+import type { HeaderFields, ProxyContext, ProxyRequest, ProxyResponse, UpstreamReport } from './types.ts';
 
 /** Time in milliseconds kept for making and handing over an answer before Lambda ends the invocation. */
 const marginMs = 500;
 
-/** A client that changes nothing: what got does for an application is a fault in a proxy. */
-const client = got.extend({
-  decompress: false,
-  followRedirect: false,
-  throwHttpErrors: false,
-  allowGetBody: true,
-  retry: { limit: 0 },
-});
-
 /** Methods that may be sent again when nobody knows whether they arrived (RFC 9110 §9.2.1). */
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** The connection went away. On a reused socket before any byte came back, it had most likely been gone before. */
-const connectionGone = new Set(['ECONNRESET', 'EPIPE']);
+/**
+ * Lets the event loop turn, so that what came while the sandbox was frozen is seen. Twice, because the turn under way
+ * may have looked already.
+ */
+const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
-/** One try at the backend: got's stream, and the request and answer of Node underneath it. */
-interface Attempt {
-  readonly stream: GotStream;
-  readonly native: ClientRequest | undefined;
-  readonly message: IncomingMessage;
-}
-
-class AttemptError extends Error {
-  readonly native: ClientRequest | undefined;
-  readonly stream: GotStream;
-  constructor(cause: unknown, stream: GotStream, native: ClientRequest | undefined) {
-    super('the backend did not answer', { cause });
-    this.stream = stream;
-    this.native = native;
-  }
-}
-
-/** Sends the request and waits for the answer's header section. Path, header names and framing are exactly `sent`. */
-async function attempt(
-  sent: Outgoing,
-  connections: Connections,
-  agent: Connections['agent'],
-  timeoutMs: number,
-): Promise<Attempt> {
-  let native: ClientRequest | undefined;
-  let refusedUpgrade: ProxyError | undefined;
-  const { protocol, hostname, port } = connections.options;
-  const authority = String(hostname).includes(':') ? `[${hostname}]` : hostname;
-  const stream = client.stream(`${protocol}//${authority}:${port}/`, {
-    method: sent.method as 'GET',
-    // Without one got would wait for a body to be piped in, and with one it refuses HEAD.
-    ...(sent.method === 'HEAD' ? {} : { body: sent.body }),
-    timeout: { request: timeoutMs },
-    request: (_url: URL, options: RequestOptions, onResponse) => {
-      native = connections.request(
-        {
-          ...options,
-          ...connections.options,
-          agent,
-          method: sent.method,
-          path: sent.target,
-          headers: sent.headers as HeaderFields,
-          setHost: false,
-        },
-        onResponse,
-      );
-      // Node's limit of 2,000 fields would lose the rest without a word.
-      native.maxHeadersCount = 0;
-      native.once('upgrade', (_response, socket) => {
-        refusedUpgrade = new ProxyError('upgrade_refused', { reason: 'the backend answered 101 Switching Protocols' });
-        socket.destroy();
-        stream.destroy(refusedUpgrade);
-      });
-      return native;
-    },
-  });
-  // From here on the stream may fail at any time; whoever reads it learns of it, and an unread one must not end Node.
-  stream.on('error', () => undefined);
-  try {
-    const [message] = (await once(stream, 'response')) as [IncomingMessage];
-    return { stream, native, message };
-  } catch (error) {
-    throw new AttemptError(refusedUpgrade ?? error, stream, native);
-  }
-}
-
-/** True when sending again is safe and promising: nothing came back on a connection that had been used before. */
-const mayRetry = ({ cause, native }: AttemptError, method: string) =>
-  safeMethods.has(method) &&
-  native?.reusedSocket === true &&
-  connectionGone.has(String((cause as NodeJS.ErrnoException | undefined)?.code));
+const report = ({ stream, reusedSocket }: Attempt, attempts: number): UpstreamReport => ({
+  attempts,
+  reusedSocket,
+  timings: stream.timings,
+});
 
 /** Answers that have no content whatever their fields say (RFC 9110 §6.4.1); 205 must not have any (§15.3.6). */
 const isBodyless = (method: string, status: number) =>
@@ -153,35 +79,27 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
   try {
     // 2.
     const deadline = Date.now() + timeLimit(context);
-    const ask = (agent: Connections['agent']) => attempt(sent, connections, agent, Math.max(1, deadline - Date.now()));
-    const report = (attempts: number, { stream, native }: Pick<Attempt, 'stream' | 'native'>) => ({
-      attempts,
-      reusedSocket: native?.reusedSocket ?? false,
-      timings: stream.timings,
-    });
+    const ask = (agent: Agent) => attempt(sent, connections, agent, Math.max(1, deadline - Date.now()));
 
     // 3.
-    let attempts = 1;
+    const isSafe = safeMethods.has(sent.method);
+    if (!isSafe) await turn();
     connections.discardStaleSockets(Date.now());
-    const answer = await ask(connections.agent)
-      .catch((error: AttemptError) => {
-        if (!mayRetry(error, sent.method)) throw error;
-        attempts += 1;
-        return ask(connections.freshAgent);
-      })
-      .catch((error: AttemptError) => {
-        exchange.upstream = report(attempts, error);
-        throw error.cause;
-      });
-    const { stream, message } = answer;
+    let answer = await ask(bindsConnection(sent) ? connections.freshAgent : connections.agent);
+    const retried = isSafe && answer.foundGone;
+    if (retried) answer = await ask(connections.freshAgent);
+    const { stream, message, error } = answer;
+    exchange.upstream = report(answer, retried ? 2 : 1);
+    if (message === undefined) throw error;
     const { statusCode = 0, httpVersion } = message;
     const length = declaredLength(message);
-    exchange.upstream = { ...report(attempts, answer), statusCode, httpVersion, declaredLength: length };
+    exchange.upstream = { ...exchange.upstream, statusCode, httpVersion, declaredLength: length };
 
     try {
       // 4.
       if (statusCode < 200 || statusCode > 599) {
-        throw new ProxyError('response_malformed', { reason: `the backend answered with status ${statusCode}` });
+        const code = statusCode === 101 ? 'upgrade_refused' : 'response_malformed';
+        throw new ProxyError(code, { reason: `the backend answered with status ${statusCode}` });
       }
       const fields = forwardableResponseHeaders(message.rawHeaders);
 

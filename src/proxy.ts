@@ -20,7 +20,7 @@ import type { ProxyChain, ProxyContext, ProxyRequest, ProxyResponse } from './ty
  */
 export function createProxy(env: NodeJS.ProcessEnv): ProxyChain {
   const chain = middy<ProxyRequest, ProxyResponse>({ timeoutEarlyInMillis: 0 }) // the core keeps its own, earlier deadline
-    .use(injectLambdaContext(logger)) // request id and cold start on every log line
+    .use(injectLambdaContext(logger, { logEvent: false })) // request id and cold start on every log line, never the event
     .use(tracing()) // X-Ray, where it is active
     .use(httpErrorHandler({ logger: false })) // failures as plain text, for those who want neither HTML nor JSON
     .use(errorPages()) // failures as a log line, and as a page or problem details

@@ -16,7 +16,7 @@ const debugLevel = 8;
  */
 export const debugsEverything = (env: NodeJS.ProcessEnv = process.env): boolean =>
   logger.level <= debugLevel &&
-  (!env['AWS_LAMBDA_LOG_LEVEL'] || /^(?:DEBUG|TRACE)$/i.test(env['POWERTOOLS_LOG_LEVEL'] ?? 'DEBUG'));
+  (!env['AWS_LAMBDA_LOG_LEVEL'] || /^(?:DEBUG|TRACE)$/i.test(env['POWERTOOLS_LOG_LEVEL'] || 'DEBUG'));
 
 /**
  * Switches the logger to debug for the invocation at hand, and says whether that took effect: below the level of

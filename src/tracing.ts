@@ -1,8 +1,9 @@
 import type { MiddlewareObj, Request } from '@middy/core';
-import type { InvocationContext, ProxyRequest, ProxyResponse } from './types.ts';
+import { failureOf } from './errors.ts';
+import type { InvocationContext, ProxyContext, ProxyRequest, ProxyResponse } from './types.ts';
 
-type Tracing = MiddlewareObj<ProxyRequest, ProxyResponse, Error, InvocationContext>;
-type TracingRequest = Request<ProxyRequest, ProxyResponse, Error, InvocationContext>;
+type Step = Request<ProxyRequest, ProxyResponse, Error, InvocationContext>;
+type Tracer = typeof import('./tracer.ts');
 
 const isSampled = ({ xRayTraceId }: { xRayTraceId?: string }) =>
   /Sampled=1/.test(xRayTraceId ?? process.env['_X_AMZN_TRACE_ID'] ?? '');
@@ -11,21 +12,33 @@ const isSampled = ({ xRayTraceId }: { xRayTraceId?: string }) =>
  * Powertools Tracer, loaded when the first sampled request arrives and not before: the X-Ray SDK costs tens of
  * milliseconds at cold start, and only Lambda knows whether tracing is active for an invocation.
  *
- * Adds a segment for the handler and gives the core a subsegment for the backend call.
+ * Adds a subsegment for the handler and gives the core one for the backend call.
  */
-export function tracing(): Tracing {
-  let loading: Promise<typeof import('./tracer.ts')> | undefined;
-  const active = new WeakMap<object, Awaited<NonNullable<typeof loading>>>();
+export function tracing(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, InvocationContext> {
+  let loading: Promise<Tracer> | undefined;
+  let invocations = 0;
+  const active = new WeakMap<object, Tracer>();
 
-  const tracingBefore = async (request: TracingRequest) => {
-    if (!isSampled(request.context as { xRayTraceId?: string })) return;
+  const tracingBefore = async (request: Step) => {
+    const { context } = request;
+    invocations += 1;
+    const isColdStart = invocations === 1;
+    if (!isSampled(context as { xRayTraceId?: string })) return;
     loading ??= import('./tracer.ts');
     const tracer = await loading;
-    active.set(request.context, tracer);
-    await tracer.capture.before?.(request);
-    request.context.startBackendSpan = tracer.startBackendSpan;
+    if (!tracer.openHandlerSpan(request, isColdStart)) return;
+    active.set(context, tracer);
+    // The config loader has completed the context by the time the core asks.
+    context.startBackendSpan = (sent) => tracer.startBackendSpan(sent, (context as ProxyContext).config.origin);
   };
-  const tracingAfter = (request: TracingRequest) => active.get(request.context)?.capture.after?.(request);
-  const tracingOnError = (request: TracingRequest) => active.get(request.context)?.capture.onError?.(request);
+
+  const tracingAfter = (request: Step) => active.get(request.context)?.closeHandlerSpan(request, false);
+
+  const tracingOnError = (request: Step) => {
+    const { failure } = request.context.exchange;
+    // A request that was refused is no fault of the function: a scanner must not turn the service map red.
+    const failed = failure === undefined || failureOf(failure).fault !== 'client';
+    active.get(request.context)?.closeHandlerSpan(request, failed);
+  };
   return { before: tracingBefore, after: tracingAfter, onError: tracingOnError };
 }

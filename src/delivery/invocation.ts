@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { accessLine } from '../access-log.ts';
-import { failureOf, toProxyError } from '../errors.ts';
+import { failureOf, ProxyError, toProxyError } from '../errors.ts';
 import { sourceOf } from '../events/index.ts';
 import type { EventSource } from '../events/source.ts';
 import { failureFields } from '../http/own-fields.ts';
@@ -22,6 +22,12 @@ function plainAnswer(error: unknown, exchange: Exchange, context: Context): Prox
   const stack = cause instanceof Error ? cause.stack : undefined;
   logger[level](level === 'warn' ? 'request refused' : 'request failed', { error: { type: code, stack }, reason });
   return { statusCode, headers: failureFields(code, 'text/plain; charset=utf-8'), body: `${message}\n` };
+}
+
+/** The payload quota watches the backend's answers; a page of the proxy's own can be too large as well: a dump. */
+function checkOwnSize(response: ProxyResponse, { limit, measure }: Capacity): void {
+  if (typeof response.body !== 'string' || measure(response) <= limit) return;
+  throw new ProxyError('response_too_large', { reason: "the proxy's own page is larger than the endpoint carries" });
 }
 
 /**
@@ -53,6 +59,7 @@ export async function serveInvocation<Result>(
     exchange.request = request;
     const capacity = delivery.capacity(source);
     const response = await proxy(request, Object.assign(context, { exchange, capacity }) satisfies InvocationContext);
+    checkOwnSize(response, capacity);
     return deliver(response, source);
   } catch (error) {
     return deliver(plainAnswer(error, exchange, context), source);

@@ -1,14 +1,12 @@
 import type { Writable } from 'node:stream';
 import type { Context } from 'aws-lambda';
-import type { ProxyChain, ProxyResponse } from '../types.ts';
+import { envelopeV2 } from '../events/payload-v2.ts';
+import type { ProxyChain } from '../types.ts';
 import { bufferedCapacity, withBytes } from './buffered.ts';
 import { type Delivery, serveInvocation } from './invocation.ts';
 
-interface Prelude {
-  readonly statusCode: number;
-  readonly headers: Record<string, string>;
-  readonly cookies: string[];
-}
+/** Only Function URLs stream, and the prelude is an answer in their format without its body. */
+type Prelude = ReturnType<typeof envelopeV2>;
 
 type StreamHandler = (event: unknown, responseStream: Writable, context: Context) => Promise<void>;
 
@@ -25,22 +23,15 @@ interface LambdaGlobal {
 
 const lambda = () => (globalThis as unknown as LambdaGlobal).awslambda;
 
-function preludeOf({ statusCode, headers }: ProxyResponse): Prelude {
-  const fields = Object.entries(headers).filter(([name]) => name !== 'set-cookie');
-  return {
-    statusCode,
-    headers: Object.fromEntries(fields.map(([name, value]) => [name.toLowerCase(), [value].flat().join(', ')])),
-    cookies: [headers['set-cookie'] ?? []].flat(),
-  };
-}
-
 const deliveryTo = (responseStream: Writable): Delivery<void> => ({
   capacity: bufferedCapacity,
   deliver(response) {
-    const stream = lambda()?.HttpResponseStream?.from(responseStream, preludeOf(response)) ?? responseStream;
+    // First of all, because once the prelude is out there is no way to tell of a failure.
+    const { body } = withBytes(response);
+    const stream = lambda()?.HttpResponseStream?.from(responseStream, envelopeV2(response)) ?? responseStream;
     // The runtime sends status and fields with the first write and not before, so an empty body needs one too.
     stream.write('');
-    stream.end(withBytes(response).body);
+    stream.end(body);
   },
 });
 

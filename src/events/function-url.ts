@@ -1,6 +1,10 @@
 import { bodyOf, claimsPayloadV2, encodeV2, headersOf, parsePayloadV2, sizeV2 } from './payload-v2.ts';
 import type { EventSource } from './source.ts';
 
+/** In every partition, as `<id>.lambda-url.<region>.on.aws`; an HTTP API's custom domain has no reason to look so. */
+const isFunctionUrl = (domainName: unknown) =>
+  typeof domainName === 'string' && /^[^.]+\.lambda-url\.[^.]+\.on\./.test(domainName);
+
 /**
  * Lambda Function URL. The path arrives as the client wrote it, cookies arrive twice, and there is no stage.
  * https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
@@ -11,7 +15,7 @@ export const functionUrl: EventSource = {
   maxResponseBytes: 6_291_556,
   maxDurationMs: 900_000,
 
-  recognises: (event) => claimsPayloadV2(event) && /\.lambda-url\./.test(String(event.requestContext.domainName)),
+  recognises: (event) => claimsPayloadV2(event) && isFunctionUrl(event.requestContext.domainName),
 
   decode(event) {
     const payload = parsePayloadV2(event);

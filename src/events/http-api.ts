@@ -3,8 +3,8 @@ import type { EventSource } from './source.ts';
 
 /** `/prod/x` in stage `prod` is `/x`; the default stage has no prefix. */
 function withoutStage(path: string, stage: string): string {
-  if (stage === '$default' || (path !== `/${stage}` && !path.startsWith(`/${stage}/`))) return path;
-  return path.slice(stage.length + 1) || '/';
+  const isPrefixed = path === `/${stage}` || path.startsWith(`/${stage}/`);
+  return isPrefixed && stage !== '' && stage !== '$default' ? path.slice(stage.length + 1) || '/' : path;
 }
 
 /**

@@ -10,19 +10,37 @@ import type { HeaderFields, ProxyResponse } from '../types.ts';
  */
 const text = v.string('must be a string');
 
+/** Not v.record, which takes a list for an object and drops fields that are called `constructor` or `__proto__`. */
+const texts = v.custom<Record<string, string>>(
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((item) => typeof item === 'string'),
+  'must be an object of strings',
+);
+
 const payloadV2Schema = v.object({
   version: v.literal('2.0'),
   rawPath: v.optional(text, ''),
   rawQueryString: v.optional(text, ''),
   cookies: v.nullish(v.array(text, 'must be a list')),
-  headers: v.nullish(v.record(text, text, 'must be an object')),
+  headers: v.nullish(texts),
   body: v.nullish(text),
   isBase64Encoded: v.nullish(v.boolean('must be true or false')),
   requestContext: v.object(
     {
-      domainName: v.pipe(text, v.regex(/^[^\s/@\\]+$/, 'must be a host name')),
+      // domainName and sourceIp go into header fields of the proxy's own, which nothing behind this checks.
+      domainName: v.pipe(text, v.regex(/^[\w.-]+$/, 'must be a host name')),
       stage: v.optional(text, '$default'),
-      http: v.object({ method: text, sourceIp: text }, 'must be an object'),
+      http: v.object(
+        {
+          // Node sends upper case whatever it is given, so that is what every rule must see.
+          method: v.pipe(text, v.toUpperCase()),
+          sourceIp: v.pipe(text, v.regex(/^[\w.:]+$/, 'must be an address')),
+        },
+        'must be an object',
+      ),
     },
     'must be an object',
   ),
@@ -99,8 +117,19 @@ function jsonTextBytes(body: Buffer): number {
 /** An answer in payload format 2.0, which both sources take. */
 export type ResultV2 = APIGatewayProxyStructuredResultV2;
 
-const envelope = ({ statusCode, headers }: ProxyResponse): ResultV2 => {
-  const fields: Record<string, string> = {};
+interface EnvelopeV2 {
+  readonly statusCode: number;
+  readonly headers: Record<string, string>;
+  readonly cookies: string[];
+}
+
+/**
+ * Status and fields of an answer, without its body: every Set-Cookie in `cookies` and nowhere else, repeats of other
+ * fields joined (RFC 9110 §5.3).
+ */
+export const envelopeV2 = ({ statusCode, headers }: ProxyResponse): EnvelopeV2 => {
+  // Without a prototype, or a field called `__proto__` would be lost.
+  const fields: Record<string, string> = Object.create(null);
   const cookies: string[] = [];
   for (const [name, value] of Object.entries(headers)) {
     const lower = name.toLowerCase();
@@ -111,13 +140,12 @@ const envelope = ({ statusCode, headers }: ProxyResponse): ResultV2 => {
 };
 
 /**
- * An answer in the shape of payload format 2.0. Every Set-Cookie goes to `cookies` and nowhere else; the body is text
- * only when that loses no byte.
+ * An answer in the shape of payload format 2.0. The body is text only when that loses no byte.
  *
  * @param response status, fields and the body's bytes
  */
 export const encodeV2 = (response: ProxyResponse & { body: Buffer }): ResultV2 => ({
-  ...envelope(response),
+  ...envelopeV2(response),
   ...bodyPart(response.body),
 });
 
@@ -128,7 +156,7 @@ export const encodeV2 = (response: ProxyResponse & { body: Buffer }): ResultV2 =
  */
 export function sizeV2(response: ProxyResponse & { body: Buffer }): number {
   const { body } = response;
-  const shell = { ...envelope(response), body: '', isBase64Encoded: !isAscii(body) };
+  const shell = { ...envelopeV2(response), body: '', isBase64Encoded: !isAscii(body) };
   const bodyBytes = shell.isBase64Encoded ? 4 * Math.ceil(body.length / 3) : jsonTextBytes(body);
   return Buffer.byteLength(JSON.stringify(shell)) + bodyBytes;
 }

@@ -1,4 +1,5 @@
 import { settings } from '../config.ts';
+import { parseOrigin } from '../http/origin.ts';
 import { type DemoBackend, startDemoBackend } from './demo/demo-backend.ts';
 import { localInvoke } from './invoke.ts';
 import { type LocalServer, startServer } from './server.ts';
@@ -9,21 +10,31 @@ function giveUp(message: string): never {
   process.exit(1);
 }
 
-function portFrom(text: string | undefined): number {
-  const port = Number(text || '3000');
-  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
+function portFrom(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65535) return port;
   return giveUp(`PORT must be a TCP port from 0 to 65535, e.g. 3000, but is ${JSON.stringify(text)}`);
 }
 
-/** Settings that are set, by name; values of secrets and addresses with a password are not for a screen. */
+/** As much of the backend's address as may be on a screen: no password, and no key in its query. */
+function shownUrl(url: string): string | undefined {
+  try {
+    const { protocol, authority, basePath } = parseOrigin(url);
+    return `${protocol}//${authority}${basePath}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Settings that are set, one line each. */
 const settingsInForce = () =>
-  Object.entries(settings)
-    .filter(([name]) => process.env[name])
-    .map(([name, row]) =>
-      'secret' in row && name !== 'REMOTE_URL'
-        ? `${name} (set)`
-        : `${name}=${process.env[name]?.replace(/\/\/[^/@]*@/, '//[redacted]@')}`,
-    );
+  Object.entries(settings).flatMap(([name, row]) => {
+    const value = process.env[name];
+    if (!value) return [];
+    const secret = 'secret' in row;
+    const shown = name === 'REMOTE_URL' ? shownUrl(value) : secret ? undefined : value.split('\n', 1)[0]?.slice(0, 80);
+    return [shown === undefined ? `${name} (set)` : `${name}=${shown}`];
+  });
 
 async function listen(host: string, port: number): Promise<LocalServer> {
   // The handler reads its settings when it is loaded, so it is loaded last.
@@ -32,7 +43,8 @@ async function listen(host: string, port: number): Promise<LocalServer> {
     return await startServer({ invoke: await localInvoke(handler), host, port });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') giveUp(`Port ${port} on ${host} is taken. Choose another: PORT=${port + 1} npm start`);
+    const another = (port + 1) % 65_536; // behind the last one comes 0, which is any free one
+    if (code === 'EADDRINUSE') giveUp(`Port ${port} on ${host} is taken. Choose another: PORT=${another} npm start`);
     return giveUp(`Cannot listen on ${host}:${port}: ${message}. Set HOST and PORT to an address of this machine.`);
   }
 }
@@ -56,7 +68,7 @@ function introduce({ url }: LocalServer, demo: DemoBackend | undefined): void {
 }
 
 const host = process.env['HOST'] || '127.0.0.1';
-const port = portFrom(process.env['PORT']);
+const port = portFrom(process.env['PORT'] || '3000');
 process.env['AWS_LAMBDA_MAX_CONCURRENCY'] ??= '64';
 
 const demo = process.env['REMOTE_URL'] ? undefined : await startDemoBackend();

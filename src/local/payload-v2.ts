@@ -102,22 +102,19 @@ interface ResultV2 {
 /**
  * What the front door sends for a function's answer. The default content type is AWS's own.
  *
- * @throws {TypeError} for a status outside of 100 to 599, which AWS answers with 502
+ * @throws {TypeError} for a status outside of 100 to 599, which AWS answers with 502, and for fields that are no text
  */
 export function responseV2(result: unknown): FrontResponse {
   const { statusCode, headers = {}, cookies = [], body = '', isBase64Encoded } = result as ResultV2;
   const status = Number(statusCode);
   if (!Number.isInteger(status) || status < 100 || status > 599)
     throw new TypeError('statusCode is not an HTTP status');
-  const fields = Object.entries(headers);
+  const fields = [...Object.entries(headers), ...cookies.map((cookie) => ['set-cookie', cookie] as const)];
+  if (fields.some(([, value]) => typeof value !== 'string')) throw new TypeError('a header field is not a text');
   const hasType = fields.some(([name]) => name.toLowerCase() === 'content-type');
   return {
     statusCode: status,
-    headers: [
-      ...fields,
-      ...cookies.map((cookie) => ['set-cookie', cookie] as const),
-      ...(hasType ? [] : [['content-type', 'application/json'] as const]),
-    ],
+    headers: hasType ? fields : [...fields, ['content-type', 'application/json']],
     body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),
   };
 }

@@ -20,10 +20,10 @@ const maxResultBytes = 6_291_556;
 const urlFields = new Set(['location', 'content-location', 'refresh', 'link']);
 
 /** The public name leads nowhere from here, so what the browser may follow is brought back to this address. */
-const toLocalAddress = ({ headers }: FrontResponse, domainName: string, url: string) =>
-  headers.map(([name, value]) =>
-    urlFields.has(name) ? [name, value.replaceAll(`https://${domainName}`, url)] : [name, value],
-  );
+function toLocalAddress({ headers }: FrontResponse, domainName: string, url: string): FrontResponse['headers'] {
+  const publicOrigin = new RegExp(`https://${RegExp.escape(domainName)}(?![\\w.:@-])`, 'g');
+  return headers.map(([name, value]) => [name, urlFields.has(name) ? value.replace(publicOrigin, url) : value]);
+}
 
 const json = (statusCode: number, body: string): FrontResponse => ({
   statusCode,
@@ -38,21 +38,33 @@ const failedInvocation: FrontResponse = {
   body: Buffer.from('Internal Server Error'),
 };
 
+/** What the front door sends for a function's answer, and no worse than HTTP can carry. */
+function carried(result: unknown, front: Front): FrontResponse {
+  const json = JSON.stringify(result ?? null);
+  if (Buffer.byteLength(json) > maxResultBytes) throw new RangeError('the answer is larger than Lambda carries');
+  const response = front.toResponse(JSON.parse(json));
+  for (const [name, value] of response.headers) {
+    http.validateHeaderName(name);
+    http.validateHeaderValue(name, value);
+  }
+  return response;
+}
+
 async function answerTo(message: http.IncomingMessage, front: Front, invoke: Invoke): Promise<FrontResponse> {
-  const event = front.toEvent({
-    method: message.method ?? 'GET',
-    target: message.url ?? '/',
-    rawHeaders: message.rawHeaders,
-    body: await buffer(message),
-    sourceIp: message.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '127.0.0.1',
-  });
-  if (Buffer.byteLength(JSON.stringify(event)) > maxEventBytes) {
+  const event = JSON.stringify(
+    front.toEvent({
+      method: message.method ?? 'GET',
+      target: message.url ?? '/',
+      rawHeaders: message.rawHeaders,
+      body: await buffer(message),
+      sourceIp: message.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '127.0.0.1',
+    }),
+  );
+  if (Buffer.byteLength(event) > maxEventBytes) {
     return json(413, JSON.stringify({ Message: `Request must be smaller than ${maxEventBytes} bytes` }));
   }
   try {
-    const result = JSON.stringify(await invoke(event));
-    if (Buffer.byteLength(result) > maxResultBytes) throw new RangeError('the answer is larger than Lambda carries');
-    return front.toResponse(JSON.parse(result));
+    return carried(await invoke(JSON.parse(event)), front);
   } catch (error) {
     console.error('invocation failed:', error);
     return failedInvocation;
@@ -80,14 +92,17 @@ export async function startServer({
   host?: string;
   port?: number;
 }): Promise<LocalServer> {
-  const server = http.createServer(async (message, response) => {
+  const serve = async (message: http.IncomingMessage, response: http.ServerResponse) => {
     const answer = await answerTo(message, front, invoke);
     response.statusCode = answer.statusCode;
-    for (const [name = '', value = ''] of toLocalAddress(answer, front.domainName, url))
-      response.appendHeader(name, value);
+    for (const [name, value] of toLocalAddress(answer, front.domainName, url)) response.appendHeader(name, value);
     if (answer.statusCode !== 204 && answer.statusCode !== 304)
       response.setHeader('content-length', answer.body.length);
     response.end(answer.body);
+  };
+  const server = http.createServer((message, response) => {
+    // Nothing but a client that went away before its request was whole.
+    serve(message, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import tls from 'node:tls';
 import { createCertificate } from '../../src/local/demo/certificate.ts';
 
 /** A backend on loopback that ends with the test. */
@@ -61,3 +62,42 @@ export async function httpsBackend(
  */
 export const rawBackend = (onConnection: (socket: net.Socket) => void): Promise<Backend> =>
   track(net.createServer(onConnection), 'http');
+
+/** A backend that speaks TLS and counts what it sees of it. */
+export interface SecureBackend extends Backend {
+  /** Handshakes completed so far. */
+  readonly handshakes: number;
+  /** Names asked for by SNI, in order; false for a handshake without one. */
+  readonly serverNames: readonly (string | false)[];
+  /** Bytes that came in through TLS. */
+  readonly received: number;
+}
+
+/**
+ * A backend with any certificate and any TLS settings.
+ *
+ * @param options as for `tls.createServer`
+ * @param onConnection what to do with a connection once it is secure
+ */
+export async function secureBackend(
+  options: tls.TlsOptions,
+  onConnection: (socket: tls.TLSSocket) => void,
+): Promise<SecureBackend> {
+  const serverNames: (string | false)[] = [];
+  let received = 0;
+  const server = tls.createServer(options, (socket) => {
+    serverNames.push((socket as tls.TLSSocket & { servername: string | false }).servername);
+    socket.on('error', () => undefined);
+    socket.on('data', (data) => {
+      received += data.length;
+    });
+    onConnection(socket);
+  });
+  server.on('tlsClientError', () => undefined);
+  const backend = await track(server, 'https');
+  return Object.create(backend, {
+    handshakes: { get: () => serverNames.length },
+    serverNames: { value: serverNames },
+    received: { get: () => received },
+  }) as SecureBackend;
+}

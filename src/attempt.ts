@@ -1,0 +1,142 @@
+import { once } from 'node:events';
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import type { Socket } from 'node:net';
+import got, { type Request as GotStream } from 'got';
+import type { Connections } from './connections.ts';
+import { ProxyError } from './errors.ts';
+import type { HeaderFields, Outgoing } from './types.ts';
+
+/** A client that changes nothing: what got does for an application is a fault in a proxy. */
+const client = got.extend({
+  decompress: false,
+  followRedirect: false,
+  throwHttpErrors: false,
+  retry: { limit: 0 },
+});
+
+/** What one try at the backend came to. */
+export interface Attempt {
+  /** got's stream: the answer's body, which still counts against the deadline, and the timings. */
+  readonly stream: GotStream;
+  readonly reusedSocket: boolean;
+  /** The answer, as soon as its header section is in; undefined when there is none. */
+  readonly message: IncomingMessage | undefined;
+  /** Why there is no answer. */
+  readonly error: unknown;
+  /** The connection had been used before and went away without a byte: most likely it was gone before. */
+  readonly foundGone: boolean;
+}
+
+const connectionGone = new Set<unknown>(['ECONNRESET', 'EPIPE']);
+
+/** Schemes that log in the connection and not the request: its next user would be logged in too (RFC 4559 §6). */
+const connectionBound = /(?:^|,)\s*(?:ntlm|negotiate)\b/i;
+
+/** True when the request carries credentials that stay with the connection, whatever the answer says. */
+export const bindsConnection = ({ headers }: Outgoing): boolean =>
+  connectionBound.test(String(headers['authorization'] ?? ''));
+
+/** True when the connection must not serve another request once this answer is read. */
+const endsConnection = ({ statusCode = 0, headers }: IncomingMessage) =>
+  statusCode < 200 || connectionBound.test(headers['www-authenticate'] ?? '');
+
+/** Opens Node's request for `sent` and writes its body. Path, header fields and framing are exactly what it says. */
+function open(sent: Outgoing, connections: Connections, options: RequestOptions, onResponse?: () => void) {
+  const native = connections.request(
+    { ...options, method: sent.method, path: sent.target, headers: sent.headers as HeaderFields, setHost: false },
+    onResponse,
+  );
+  // Node's limit of 2,000 fields would lose the rest without a word.
+  native.maxHeadersCount = 0;
+  // Node would announce an empty body for every method that it does not know to have none.
+  native.useChunkedEncodingByDefault = false;
+  // Not left to got: it writes in small pieces, and breaks the connection off when the answer comes before the last.
+  if (sent.body.length > 0) native.write(sent.body);
+  // got takes a failure to send for the end of everything, when the answer may already be in: it hears of none.
+  const end = native.end.bind(native) as () => ClientRequest;
+  native.end = ((callback?: () => void) => {
+    end();
+    callback?.();
+    return native;
+  }) as typeof native.end;
+  return native;
+}
+
+/**
+ * Sends the request once and waits for the header section of the answer. Never throws.
+ *
+ * @param sent what goes out
+ * @param connections the way to the backend
+ * @param agent the one of its agents to use
+ * @param timeoutMs for everything up to the last byte of the body
+ */
+export async function attempt(
+  sent: Outgoing,
+  connections: Connections,
+  agent: Agent,
+  timeoutMs: number,
+): Promise<Attempt> {
+  let native: ClientRequest | undefined;
+  let message: IncomingMessage | undefined;
+  let socket: Socket | undefined;
+  let bytesBefore = 0;
+
+  /** Sees to what got leaves alone. */
+  const watch = (request: ClientRequest) => {
+    request.once('socket', (assigned) => {
+      socket = assigned;
+      bytesBefore = assigned.bytesRead;
+    });
+    request.once('upgrade', (_response, upgraded) => {
+      upgraded.destroy();
+      stream.destroy(new ProxyError('upgrade_refused', { reason: 'the backend answered 101 Switching Protocols' }));
+    });
+    request.once('response', (response) => {
+      message = response;
+      if (endsConnection(response)) request.shouldKeepAlive = false;
+      // The whole answer, and the backend has not read the whole request: nothing would ever end this connection.
+      if (sent.body.length > 0) response.once('end', () => request.writableFinished || request.destroy());
+    });
+    // Stays to the end: Node may report a second error, which would end the process if nobody listened.
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      // Node takes a reset for the end of an answer without a length. After a request with a body it may only mean
+      // that the backend did not read all of it.
+      if (message?.complete === false && error.code === 'ECONNRESET' && sent.body.length === 0) {
+        stream.destroy(new ProxyError('response_incomplete', { reason: error.message, cause: error }));
+      }
+    });
+  };
+
+  const { protocol, hostname, port } = connections.options;
+  const authority = String(hostname).includes(':') ? `[${hostname}]` : hostname;
+  const stream = client.stream(`${protocol}//${authority}:${port}/`, {
+    // All that got needs to know of the request is whether its answer may have a body.
+    method: sent.method === 'HEAD' ? 'HEAD' : 'GET',
+    timeout: { request: timeoutMs },
+    request: (_url: URL, options: RequestOptions, onResponse) => {
+      native = open(sent, connections, { ...options, ...connections.options, agent }, onResponse as () => void);
+      watch(native);
+      return native;
+    },
+  });
+  // From here on the stream may fail at any time; whoever reads it learns of it, and an unread one must not end Node.
+  stream.on('error', () => undefined);
+
+  try {
+    await once(stream, 'response');
+    return { stream, message, reusedSocket: native?.reusedSocket === true, error: undefined, foundGone: false };
+  } catch (error) {
+    const reusedSocket = native?.reusedSocket === true;
+    const gone = connectionGone.has((error as NodeJS.ErrnoException).code);
+    const cutOff = gone && socket !== undefined && socket.bytesRead > bytesBefore;
+    return {
+      stream,
+      message: undefined,
+      reusedSocket,
+      error: cutOff
+        ? new ProxyError('response_incomplete', { reason: 'the answer ended in its header section', cause: error })
+        : error,
+      foundGone: gone && reusedSocket && !cutOff,
+    };
+  }
+}

@@ -1,0 +1,49 @@
+import { describe, expect, test } from '@jest/globals';
+import { ProxyError } from '../../src/errors.ts';
+import { decode, eventSources, sourceOf } from '../../src/events/index.ts';
+import { eventFixture, fixtureNames } from '../helpers/event-fixtures.ts';
+
+const thrownBy = (run: () => unknown): unknown => {
+  try {
+    return run();
+  } catch (error) {
+    return error;
+  }
+};
+
+describe('The sources', () => {
+  test.each(['function-url', 'http-api'])('find every recorded event of a %s', (source) => {
+    const names = fixtureNames(source);
+    expect(names.length).toBeGreaterThan(2);
+    for (const name of names) {
+      const decoded = decode(eventFixture(name));
+      expect(decoded.source.name).toBe(source);
+      expect(decoded.request.source).toBe(source);
+    }
+  });
+
+  test.each(fixtureNames('unknown'))('refuse %s with a message that names each of them [X10] [F24]', (name) => {
+    const error = thrownBy(() => sourceOf(eventFixture(name))) as ProxyError;
+    expect(error).toBeInstanceOf(ProxyError);
+    expect(error.code).toBe('event_unrecognised');
+    for (const { title } of eventSources) expect(error.message).toContain(title);
+  });
+
+  test('name a malformed event of a known source with the part that is wrong [X10]', () => {
+    const event = { ...eventFixture('http-api-json'), rawPath: 7 };
+    expect(sourceOf(event).name).toBe('http-api');
+    expect(thrownBy(() => decode(event))).toMatchObject({
+      code: 'bad_request',
+      reason: 'event part rawPath must be a string',
+    });
+  });
+
+  test('carry what AWS lets a buffered answer have, and wait no longer than their front door [A5] [A6]', () => {
+    expect(
+      eventSources.map(({ name, maxResponseBytes, maxDurationMs }) => [name, maxResponseBytes, maxDurationMs]),
+    ).toEqual([
+      ['function-url', 6_291_556, 900_000],
+      ['http-api', 6_291_556, 30_000],
+    ]);
+  });
+});

@@ -1,0 +1,154 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { type Backend, httpBackend } from '../helpers/backends.ts';
+
+const main = join(import.meta.dirname, '../../src/local/main.ts');
+
+interface Run {
+  readonly child: ChildProcess;
+  /** Everything printed so far. */
+  readonly output: () => string;
+  /** The address that it tells. */
+  readonly url: () => Promise<string>;
+  readonly exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+const cleanUps: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+});
+
+/** What `npm start` runs, with no settings but those that are given. */
+function start(env: Record<string, string> = {}): Run {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
+    env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  cleanUps.push(() => child.kill('SIGKILL'));
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk));
+  const exit = once(child, 'close').then(([code, signal]) => ({ code, signal }));
+  const url = () =>
+    new Promise<string>((resolve, reject) => {
+      const look = () => {
+        const [, address] = /You +(http:\S+)/.exec(printed) ?? [];
+        if (address !== undefined && printed.includes('one JSON object each')) resolve(address);
+      };
+      child.stdout.on('data', look);
+      look();
+      exit.then(() => reject(new Error(printed)));
+    });
+  return { child, output: () => printed, url, exit };
+}
+
+async function backend(answer: string): Promise<Backend> {
+  const started = await httpBackend((_request, response) => response.end(answer));
+  cleanUps.push(() => started.close());
+  return started;
+}
+
+describe('npm start', () => {
+  test('tells its real address within 10 seconds, answers there from the embedded backend, and ends with 0 on Ctrl-C', async () => {
+    const startedAt = performance.now();
+    const { child, output, url, exit } = start();
+    const address = await url();
+    const elapsedMs = performance.now() - startedAt;
+    if (elapsedMs > 2000) console.warn(`npm start took ${Math.round(elapsedMs)} ms`);
+    expect(address).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
+    const response = await fetch(`${address}/headers`, { headers: { 'x-from': 'a test' } });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('a test');
+    expect((await fetch(`${address}/`)).headers.get('content-type')).toMatch(/^text\/html/);
+    expect(output()).toContain('embedded demo');
+    child.kill('SIGINT');
+    expect(await exit).toEqual({ code: 0, signal: null });
+  }, 10_000);
+
+  test('writes its log lines as JSON, the access line of each request among them', async () => {
+    const { output, url, child, exit } = start();
+    await fetch(`${await url()}/ip`);
+    child.kill('SIGTERM');
+    expect(await exit).toEqual({ code: 0, signal: null });
+    const lines = output()
+      .split('\n')
+      .filter((line) => line.startsWith('{'));
+    const access = lines.map((line) => JSON.parse(line)).filter(({ message }) => message === 'request');
+    expect(access).toHaveLength(1);
+    expect(access[0]).toMatchObject({ url: { path: '/ip' }, proxy: { source: 'function-url' } });
+  }, 10_000);
+
+  test('ends at once on Ctrl-C with a request under way and a connection open', async () => {
+    const silent = await httpBackend(() => undefined);
+    cleanUps.push(() => silent.close());
+    const { child, url, exit } = start({ REMOTE_URL: silent.url });
+    const hanging = fetch(await url()).catch(() => 'cut off');
+    while (silent.connections === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    child.kill('SIGINT');
+    expect(await exit).toEqual({ code: 0, signal: null });
+    expect(await hanging).toBe('cut off');
+  }, 10_000);
+
+  test('goes where REMOTE_URL says, and starts no backend of its own then', async () => {
+    const other = await backend('from elsewhere');
+    const { output, url } = start({ REMOTE_URL: other.url });
+    expect(await (await fetch(await url())).text()).toBe('from elsewhere');
+    expect(output()).not.toContain('embedded demo');
+    expect(output()).toContain(`REMOTE_URL=${other.url}`);
+  }, 10_000);
+
+  test.each([
+    ['user and password', 'http://ada:pa%24s-secret@127.0.0.1:1/base', 'REMOTE_URL=http://127.0.0.1:1/base'],
+    ['a password with an @ in it', 'http://ada:pa@ss-secret@127.0.0.1:1/', 'REMOTE_URL=http://127.0.0.1:1'],
+    ['a key in its query', 'http://127.0.0.1:1/base?key=top-secret', 'REMOTE_URL=http://127.0.0.1:1/base'],
+    ['a fault', 'htp://ada:top-secret@127.0.0.1/', 'REMOTE_URL (set)'],
+  ])(
+    'prints no secret of a REMOTE_URL with %s',
+    async (_, remoteUrl, shown) => {
+      const { output, url } = start({ REMOTE_URL: remoteUrl, DEBUG_KEY: 'debug-secret', APP_NAME: 'Greenhouse' });
+      expect((await fetch(await url())).status).toBeGreaterThanOrEqual(500);
+      expect(output()).not.toContain('secret');
+      expect(output()).not.toContain('ada');
+      expect(output()).toMatch(new RegExp(`^.*${RegExp.escape(shown)}$`, 'm'));
+      expect(output()).toContain('DEBUG_KEY (set)');
+      expect(output()).toContain('APP_NAME=Greenhouse');
+    },
+    10_000,
+  );
+
+  test('prints a long setting short and on one line', async () => {
+    const pem = `-----BEGIN CERTIFICATE-----\n${'QUJD\n'.repeat(200)}-----END CERTIFICATE-----`;
+    const { output, url } = start({ REMOTE_CA: pem });
+    await url();
+    expect(output()).toContain('REMOTE_CA=-----BEGIN CERTIFICATE-----');
+    expect(output()).not.toContain('END CERTIFICATE');
+  }, 10_000);
+
+  test('says so when its port is taken, names another that could be free, and ends with 1', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    cleanUps.push(() => server.close());
+    const { port } = server.address() as { port: number };
+    const { output, exit } = start({ PORT: String(port) });
+    expect((await exit).code).toBe(1);
+    expect(output()).toBe(`Port ${port} on 127.0.0.1 is taken. Choose another: PORT=${port + 1} npm start\n`);
+  }, 10_000);
+
+  test.each(['x', '-1', '65536', '80.5', '0x50', '1e3', ' ', '3000 '])(
+    'says what is wrong with PORT=%j, and ends with 1',
+    async (port) => {
+      const { output, exit } = start({ PORT: port });
+      expect((await exit).code).toBe(1);
+      expect(output()).toBe(`PORT must be a TCP port from 0 to 65535, e.g. 3000, but is ${JSON.stringify(port)}\n`);
+    },
+    10_000,
+  );
+
+  test('says what is wrong with HOST, and ends with 1', async () => {
+    const { output, exit } = start({ HOST: '203.0.113.1' });
+    expect((await exit).code).toBe(1);
+    expect(output()).toMatch(/^Cannot listen on 203\.0\.113\.1:0: .*Set HOST and PORT/);
+  }, 10_000);
+});

@@ -1,0 +1,192 @@
+import { once } from 'node:events';
+import http, { type IncomingMessage, type RequestOptions } from 'node:http';
+import { connect } from 'node:net';
+import { buffer, text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { functionUrlFront } from '../../src/local/function-url.ts';
+import { httpApiFront } from '../../src/local/http-api.ts';
+import { type LocalServer, startServer } from '../../src/local/server.ts';
+
+/** What the function does in a test, and the events that it got. */
+let answer: (event: Record<string, unknown>) => unknown;
+let events: Record<string, unknown>[];
+let server: LocalServer;
+let complaints: unknown[][];
+
+const invoke = async (event: unknown) => {
+  events.push(event as Record<string, unknown>);
+  return answer(event as Record<string, unknown>);
+};
+
+beforeEach(async () => {
+  events = [];
+  complaints = [];
+  answer = () => ({ statusCode: 200, headers: { 'content-type': 'text/plain' }, body: 'fine' });
+  jest.spyOn(console, 'error').mockImplementation((...parts) => void complaints.push(parts));
+  server = await startServer({ invoke });
+});
+afterEach(async () => {
+  await server.close();
+  jest.restoreAllMocks();
+});
+
+async function ask(path: string, options: RequestOptions = {}, body?: string | Buffer) {
+  const { hostname, port } = new URL(server.url);
+  const request = http.request({ hostname, port, path, agent: false, ...options }).end(body);
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    raw: response.rawHeaders,
+    body: await buffer(response),
+  };
+}
+
+describe('The local server', () => {
+  test('hands a request to the function as an event, its path and query untouched, and the answer back', async () => {
+    answer = () => ({
+      statusCode: 201,
+      headers: { 'x-a': '1' },
+      cookies: ['a=1', 'b=2'],
+      body: 'AP8=',
+      isBase64Encoded: true,
+    });
+    const response = await ask(
+      '//a%2Fb/../c?x=%2F&y',
+      { method: 'PUT', headers: { 'x-b': ['1', '2'] } },
+      Buffer.from([0, 255]),
+    );
+    expect(events).toHaveLength(1);
+    expect(events[0]).toMatchObject({
+      rawPath: '//a%2Fb/../c',
+      rawQueryString: 'x=%2F&y',
+      headers: { 'x-b': '1,2', host: functionUrlFront.domainName },
+      requestContext: { http: { method: 'PUT', sourceIp: '127.0.0.1' } },
+      body: 'AP8=',
+      isBase64Encoded: true,
+    });
+    expect(response.status).toBe(201);
+    expect(response.headers).toMatchObject({ 'x-a': '1', 'set-cookie': ['a=1', 'b=2'], 'content-length': '2' });
+    expect(response.body).toEqual(Buffer.from([0, 255]));
+  });
+
+  test('plays the front door that it is told to play', async () => {
+    await server.close();
+    server = await startServer({ invoke, front: httpApiFront });
+    await ask('/a%20b');
+    expect(events[0]).toMatchObject({ rawPath: '/prod/a b', requestContext: { stage: 'prod' } });
+  });
+
+  test('hands over nothing but what JSON holds, as Lambda does', async () => {
+    await ask('/?__proto__=x', { headers: JSON.parse('{"__proto__":"x"}') });
+    expect(JSON.parse(JSON.stringify(events[0]))).toStrictEqual(events[0]);
+  });
+
+  test.each(['HEAD', 'GET'])('answers %s with a 204 that has no body and no length', async (method) => {
+    answer = () => ({ statusCode: 204, headers: { etag: '"x"' } });
+    const { status, headers, body } = await ask('/', { method });
+    expect([status, body.length, headers.etag]).toEqual([204, 0, '"x"']);
+    expect(headers).not.toHaveProperty('content-length');
+  });
+
+  test.each([
+    ['rejects', () => Promise.reject(new Error('no'))],
+    ['throws', () => JSON.parse('{')],
+    ['returns nothing', () => undefined],
+    ['returns null', () => null],
+    ['returns no status', () => ({ body: 'x' })],
+    ['returns what is no JSON', () => ({ statusCode: 200, body: 1n })],
+    ['returns a field with a line break', () => ({ statusCode: 200, headers: { 'x-a': 'x\r\ny: z' } })],
+    ['returns a field whose name is none', () => ({ statusCode: 200, headers: { 'x a': 'y' } })],
+    ['returns a field that is null', () => ({ statusCode: 200, headers: { 'x-a': null } })],
+    ['returns cookies that are no list', () => ({ statusCode: 200, cookies: 7 })],
+    ['returns more than Lambda carries', () => ({ statusCode: 200, body: 'x'.repeat(6_291_556) })],
+  ])('answers 502 and stays up when the function %s', async (_, failing) => {
+    answer = failing;
+    const { status, body } = await ask('/');
+    expect(status).toBe(502);
+    expect(body.toString()).toBe('Internal Server Error');
+    expect(complaints).toHaveLength(1);
+    answer = () => ({ statusCode: 200 });
+    expect((await ask('/')).status).toBe(200);
+  });
+
+  test('carries an answer that is just as large as Lambda carries', async () => {
+    const empty = Buffer.byteLength(JSON.stringify({ statusCode: 200, body: '' }));
+    answer = () => ({ statusCode: 200, body: 'x'.repeat(6_291_556 - empty) });
+    expect((await ask('/')).status).toBe(200);
+  });
+
+  test('refuses with 413 a request that Lambda would not take, without asking the function', async () => {
+    const { status } = await ask('/', { method: 'POST' }, Buffer.alloc(4_800_000, 255));
+    expect(status).toBe(413);
+    expect(events).toHaveLength(0);
+  });
+
+  test('stays up when a client goes away in the middle of its request', async () => {
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => undefined);
+    await once(socket, 'connect');
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf');
+    socket.resetAndDestroy();
+    await once(socket, 'close');
+    // Two more, so that the server has certainly seen the end of the first.
+    expect((await ask('/')).status).toBe(200);
+    expect((await ask('/')).status).toBe(200);
+    expect(events).toHaveLength(2);
+  });
+
+  test('brings addresses under its public name back to this machine, and no others', async () => {
+    const name = `https://${functionUrlFront.domainName}`;
+    answer = () => ({
+      statusCode: 302,
+      headers: {
+        location: `${name}/a?next=${name}/b`,
+        'content-location': name,
+        refresh: `5; url="${name}/x"`,
+        link: `<${name}/a>; rel=next, <${name}.evil.example/>; rel=prev`,
+        'x-other': `${name}/`,
+      },
+    });
+    const { headers } = await ask('/');
+    expect(headers).toMatchObject({
+      location: `${server.url}/a?next=${server.url}/b`,
+      'content-location': server.url,
+      refresh: `5; url="${server.url}/x"`,
+      link: `<${server.url}/a>; rel=next, <${name}.evil.example/>; rel=prev`,
+      'x-other': `${name}/`,
+    });
+  });
+
+  test('refuses a port that is taken', async () => {
+    const taken = Number(new URL(server.url).port);
+    await expect(startServer({ invoke, port: taken })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+
+  test('closes at once with a request under way', async () => {
+    let asked = () => {};
+    const arrived = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    answer = () => {
+      asked();
+      return new Promise(() => {});
+    };
+    const { hostname, port } = new URL(server.url);
+    const request = http.get({ hostname, port, agent: false });
+    const failed = once(request, 'error');
+    await arrived;
+    await server.close();
+    await expect(failed).resolves.toMatchObject([{ code: 'ECONNRESET' }]);
+  });
+
+  test('serves HTTP and nothing else: an upgrade is an ordinary request', async () => {
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    socket.end('GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n');
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(events[0]).toMatchObject({ rawPath: '/ws' });
+    expect(events[0]?.['headers']).not.toHaveProperty('upgrade');
+  });
+});

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { httpsBackend } from '../helpers/backends.ts';
+import { eventFor } from '../helpers/events.ts';
+import { bodyText, handlerWith } from '../helpers/lambda.ts';
+import { logsOf } from '../helpers/logs.ts';
+import { type RecordingBackend, recordingBackend } from '../helpers/recording-backend.ts';
+
+const html = { accept: 'text/html' };
+
+describe('with a setting that is wrong or missing', () => {
+  const wrong = {
+    REMOTE_URL: 'http://user:p4ssw0rd@backend.example:99999',
+    PAYLOAD_QUOTA: 'lots-of-bytes',
+    DEBUG_KEY: 'the-secret-key',
+    REQUEST_TIMEOUT: 'ten-ish',
+    APP_NAME: 'Greenhouse',
+  };
+
+  test.each([
+    ['text/html', 'text/html; charset=utf-8'],
+    ['application/json', 'application/problem+json'],
+    ['*/*', 'text/plain; charset=utf-8'],
+  ])('a client that accepts %s gets a 500 of type %s', async (accept, contentType) => {
+    const result = await handlerWith(wrong)(eventFor({ headers: { accept } }));
+    expect(result.statusCode).toBe(500);
+    expect(result.headers).toMatchObject({
+      'content-type': contentType,
+      'proxy-status': 'lambda-rproxy; error=proxy_configuration_error',
+    });
+    expect(bodyText(result)).toContain('configuration_error');
+  });
+
+  test('every request gets the page, the first and the ones after it', async () => {
+    const handler = handlerWith(wrong);
+    for (const target of ['/', '/?dump_request=y', '/?trace_connection=y']) {
+      expect((await handler(eventFor({ target, headers: html }))).statusCode).toBe(500);
+    }
+  });
+
+  test('the page shows no value of any setting and no name of a variable', async () => {
+    const result = await handlerWith(wrong)(eventFor({ headers: html }));
+    const page = `${bodyText(result)}${JSON.stringify(result.headers)}`;
+    for (const value of [...Object.values(wrong), ...Object.keys(wrong), 'backend.example', 'p4ssw0rd']) {
+      expect(page).not.toContain(value);
+    }
+  });
+
+  test('one log line names each variable, what is wrong with it and an example', async () => {
+    const { lines } = await logsOf(() => handlerWith(wrong)(eventFor()));
+    const errors = lines.filter(({ level }) => level === 'ERROR');
+    expect(errors).toMatchObject([
+      {
+        message: 'request failed',
+        error: { type: 'configuration_error' },
+        remedy: expect.any(String),
+        proxy: { fault: 'proxy' },
+      },
+    ]);
+    const reason = String(errors[0]?.['reason']);
+    expect(reason).toMatch(/REMOTE_URL [^;]+, e\.g\. https:\/\//);
+    expect(reason).toMatch(/PAYLOAD_QUOTA must be [^;]+ but is "lots-of-bytes", e\.g\. 5000000/);
+    expect(reason).toMatch(/REQUEST_TIMEOUT must be [^;]+ but is "ten-ish", e\.g\. 25\.5/);
+    expect(reason).not.toContain('DEBUG_KEY');
+  });
+
+  test('no log line holds the value of a secret', async () => {
+    const { lines } = await logsOf(() => handlerWith(wrong)(eventFor({ target: '/?dump_request=y' })));
+    expect(lines.length).toBeGreaterThan(1);
+    const written = JSON.stringify(lines);
+    for (const secret of ['p4ssw0rd', 'backend.example', 'the-secret-key']) expect(written).not.toContain(secret);
+  });
+
+  test('a missing REMOTE_URL is told as missing', async () => {
+    const { lines } = await logsOf(() => handlerWith({})(eventFor()));
+    expect(lines.find(({ level }) => level === 'ERROR')).toMatchObject({
+      reason: expect.stringMatching(/^REMOTE_URL is required, e\.g\. http/),
+    });
+  });
+
+  test('a fault of its own while reading the settings is a 500 page too, with its stack in the log alone', async () => {
+    const env = {
+      get REMOTE_URL(): string {
+        throw new RangeError('cannot be read');
+      },
+    };
+    const { value, lines } = await logsOf(() => handlerWith(env)(eventFor({ headers: html })));
+    expect(value.statusCode).toBe(500);
+    expect(bodyText(value)).toContain('internal_error');
+    expect(bodyText(value)).not.toContain('cannot be read');
+    expect(lines.find(({ level }) => level === 'ERROR')).toMatchObject({
+      error: { type: 'internal_error', stack: expect.stringContaining('RangeError: cannot be read') },
+    });
+  });
+});
+
+describe('the settings', () => {
+  let backend: RecordingBackend;
+  beforeAll(async () => {
+    backend = await recordingBackend();
+  });
+  afterAll(() => backend.close());
+
+  test('are read once per cold start and not at each request', async () => {
+    const reads: string[] = [];
+    const env = new Proxy<Record<string, string>>(
+      { REMOTE_URL: backend.url },
+      {
+        get(target, name: string) {
+          reads.push(name);
+          return target[name];
+        },
+      },
+    );
+    const handler = handlerWith(env);
+    expect(reads).toContain('REMOTE_URL');
+    const before = reads.length;
+    await handler(eventFor());
+    await handler(eventFor());
+    expect(reads).toHaveLength(before);
+  });
+
+  test('of two handlers do not mix', async () => {
+    const open = handlerWith({ REMOTE_URL: backend.url });
+    const closed = handlerWith({ REMOTE_URL: backend.url, FILTERED_PATH: '/private' });
+    const event = eventFor({ target: '/private' });
+    const statuses = (await Promise.all([open(event), closed(event), open(event)])).map(({ statusCode }) => statusCode);
+    expect(statuses).toEqual([200, 403, 200]);
+  });
+});
+
+test('an untrusted certificate that is accepted is warned of once per cold start, with the fingerprint to pin', async () => {
+  const { backend, fingerprint } = await httpsBackend((_request, response) => {
+    response.setHeader('connection', 'close').end('hello');
+  });
+  const { lines } = await logsOf(async () => {
+    const handler = handlerWith({ REMOTE_URL: backend.url });
+    for (let request = 0; request < 3; request += 1) expect((await handler(eventFor())).statusCode).toBe(200);
+  });
+  await backend.close();
+  expect(backend.connections).toBe(3);
+  const warnings = lines.filter(({ level }) => level === 'WARN');
+  expect(warnings).toMatchObject([{ message: 'untrusted backend certificate accepted', fingerprint }]);
+  expect(warnings[0]?.['remedy']).toContain(`REMOTE_TLS=sha256:${fingerprint}`);
+});

@@ -1,0 +1,400 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import type http from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Context } from 'aws-lambda';
+import { type Backend, httpBackend, httpsBackend, rawBackend } from '../helpers/backends.ts';
+import { eventFor, fronts, type TestRequest } from '../helpers/events.ts';
+import { bodyText, handlerWith, lambdaContext, type Result } from '../helpers/lambda.ts';
+import { logsOf } from '../helpers/logs.ts';
+import { refusedUrl } from '../helpers/recording-backend.ts';
+
+const html = { accept: 'text/html' };
+const json = { accept: 'application/json' };
+
+/** One way to each kind of failure: status, `error` of Proxy-Status, and whether trying again makes sense. */
+interface Case {
+  readonly code: string;
+  readonly status: number;
+  readonly proxyError: string;
+  readonly retry: boolean;
+  readonly settings: Record<string, string>;
+  readonly request?: TestRequest;
+}
+
+describe('a failure', () => {
+  let down: string;
+  let silent: Backend;
+  let closing: Backend;
+  let malformed: Backend;
+  let large: Backend;
+  let untrusted: Backend;
+  let cases: readonly Case[];
+
+  beforeAll(async () => {
+    down = await refusedUrl();
+    silent = await httpBackend(() => undefined);
+    closing = await rawBackend((socket) => socket.once('data', () => socket.destroy()));
+    malformed = await rawBackend((socket) => socket.once('data', () => socket.end('no HTTP at all\r\n\r\n')));
+    large = await httpBackend((_request: http.IncomingMessage, response) => response.end('x'.repeat(11)));
+    untrusted = (await httpsBackend((_request, response) => response.end())).backend;
+    cases = [
+      {
+        code: 'connection_refused',
+        status: 502,
+        proxyError: 'connection_refused',
+        retry: true,
+        settings: { REMOTE_URL: down },
+      },
+      {
+        code: 'connection_terminated',
+        status: 502,
+        proxyError: 'connection_terminated',
+        retry: true,
+        settings: { REMOTE_URL: closing.url },
+      },
+      {
+        code: 'response_timeout',
+        status: 504,
+        proxyError: 'http_response_timeout',
+        retry: true,
+        settings: { REMOTE_URL: silent.url, REQUEST_TIMEOUT: '0.05' },
+      },
+      {
+        code: 'response_malformed',
+        status: 502,
+        proxyError: 'http_protocol_error',
+        retry: false,
+        settings: { REMOTE_URL: malformed.url },
+      },
+      {
+        code: 'tls_certificate',
+        status: 502,
+        proxyError: 'tls_certificate_error',
+        retry: false,
+        settings: { REMOTE_URL: untrusted.url, REMOTE_TLS: 'verify' },
+      },
+      {
+        code: 'response_too_large',
+        status: 413,
+        proxyError: 'http_response_body_size',
+        retry: false,
+        settings: { REMOTE_URL: large.url, PAYLOAD_QUOTA: '10' },
+      },
+      {
+        code: 'path_filtered',
+        status: 403,
+        proxyError: 'http_request_denied',
+        retry: false,
+        settings: { REMOTE_URL: down, FILTERED_PATH: '/' },
+      },
+      {
+        code: 'bad_request',
+        status: 400,
+        proxyError: 'http_request_error',
+        retry: false,
+        settings: { REMOTE_URL: down },
+        request: { headers: { 'x-a': 'line\nbreak' } },
+      },
+      {
+        code: 'method_not_allowed',
+        status: 405,
+        proxyError: 'http_request_error',
+        retry: false,
+        settings: { REMOTE_URL: down },
+        request: { method: 'TRACE' },
+      },
+      { code: 'configuration_error', status: 500, proxyError: 'proxy_configuration_error', retry: false, settings: {} },
+    ];
+  });
+  afterAll(() => Promise.all([silent, closing, malformed, large, untrusted].map((backend) => backend.close())));
+
+  const answerTo = ({ settings, request }: Case, headers: Record<string, string> = {}, extra: TestRequest = {}) =>
+    handlerWith(settings)(eventFor({ ...request, ...extra, headers: { ...request?.headers, ...headers } }));
+
+  const inEveryForm = async (check: (failure: Case, result: Result, accept: string) => void) => {
+    for (const failure of cases) {
+      for (const accept of ['text/html', 'application/json', 'text/plain']) {
+        check(failure, await answerTo(failure, { accept }), accept);
+      }
+    }
+  };
+
+  test('has its own status and Proxy-Status in every representation', async () => {
+    await inEveryForm(({ code, status, proxyError }, { statusCode, headers }) => {
+      expect([code, statusCode]).toEqual([code, status]);
+      expect(headers['proxy-status']).toBe(`lambda-rproxy; error=${proxyError}`);
+    });
+  });
+
+  test('is not stored, not indexed, not sniffed and sends no referrer [P4]', async () => {
+    await inEveryForm((_, { headers }) => {
+      expect(headers).toMatchObject({
+        'cache-control': 'no-store',
+        'x-robots-tag': 'noindex, nofollow',
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        vary: 'Accept',
+      });
+    });
+  });
+
+  test('says Retry-After only where trying again makes sense [P4]', async () => {
+    await inEveryForm(({ code, retry }, { headers }) => {
+      expect([code, 'retry-after' in headers]).toEqual([code, retry]);
+    });
+  });
+
+  test('is told in the representation asked for [P7, P8]', async () => {
+    await inEveryForm(({ code, status }, result, accept) => {
+      const type = result.headers['content-type'];
+      if (accept === 'text/html') {
+        expect(type).toBe('text/html; charset=utf-8');
+        expect(bodyText(result)).toMatch(/^<!doctype html>/);
+      } else if (accept === 'application/json') {
+        expect(type).toBe('application/problem+json');
+        expect(JSON.parse(bodyText(result))).toMatchObject({
+          type: 'about:blank',
+          status,
+          code,
+          title: expect.any(String),
+          detail: expect.any(String),
+          instance: expect.stringMatching(/^urn:uuid:[\da-f-]{36}$/),
+        });
+      } else {
+        expect(type).toBe('text/plain; charset=utf-8');
+        expect(bodyText(result)).toContain(`Failure code: ${code}`);
+      }
+    });
+  });
+
+  test('names the request as the log does [P10]', async () => {
+    for (const headers of [html, json, {}]) {
+      const requestId = '0d1f2a3b-0000-4000-8000-00000000abcd';
+      const result = await handlerWith({ REMOTE_URL: down })(eventFor({ headers }), lambdaContext(30_000, requestId));
+      expect(bodyText(result)).toContain(requestId);
+    }
+  });
+
+  test('answers HEAD with the fields of GET and no body [P9]', async () => {
+    for (const failure of cases.filter(({ request, code }) => !request?.method && code !== 'response_too_large')) {
+      for (const accept of ['text/html', 'application/json', 'text/plain']) {
+        const get = await answerTo(failure, { accept });
+        const head = await answerTo(failure, { accept }, { method: 'HEAD' });
+        expect(head).toEqual({ ...get, body: '', isBase64Encoded: false });
+        expect(get.body).not.toBe('');
+      }
+    }
+  });
+
+  test('has a page under 12 KB that loads nothing, runs nothing and matches its policy [P3, P5]', async () => {
+    for (const failure of cases) {
+      const result = await answerTo(failure, html);
+      const page = bodyText(result);
+      expect(Buffer.byteLength(page)).toBeLessThan(12_000);
+      expect(page).not.toMatch(/<script|<img|<link|@import|url\(|\son\w+=|src=/i);
+      const [, style = ''] = /<style>([\s\S]*?)<\/style>/.exec(page) ?? [];
+      const hash = createHash('sha256').update(style).digest('base64');
+      const policy = result.headers['content-security-policy'];
+      expect(policy).toContain(`default-src 'none'; style-src 'sha256-${hash}';`);
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(page.match(/<h1>/g)).toHaveLength(1);
+    }
+  });
+
+  test('reflects nothing that the client sent and nothing of the backend [P1, P2]', async () => {
+    const marked = {
+      target: '/m4rker<x>?m4rker="><script>&q=m4rker',
+      headers: { 'x-m4rker': 'm4rker', cookie: 'm4rker=m4rker', 'user-agent': 'm4rker', referer: 'https://m4rker/' },
+      sourceIp: '192.0.2.77',
+    };
+    for (const failure of cases) {
+      for (const accept of ['text/html', 'application/json', 'text/plain', 'm4rker/m4rker']) {
+        const result = await answerTo(failure, { ...marked.headers, accept }, marked);
+        const everything = `${bodyText(result)}${JSON.stringify(result)}`;
+        for (const text of ['m4rker', '192.0.2.77', '127.0.0.1', 'REMOTE_URL', 'ECONN', '/node_modules/']) {
+          expect(everything).not.toContain(text);
+        }
+      }
+    }
+  });
+
+  for (const front of fronts) {
+    test(`is told to clients of ${front.source} too [F24]`, async () => {
+      const result = await handlerWith({ REMOTE_URL: down })(eventFor({ headers: html }, front));
+      expect(result.statusCode).toBe(502);
+      expect(bodyText(result)).toContain('connection_refused');
+    });
+  }
+
+  test('carries the operator’s texts, escaped [P1]', async () => {
+    const settings = { REMOTE_URL: down, APP_NAME: '<i>App</i> & "Co"', GENERAL_ERROR: "O'Error <b>" };
+    const page = bodyText(await handlerWith(settings)(eventFor({ headers: html })));
+    expect(page).toContain('&lt;i&gt;App&lt;/i&gt; &amp; &quot;Co&quot;');
+    expect(page).toContain('O&#39;Error &lt;b&gt;');
+    expect(page).not.toMatch(/<i>|<b>(?!You|Gateway|Site)/);
+  });
+
+  test('links to the target only when told to, with the base path, and escapes the path [P1, P2]', async () => {
+    const target = '/a"b<c>?q=m4rker';
+    const page = async (settings: Record<string, string>) =>
+      bodyText(await handlerWith(settings)(eventFor({ target, headers: html })));
+    const remote = down.replace('//', '//user:p4ssw0rd@');
+    expect(await page({ REMOTE_URL: remote })).not.toContain(new URL(down).port);
+    const linked = await page({ REMOTE_URL: `${remote}/base?key=p4ssw0rd`, SHOW_TARGET_LINK: 'true' });
+    expect(linked).toContain(`href="${down}/base/a&quot;b&lt;c&gt;"`);
+    expect(linked).not.toContain('p4ssw0rd');
+    expect(linked).not.toContain('m4rker');
+  });
+
+  test('never links to another host, whatever the path looks like [P1]', async () => {
+    for (const rawPath of ['@evil.example/x', ':1/x', 'javascript:alert(1)', '//evil.example/x']) {
+      const event = { ...eventFor({ headers: html }), rawPath };
+      const result = await handlerWith({ REMOTE_URL: down, SHOW_TARGET_LINK: 'true' })(event);
+      for (const [, href = ''] of bodyText(result).matchAll(/href="([^"]*)"/g)) {
+        if (href !== '') expect(new URL(href, down).origin).toBe(down);
+      }
+    }
+  });
+});
+
+describe('the representation', () => {
+  const long = Array.from({ length: 700 }, (_, index) => `text/x${index}`).join(',');
+
+  test.each([
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8', 'text/html'],
+    ['application/xhtml+xml', 'text/html'],
+    ['text/*', 'text/plain'],
+    ['*/*', 'text/plain'],
+    ['', 'text/plain'],
+    ['application/json', 'application/problem+json'],
+    ['application/problem+json, text/html;q=0.5', 'application/problem+json'],
+    ['application/vnd.api+json', 'application/problem+json'],
+    ['text/html;q=0, application/json;q=0.1', 'application/problem+json'],
+    ['text/html;q=0', 'text/plain'],
+    ['image/png', 'text/plain'],
+    ['text/html;q=nonsense;;,,/,\u0000', 'text/plain'],
+    [long, 'text/plain'],
+    [`${long},text/html`, 'text/html'],
+  ])('for Accept: %s is %s [P7]', async (accept, contentType) => {
+    const { statusCode, headers } = await handlerWith({})(eventFor({ headers: { accept } }));
+    expect(statusCode).toBe(500);
+    expect(headers['content-type']?.split(';')[0]).toBe(contentType);
+  });
+
+  test('without Accept is plain text [P7]', async () => {
+    const result = await handlerWith({})(eventFor());
+    expect(result.headers['content-type']).toBe('text/plain; charset=utf-8');
+  });
+});
+
+describe('an error that is none of the known failures', () => {
+  let backend: Backend;
+  beforeAll(async () => {
+    backend = await httpBackend((_request, response) => response.end('fine'));
+  });
+  afterAll(() => backend.close());
+
+  /** A context on which the core trips: a fault in the chain as a bug would be. */
+  const tripping = (): Context => ({
+    ...lambdaContext(),
+    getRemainingTimeInMillis: () => {
+      throw new RangeError('a bug named s3cret');
+    },
+  });
+
+  test.each(['text/html', 'application/json', 'text/plain'])(
+    'is 500 internal_error for %s, its stack in the log alone',
+    async (accept) => {
+      const { value, lines } = await logsOf(() =>
+        handlerWith({ REMOTE_URL: backend.url })(eventFor({ headers: { accept } }), tripping()),
+      );
+      expect(value.statusCode).toBe(500);
+      expect(value.headers['proxy-status']).toBe('lambda-rproxy; error=proxy_internal_error');
+      expect(bodyText(value)).toContain('internal_error');
+      expect(JSON.stringify(value)).not.toMatch(/s3cret|RangeError|\.ts:/);
+      expect(lines.find(({ level }) => level === 'ERROR')).toMatchObject({
+        message: 'request failed',
+        error: { type: 'internal_error', stack: expect.stringMatching(/RangeError: a bug named s3cret\n +at /) },
+        proxy: { fault: 'proxy' },
+      });
+    },
+  );
+
+  test('while the page is being made still ends in a plain 500 [E32]', async () => {
+    // A request id that cannot be put into a text, so that making any page of any kind throws.
+    const awsRequestId = {
+      toJSON: () => 'id',
+      toString: (): string => {
+        throw new TypeError('no text');
+      },
+    };
+    const context = { ...lambdaContext(), awsRequestId: awsRequestId as unknown as string };
+    const url = await refusedUrl();
+    for (const settings of [{ REMOTE_URL: url }, { REMOTE_URL: url, FILTERED_PATH: '/' }, {}] as Record<
+      string,
+      string
+    >[]) {
+      for (const headers of [html, json, {}]) {
+        const { value, lines } = await logsOf(() => handlerWith(settings)(eventFor({ headers }), context));
+        expect(value).toMatchObject({
+          statusCode: 500,
+          headers: {
+            'content-type': 'text/plain; charset=utf-8',
+            'cache-control': 'no-store',
+            'proxy-status': 'lambda-rproxy; error=proxy_internal_error',
+          },
+        });
+        expect(bodyText(value)).toMatch(/^The proxy itself failed\. [\w ,.]+\n$/);
+        expect(lines.at(-2)).toMatchObject({
+          level: 'ERROR',
+          error: { type: 'internal_error', stack: expect.stringContaining('TypeError: no text') },
+        });
+        expect(lines.at(-1)).toMatchObject({ message: 'request', error: { type: 'internal_error' } });
+      }
+    }
+  });
+});
+
+describe('the log line of a failure', () => {
+  test('names cause and fault, and nothing that the client sent', async () => {
+    const url = await refusedUrl();
+    const { lines } = await logsOf(() =>
+      handlerWith({ REMOTE_URL: url })(
+        eventFor({ target: '/?q=m4rker', headers: { cookie: 'sid=m4rker', authorization: 'm4rker' }, body: 'm4rker' }),
+      ),
+    );
+    expect(lines[0]).toMatchObject({
+      level: 'ERROR',
+      message: 'request failed',
+      error: { type: 'connection_refused' },
+      causes: [{ code: 'ECONNREFUSED', message: expect.stringContaining('ECONNREFUSED') }],
+      proxy: { fault: 'backend' },
+    });
+    expect(JSON.stringify(lines)).not.toContain('m4rker');
+  });
+
+  test('says which setting would accept a refused certificate', async () => {
+    const { backend, fingerprint } = await httpsBackend((_request, response) => response.end());
+    const { lines } = await logsOf(() => handlerWith({ REMOTE_URL: backend.url, REMOTE_TLS: 'verify' })(eventFor()));
+    await backend.close();
+    expect(lines[0]).toMatchObject({ level: 'ERROR', error: { type: 'tls_certificate' } });
+    expect(lines[0]?.['remedy']).toContain(`REMOTE_TLS=sha256:${fingerprint}`);
+    expect(lines[0]?.['remedy']).toContain('REMOTE_CA');
+  });
+});
+
+test('an answer of the backend is never replaced, its own 4xx and 5xx included [E29]', async () => {
+  const backend = await httpBackend(async (request, response) => {
+    request.resume();
+    await once(request, 'end');
+    response.writeHead(Number(request.url?.slice(1)), { 'content-type': 'text/x-own' }).end('its own words');
+  });
+  for (const status of [400, 403, 404, 413, 500, 502, 503, 504]) {
+    const result = await handlerWith({ REMOTE_URL: backend.url })(eventFor({ target: `/${status}`, headers: html }));
+    expect(result).toMatchObject({ statusCode: status, headers: { 'content-type': 'text/x-own' } });
+    expect(result.headers).not.toHaveProperty('proxy-status');
+    expect(bodyText(result)).toBe('its own words');
+  }
+  await backend.close();
+});

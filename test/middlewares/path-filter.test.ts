@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventFor, fronts } from '../helpers/events.ts';
+import { bodyText, handlerWith } from '../helpers/lambda.ts';
+import { logsOf } from '../helpers/logs.ts';
+import { type RecordingBackend, recordingBackend, refusedUrl } from '../helpers/recording-backend.ts';
+
+const html = { accept: 'text/html' };
+
+describe('the path filter', () => {
+  let backend: RecordingBackend;
+  beforeAll(async () => {
+    backend = await recordingBackend();
+  });
+  afterAll(() => backend.close());
+
+  const filtering = (extra: Record<string, string> = {}) =>
+    handlerWith({ REMOTE_URL: backend.url, FILTERED_PATH: '/foobar|/a b', ...extra });
+
+  for (const front of fronts) {
+    test(`refuses a filtered path and what lies below it, from ${front.source} [F1, F2, F24]`, async () => {
+      const before = backend.connections;
+      for (const target of ['/foobar', '/foobar/x?y', '/a%20b/c']) {
+        for (const method of ['GET', 'POST', 'HEAD', 'DELETE', 'PURGE']) {
+          const { statusCode, headers } = await filtering()(eventFor({ method, target }, front));
+          expect([target, statusCode]).toEqual([target, 403]);
+          expect(headers['proxy-status']).toBe('lambda-rproxy; error=http_request_denied');
+        }
+      }
+      expect(backend.connections).toBe(before);
+    });
+
+    test(`lets everything else through unchanged, from ${front.source} [F3]`, async () => {
+      const target = '/foobarx/foobar?p=/foobar';
+      expect((await filtering()(eventFor({ target }, front))).statusCode).toBe(200);
+      expect(backend.requests.at(-1)?.target).toBe(target);
+    });
+  }
+
+  test('stands before the backend: filtered and the backend down is 403 [F22]', async () => {
+    const handler = handlerWith({ REMOTE_URL: await refusedUrl(), FILTERED_PATH: '/foobar' });
+    expect((await handler(eventFor({ target: '/foobar' }))).statusCode).toBe(403);
+    expect((await handler(eventFor({ target: '/other' }))).statusCode).toBe(502);
+  });
+
+  test('stands before the dump: filtered and dump_request is 403 [F23]', async () => {
+    const result = await filtering()(eventFor({ target: '/foobar?dump_request=y', headers: html }));
+    expect(result.statusCode).toBe(403);
+    expect(bodyText(result)).not.toContain('Request dump');
+  });
+
+  test('compares the path with and without the base path of REMOTE_URL [F18]', async () => {
+    const handler = handlerWith({ REMOTE_URL: `${backend.url}/base`, FILTERED_PATH: '/one|/base/two' });
+    const statuses = [];
+    for (const target of ['/one', '/two', '/three']) statuses.push((await handler(eventFor({ target }))).statusCode);
+    expect(statuses).toEqual([403, 403, 200]);
+  });
+
+  test('answers 400 to a path that climbs out of the base path, and forwards the same without a base', async () => {
+    const withBase = handlerWith({ REMOTE_URL: `${backend.url}/base` });
+    const before = backend.requests.length;
+    for (const target of ['/../secret', '/a/../../secret', '/%2e%2e/secret', '/..%5csecret']) {
+      const { statusCode, headers } = await withBase(eventFor({ target }));
+      expect([target, statusCode]).toEqual([target, 400]);
+      expect(headers['proxy-status']).toBe('lambda-rproxy; error=http_request_error');
+    }
+    expect(backend.requests).toHaveLength(before);
+    expect((await withBase(eventFor({ target: '/a/../b' }))).statusCode).toBe(200);
+    expect(backend.requests.at(-1)?.target).toBe('/base/a/../b');
+    const withoutBase = handlerWith({ REMOTE_URL: backend.url });
+    expect((await withoutBase(eventFor({ target: '/../secret' }))).statusCode).toBe(200);
+    expect(backend.requests.at(-1)?.target).toBe('/../secret');
+  });
+
+  test('answers 400 to a path that is encoded too many times over', async () => {
+    const target = `/%${'25'.repeat(9)}66oo`;
+    expect((await filtering()(eventFor({ target }))).statusCode).toBe(400);
+  });
+
+  test('says FILTERED_URL_MSG on the page, escaped, and in the other representations [F26]', async () => {
+    const handler = filtering({ FILTERED_URL_MSG: '<b onclick="x()">closed & shut</b>' });
+    const page = bodyText(await handler(eventFor({ target: '/foobar', headers: html })));
+    expect(page).toContain('&lt;b onclick=&quot;x()&quot;&gt;closed &amp; shut&lt;/b&gt;');
+    expect(page).not.toContain('<b onclick');
+    const problem = JSON.parse(
+      bodyText(await handler(eventFor({ target: '/foobar', headers: { accept: 'application/json' } }))),
+    );
+    expect(problem).toMatchObject({ status: 403, detail: '<b onclick="x()">closed & shut</b>' });
+    const text = await handler(eventFor({ target: '/foobar' }));
+    expect(text.headers['content-type']).toBe('text/plain; charset=utf-8');
+    expect(bodyText(text)).toContain('closed & shut');
+  });
+
+  test('reflects neither the path nor the backend on its page, even where error pages link to the target [F26]', async () => {
+    const handler = filtering({ SHOW_TARGET_LINK: 'true' });
+    const result = await handler(eventFor({ target: '/foobar/m4rker?m4rker', headers: html }));
+    expect(result.statusCode).toBe(403);
+    const everything = `${bodyText(result)}${JSON.stringify(result.headers)}`;
+    expect(everything).not.toContain('m4rker');
+    expect(everything).not.toContain('foobar');
+    expect(everything).not.toContain(String(backend.port));
+  });
+
+  test('a refusal is one WARN line, and no ERROR', async () => {
+    const { lines } = await logsOf(() => filtering()(eventFor({ target: '/foobar' })));
+    expect(lines.map(({ level, message }) => [level, message])).toEqual([
+      ['WARN', 'request refused'],
+      ['INFO', 'request'],
+    ]);
+    expect(lines[0]).toMatchObject({ error: { type: 'path_filtered' }, proxy: { fault: 'client' } });
+  });
+});

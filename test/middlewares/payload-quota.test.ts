@@ -1,0 +1,108 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Backend, httpBackend } from '../helpers/backends.ts';
+import { eventFor, fronts } from '../helpers/events.ts';
+import { bodyBytes, handlerWith } from '../helpers/lambda.ts';
+import { logsOf } from '../helpers/logs.ts';
+
+const chunk = Buffer.alloc(16_384, 'x');
+
+describe('PAYLOAD_QUOTA', () => {
+  let backend: Backend;
+  /** Bytes of the last answer's body that the backend got rid of. */
+  let sent: Promise<number>;
+
+  /** Answers `/size` with so many bytes; `?declared` puts the length in front. */
+  beforeAll(async () => {
+    backend = await httpBackend((request, response) => {
+      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://backend');
+      const size = Number(pathname.slice(1));
+      if (searchParams.has('declared')) response.setHeader('content-length', size);
+      if (searchParams.has('gzip')) response.setHeader('content-encoding', 'gzip');
+      let written = 0;
+      async function* body() {
+        response.flushHeaders();
+        // Gives whoever reads the header section the time to refuse.
+        if (searchParams.has('pause')) await new Promise((resolve) => setTimeout(resolve, 50));
+        for (; written < size && !response.destroyed; written += chunk.length) {
+          yield chunk.subarray(0, Math.min(chunk.length, size - written));
+        }
+      }
+      sent = pipeline(Readable.from(body(), { objectMode: false }), response)
+        .catch(() => undefined)
+        .then(() => written);
+    });
+  });
+  afterAll(() => backend.close());
+
+  const ask = (target: string, settings: Record<string, string> = {}, method = 'GET') =>
+    handlerWith({ REMOTE_URL: backend.url, ...settings })(eventFor({ method, target }));
+
+  for (const declared of ['?declared', '']) {
+    const how = declared === '' ? 'an undeclared' : 'a declared';
+    test(`passes exactly so many bytes of ${how} length and refuses one more`, async () => {
+      const passed = await ask(`/1000${declared}`, { PAYLOAD_QUOTA: '1000' });
+      expect(passed.statusCode).toBe(200);
+      expect(bodyBytes(passed)).toHaveLength(1000);
+      const refused = await ask(`/1001${declared}`, { PAYLOAD_QUOTA: '1000' });
+      expect(refused.statusCode).toBe(413);
+      expect(refused.headers['proxy-status']).toBe('lambda-rproxy; error=http_response_body_size');
+    });
+  }
+
+  test('refuses a declared length before the body is read', async () => {
+    const size = 50_000_000;
+    expect((await ask(`/${size}?declared&pause`, { PAYLOAD_QUOTA: '1000' })).statusCode).toBe(413);
+    expect(await sent).toBe(0);
+  });
+
+  test('stops reading an undeclared body as soon as it passes', async () => {
+    const size = 500_000_000;
+    expect((await ask(`/${size}`, { PAYLOAD_QUOTA: '1000' })).statusCode).toBe(413);
+    // What may be under way already: a few chunks in the buffers of both ends.
+    expect(await sent).toBeLessThan(20_000_000);
+  });
+
+  test('lets HEAD pass whatever length it declares', async () => {
+    const result = await ask('/50000000?declared', { PAYLOAD_QUOTA: '1000' }, 'HEAD');
+    expect(result).toMatchObject({ statusCode: 200, body: '' });
+  });
+
+  test('counts the bytes that travel, and not what they decode to', async () => {
+    expect((await ask('/1000?gzip', { PAYLOAD_QUOTA: '1000' })).statusCode).toBe(200);
+    expect((await ask('/1001?gzip', { PAYLOAD_QUOTA: '1000' })).statusCode).toBe(413);
+  });
+
+  test('does not raise the limit of the endpoint', async () => {
+    const settings = { PAYLOAD_QUOTA: '99999999999' };
+    expect((await ask('/6000000', settings)).statusCode).toBe(200);
+    expect((await ask('/6300000', settings)).statusCode).toBe(413);
+    expect((await ask('/6300000?declared', settings)).statusCode).toBe(413);
+  });
+
+  test('a refusal tells the log what was too large and what to set', async () => {
+    const { lines } = await logsOf(() => ask('/1001?declared', { PAYLOAD_QUOTA: '1000' }));
+    expect(lines).toMatchObject([
+      {
+        level: 'WARN',
+        error: { type: 'response_too_large' },
+        reason: 'the backend declares 1001 bytes, and the limit is 1000',
+        remedy: expect.stringContaining('PAYLOAD_QUOTA'),
+      },
+      { message: 'request', http: { response: { status_code: 413 } }, upstream: { status_code: 200 } },
+    ]);
+  });
+
+  for (const front of fronts) {
+    test(`without one, the answer as Lambda serialises it for ${front.source} may have 6,291,556 bytes and no more`, async () => {
+      const handler = handlerWith({ REMOTE_URL: backend.url });
+      const answer = (size: number) => handler(eventFor({ target: `/${size}` }, front));
+      const overhead = Buffer.byteLength(JSON.stringify(await answer(1000))) - 1000;
+      const fits = await answer(6_291_556 - overhead);
+      expect(fits.statusCode).toBe(200);
+      expect(Buffer.byteLength(JSON.stringify(fits))).toBe(6_291_556);
+      expect((await answer(6_291_556 - overhead + 1)).statusCode).toBe(413);
+    });
+  }
+});
