@@ -1,9 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { settings } from '../src/config.ts';
 import { failures } from '../src/errors.ts';
+import { advisories, groups } from './conformance/index.ts';
+import { findProofs, type Proof } from './conformance/proofs.ts';
+import type { Row } from './conformance/types.ts';
 
 /** Documents that hold a table of the code's. */
-export const documents = ['README.md', 'docs/settings.md', 'docs/failures.md'] as const;
+export const documents = ['README.md', 'docs/settings.md', 'docs/failures.md', 'docs/conformance.md'] as const;
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
@@ -11,6 +14,42 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
 const cell = (text: string) => text.replaceAll('|', '\\|');
 
 const code = (text: string) => (text.startsWith('(') || text === 'required' ? text : `\`${cell(text)}\``);
+
+const proofs = await findProofs('test');
+
+/** The tests behind a promise: the first two by name, the others by number. */
+function proven({ id, stated }: Row): string {
+  const found: readonly Proof[] = proofs.get(id) ?? [];
+  const named = found.slice(0, 2).map(({ file, name }) => `[${cell(name)}](../${file})`);
+  const more = found.length > 2 ? [`and ${found.length - 2} more`] : [];
+  return (
+    [...(stated === undefined ? [] : [`stated: ${cell(stated)}`]), ...named, ...more].join('<br>') || '**no test**'
+  );
+}
+
+const conformance = groups
+  .map(({ title, rows }) => {
+    const head = ['Id', 'Given', 'Promise', 'Proven by', 'Elsewhere'];
+    const cells = rows.map((row) => [
+      row.id,
+      cell(row.given),
+      cell(row.promise),
+      proven(row),
+      cell(row.elsewhere ?? ''),
+    ]);
+    return `## ${title}\n\n${table(head, cells)}`;
+  })
+  .join('\n\n');
+
+const advisoryTable = table(
+  ['Advisory', 'Project', 'Defect', 'Promises against it'],
+  advisories.map(({ id, project, defect, rows, stated }) => [
+    cell(id),
+    cell(project),
+    cell(defect),
+    stated === undefined ? rows.join(' ') : cell(stated),
+  ]),
+);
 
 /** Tables by the name of their marker. */
 const tables: Readonly<Record<string, string>> = {
@@ -35,6 +74,8 @@ const tables: Readonly<Record<string, string>> = {
       row.advice,
     ]),
   ),
+  conformance,
+  advisories: advisoryTable,
 };
 
 /**

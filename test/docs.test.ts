@@ -1,6 +1,8 @@
 import { access, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { advisories, groups } from '../docs/conformance/index.ts';
+import { findProofs } from '../docs/conformance/proofs.ts';
 import { documents, withTables } from '../docs/tables.ts';
 import packageJson from '../package.json' with { type: 'json' };
 
@@ -31,5 +33,31 @@ describe('the documents', () => {
       for (const [, script = ''] of text.matchAll(/npm run ([\w:]+)/g))
         expect([path, scripts]).toEqual([path, expect.arrayContaining([script])]);
     }
+  });
+});
+
+describe('the promises', () => {
+  const rows = groups.flatMap((group) => group.rows);
+
+  test('each has a test that names it, or says why it cannot have one', async () => {
+    const proofs = await findProofs('test');
+    expect(rows.filter(({ id, stated }) => stated === undefined && !proofs.has(id)).map(({ id }) => id)).toEqual([]);
+  });
+
+  test('no test names one that does not exist', async () => {
+    const ids = new Set(rows.map(({ id }) => id));
+    expect([...(await findProofs('test')).keys()].filter((id) => !ids.has(id))).toEqual([]);
+  });
+
+  test('none is made twice', () => {
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
+  });
+
+  test('every advisory is met by promises that exist, or has no surface here', () => {
+    const ids = new Set(rows.map(({ id }) => id));
+    const unmet = advisories.filter(
+      (row) => row.stated === undefined && !(row.rows.length > 0 && row.rows.every((id) => ids.has(id))),
+    );
+    expect(unmet.map(({ id }) => id)).toEqual([]);
   });
 });

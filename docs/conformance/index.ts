@@ -1,0 +1,26 @@
+import { answers } from './rows-answers.ts';
+import { connections, failures, retries } from './rows-failures.ts';
+import { integrity, limits, pathFilter, smuggling } from './rows-guards.ts';
+import { bodies, requestFields, target } from './rows-requests.ts';
+import { debugging, frontDoors, ownPages } from './rows-surfaces.ts';
+import type { Group } from './types.ts';
+
+export { advisories } from './advisories.ts';
+
+/** All promises, in the order in which the document has them. */
+export const groups: readonly Group[] = [
+  target,
+  requestFields,
+  bodies,
+  answers,
+  failures,
+  retries,
+  connections,
+  pathFilter,
+  integrity,
+  smuggling,
+  limits,
+  debugging,
+  ownPages,
+  frontDoors,
+];

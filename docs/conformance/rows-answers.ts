@@ -1,0 +1,224 @@
+import type { Group } from './types.ts';
+
+/** R: answers on their way to the client. */
+export const answers: Group = {
+  title: 'Answers',
+  rows: [
+    {
+      id: 'R1',
+      given: 'Any status from 200 to 599, registered or not',
+      promise:
+        'Passes unchanged: no redirect is followed, nothing is repeated because of a status, no page replaces it.',
+      elsewhere: 'hono follows redirects, as fetch does by default.',
+    },
+    {
+      id: 'R2',
+      given: 'Informational answers: 100, 102, 103',
+      promise: 'Swallowed, since an AWS answer has no place for them; the final answer passes.',
+      elsewhere: 'Go forwards them, nginx 103 when told to.',
+    },
+    {
+      id: 'R3',
+      given: '101, although nobody asked for an upgrade',
+      promise: '502 at once, and the connection is closed.',
+    },
+    { id: 'R4', given: 'A status below 100 or above 599', promise: '502.', elsewhere: "hono's Response throws." },
+    {
+      id: 'R5',
+      given: '204 and 304',
+      promise:
+        'No body, no invented Content-Type, no Content-Length; validators and caching fields stay. HTTP APIs may add a type.',
+    },
+    { id: 'R6', given: '205, with or without a body', promise: 'The body is dropped.' },
+    {
+      id: 'R7',
+      given: 'The answer to HEAD',
+      promise:
+        'Status and fields, no body. The front door counts for itself, so the length that GET would have is lost.',
+      elsewhere: 'Go keeps Content-Length.',
+    },
+    { id: 'R8', given: 'A reason phrase', promise: 'Dropped, and never copied into a field or a body.' },
+    {
+      id: 'R9',
+      given: 'Hop-by-hop fields of the answer, those named by Connection, and Alt-Svc',
+      promise: 'Removed; Alt-Svc would send clients to the backend past the proxy.',
+      elsewhere: 'Go passes Alt-Svc; nginx removes three names only.',
+    },
+    {
+      id: 'R10',
+      given: 'Content-Length from the backend',
+      promise: 'Dropped: the front door counts the body that it delivers.',
+    },
+    {
+      id: 'R11',
+      given: 'A body shorter than its Content-Length',
+      promise: '502 with `http_response_incomplete`; never a truncated answer that looks whole.',
+      elsewhere: 'Go breaks the connection to the client off.',
+    },
+    {
+      id: 'R12',
+      given: 'Several Set-Cookie fields',
+      promise: 'Each is an entry of its own in `cookies`, in order, and none stands in the header fields.',
+    },
+    {
+      id: 'R13',
+      given: "Set-Cookie with the backend's host as its Domain",
+      promise: 'Domain is removed, so that the cookie belongs to the public host. Any other Domain stays.',
+      elsewhere: 'nginx does so when told to; Go and hono do not.',
+    },
+    {
+      id: 'R14',
+      given: 'Set-Cookie whose Path lies under the base path',
+      promise: 'The base path is cut off at a segment boundary.',
+      elsewhere: 'nginx does so when told to; Go and hono do not.',
+    },
+    {
+      id: 'R15',
+      given: 'Set-Cookie without Secure, or with a `__Host-` or `__Secure-` name',
+      promise: 'Secure is neither added nor removed, and what these prefixes require stays.',
+    },
+    {
+      id: 'R16',
+      given: 'Set-Cookie with Expires, unknown attributes, quotes, odd case',
+      promise: 'Everything but the attribute concerned keeps its bytes.',
+    },
+    {
+      id: 'R17',
+      given: 'Location with the address of the backend',
+      promise: 'Leads to the public host over https, without the base path; query and fragment stay.',
+      elsewhere: 'nginx does so by default; Go and hono do not.',
+    },
+    {
+      id: 'R18',
+      given: 'Location that is relative, names another host, or is no web address',
+      promise: 'Untouched. A path under the base path loses it, and `//backend/x` counts as the backend.',
+    },
+    {
+      id: 'R19',
+      given: 'Location with another spelling of the backend: host case, final dot, explicit port, http for https',
+      promise: 'Recognised. Another host or another port is not ours.',
+    },
+    {
+      id: 'R20',
+      given: 'A second Location, garbage in it, or non-ASCII bytes',
+      promise: 'The first one counts, its bytes pass, and nothing fails.',
+    },
+    {
+      id: 'R21',
+      given: 'Content-Location, Refresh and Link with the address of the backend',
+      promise: 'Rewritten like Location, each URL and nothing else.',
+      elsewhere: 'nginx rewrites Refresh; Go and hono none of them.',
+    },
+    {
+      id: 'R22',
+      given: 'A compressed answer',
+      promise: 'Body and Content-Encoding pass untouched; nothing is decoded.',
+      elsewhere: 'hono decodes it.',
+    },
+    {
+      id: 'R23',
+      given: 'A Transfer-Encoding other than chunked',
+      promise: '502: the bytes could not be told apart from the coding.',
+    },
+    {
+      id: 'R24',
+      given: 'Text or binary?',
+      promise: 'Pure ASCII travels as text, everything else as base64; the client gets the same bytes either way.',
+    },
+    {
+      id: 'R25',
+      given: 'An answer without Content-Type',
+      promise: '`application/octet-stream` with a body, none without: the front doors would otherwise say JSON.',
+    },
+    {
+      id: 'R26',
+      given: 'Vary, ETag, Last-Modified, Cache-Control, Age, Expires, Accept-Ranges, digests',
+      promise: 'Untouched.',
+    },
+    {
+      id: 'R27',
+      given: 'A field that the backend sends several times',
+      promise: 'Joined by commas in order; where a field holds one value, the first counts.',
+    },
+    {
+      id: 'R28',
+      given: 'Trailers behind the answer',
+      promise: 'Dropped, with the Trailer field.',
+      elsewhere: 'Go copies them, nginx when told to.',
+    },
+    {
+      id: 'R29',
+      given: 'Server',
+      promise: 'Passes; no Via is added to answers. Front doors may rename it.',
+      elsewhere: 'nginx puts its own.',
+    },
+    { id: 'R30', given: 'Date', promise: 'Passes. Front doors may rename it.', elsewhere: 'nginx puts its own.' },
+    { id: 'R31', given: 'Strict-Transport-Security', promise: 'Passes.' },
+    {
+      id: 'R32',
+      given: 'Content-Security-Policy, X-Frame-Options, cross-origin policies, NEL, Clear-Site-Data',
+      promise: 'Pass untouched.',
+    },
+    {
+      id: 'R33',
+      given: 'CORS fields and preflight requests',
+      promise:
+        "Both are the backend's business and pass. Leave CORS of the front door unset: it would replace or repeat them.",
+    },
+    {
+      id: 'R34',
+      given: '401 with WWW-Authenticate',
+      promise: 'Passes as it is. A Function URL is known to rename the field on its way out.',
+    },
+    {
+      id: 'R35',
+      given: 'Ranges: 206, 416, multipart/byteranges',
+      promise: 'Pass untouched; only the part counts against the quota.',
+    },
+    {
+      id: 'R36',
+      given: 'An answer without an end, as server-sent events',
+      promise: '504 when the time is up, never a hang: an answer is complete before it leaves.',
+      elsewhere: 'Go flushes events at once; nginx obeys X-Accel-Buffering.',
+    },
+    {
+      id: 'R37',
+      given: 'A Content-Length over the quota',
+      promise:
+        '413 before the body is read, and the connection is closed; 413 too for what AWS cannot carry once serialised.',
+    },
+    {
+      id: 'R38',
+      given: 'A body without a length that grows over the quota',
+      promise: 'Reading stops with the chunk that passes the limit; 413, and memory stays bounded.',
+    },
+    {
+      id: 'R39',
+      given: 'X-Robots-Tag',
+      promise: "Own pages say `noindex, nofollow`; the backend's answers are left alone.",
+    },
+    {
+      id: 'R40',
+      given: 'Answer fields with odd names, as `__proto__`, or with control characters',
+      promise: 'Odd names pass like any other; a control character is a 502. Nothing crashes.',
+    },
+    {
+      id: 'R41',
+      given: 'HTTP/1.0, and bodies that end with the connection',
+      promise: 'Delivered; that such a body was cut short shows only when the connection is reset.',
+    },
+    { id: 'R42', given: "HTML with the backend's absolute URLs", promise: 'Untouched: bodies are not rewritten.' },
+    { id: 'R43', given: 'Cache-Status', promise: "None is added, as nothing is cached; the backend's passes." },
+    {
+      id: 'R44',
+      given: 'Proxy-Status from proxies behind',
+      promise: 'Passes; our own stands only on answers that we make.',
+    },
+    { id: 'R45', given: 'Server-Timing', promise: 'Passes; none is added.' },
+    {
+      id: 'R46',
+      given: 'Non-ASCII bytes in an answer field, as in Content-Disposition',
+      promise: 'Handed over character for byte; how the front door writes them out can only be seen live.',
+    },
+  ],
+};

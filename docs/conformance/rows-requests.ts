@@ -1,0 +1,390 @@
+import type { Group } from './types.ts';
+
+/** M: where a request goes and what it asks for. */
+export const target: Group = {
+  title: 'Target and path',
+  rows: [
+    {
+      id: 'M1',
+      given: 'Any method that is a token: GET, PROPFIND, QUERY, FOO',
+      promise: 'Forwarded, in upper case, because that is how Node sends every method.',
+      elsewhere: 'Go keeps the case.',
+    },
+    { id: 'M2', given: 'CONNECT', promise: '405, and nothing is dialled.' },
+    {
+      id: 'M3',
+      given: 'TRACE',
+      promise: '405 with Allow: an echo of credentials is no use through a gateway.',
+      elsewhere: 'Go forwards it.',
+    },
+    {
+      id: 'M4',
+      given: 'A method that is no token: empty, or with a space or a control character',
+      promise: '400, and nothing is sent.',
+    },
+    {
+      id: 'M5',
+      given: 'Percent-escapes in the path through a Function URL: `/a%2Fb`, `/%7Euser`, `/%E4%B8%AD`',
+      promise: 'The backend gets the same bytes, down to the letter case of the hex digits.',
+      elsewhere: 'hono takes the path through a URL parser, which rewrites some bytes.',
+    },
+    {
+      id: 'M6',
+      given: '`/a//b`, `//x`, and `/a/` beside `/a`',
+      promise: 'Slashes are neither merged, added nor dropped.',
+      elsewhere: 'nginx merges slashes when it matches, and when proxy_pass has a URI.',
+    },
+    {
+      id: 'M7',
+      given: 'Dot segments: `/a/./b`, `/a/../b`, `/a/%2e%2e/b`',
+      promise: "Forwarded as received; 400 when a reading climbs out of REMOTE_URL's base path.",
+      elsewhere: 'Go passes them all; nginx answers 400 only when `..` climbs above the root; hono resolves them.',
+    },
+    {
+      id: 'M8',
+      given: 'Path parameters and unusual characters: `;a=b`, `\'`, `(`, `*`, `|`, `[`, `{`, `^`, `"`',
+      promise: 'Forwarded as received; only what HTTP cannot carry (space, controls, non-ASCII) is percent-encoded.',
+    },
+    {
+      id: 'M9',
+      given: 'A malformed escape in the path: `%`, `%zz`, `%E0%A4`',
+      promise: 'Forwarded as received, and the path filter reads it literally. Nothing crashes.',
+      elsewhere: 'Go and nginx answer 400.',
+    },
+    { id: 'M10', given: 'An empty or missing path', promise: 'It is `/`.' },
+    { id: 'M11', given: 'The asterisk form of OPTIONS, or a path that does not begin with `/`', promise: '400.' },
+    {
+      id: 'M12',
+      given: 'A whole URL or an authority in place of the path: `http://evil/x`',
+      promise: '400; behind a leading `/` it is an ordinary path. It never changes where the request goes.',
+    },
+    {
+      id: 'M13',
+      given: '`//evil.com/x`, `/\\evil.com`, `/@evil.com`',
+      promise: 'The configured backend is asked for that very path.',
+    },
+    {
+      id: 'M14',
+      given: 'REMOTE_URL without a path, with or without a slash at its end, and `/x`',
+      promise: 'The backend is asked for `/x`, never `//x`.',
+    },
+    {
+      id: 'M15',
+      given: 'REMOTE_URL with a base path, `/base` or `/base/`',
+      promise: 'Every path is put behind it with one slash: `/x` makes `/base/x`, `/` makes `/base/`.',
+    },
+    {
+      id: 'M16',
+      given: 'REMOTE_URL with a query, and a request with another',
+      promise: "Both are sent, REMOTE_URL's first: `?k=1&a=2`.",
+    },
+    {
+      id: 'M17',
+      given: 'REMOTE_URL with user and password',
+      promise:
+        'Sent as Basic credentials when the client brings no Authorization; never shown in logs, pages or redirects.',
+    },
+    {
+      id: 'M18',
+      given: 'REMOTE_URL is missing, is no http or https URL, has a fragment, spaces or no host',
+      promise:
+        'Found at cold start: every answer is a 500 page, and one log line says what is wrong without the value.',
+    },
+    {
+      id: 'M19',
+      given: 'An HTTP API with a named stage, where paths arrive as `/prod/x`',
+      promise: 'The stage is taken off once, at a segment boundary; `$default` has none.',
+    },
+    {
+      id: 'M20',
+      given: 'An HTTP API, which decodes the path: `/a b`, `/ü`, line breaks, `?`, `#`, a lone `%`',
+      promise:
+        'What cannot stand in an encoded path is encoded again. `%2F` and what followed a `%3F` are lost at the gateway.',
+    },
+    {
+      id: 'M21',
+      given: 'Any query: repeats, empty names and values, `+`, `%2F`, `;`, bytes that are no UTF-8',
+      promise: 'Byte for byte and in order. A bare `?` is lost, because the event does not show it.',
+      elsewhere: 'Go, in Rewrite mode, drops parameters that it cannot parse.',
+    },
+    {
+      id: 'M22',
+      given: 'A query with a URL, dots or a raw `#` in it',
+      promise: 'Untouched, but for `#`, which is sent as `%23` and cuts nothing off.',
+    },
+    {
+      id: 'M23',
+      given: '`trace_connection` and `dump_request` in the query',
+      promise:
+        'Taken out when they take effect; with a wrong value, or with DEBUG_QUERIES=off, forwarded like any other.',
+    },
+    {
+      id: 'M24',
+      given: 'A very long path and query',
+      promise: 'Forwarded whatever its length; the front door has its own limit, and the backend may answer 414.',
+      elsewhere: 'nginx answers 414 when it does not fit its 8 k buffers.',
+    },
+    {
+      id: 'M25',
+      given: 'Characters beyond Latin-1, beyond the BMP, or a lone surrogate in the path',
+      promise: 'Percent-encoded as UTF-8, a lone surrogate as U+FFFD. Never cut down to one byte.',
+    },
+  ],
+};
+
+/** H: header fields on their way to the backend. */
+export const requestFields: Group = {
+  title: 'Request header fields',
+  rows: [
+    {
+      id: 'H1',
+      given: 'Connection names other fields, in any case, spacing or number of lines',
+      promise: 'Connection and the fields that it names are removed.',
+      elsewhere: 'nginx does not read Connection; hono does on the client side only when asked.',
+    },
+    {
+      id: 'H2',
+      given: 'Connection names Host, Cookie, Authorization, Via, CDN-Loop, a Content or a Forwarded field',
+      promise:
+        "Those names are ignored, and the proxy's own fields are added afterwards: a client cannot take them away.",
+    },
+    {
+      id: 'H3',
+      given: 'Hop-by-hop fields: Keep-Alive, TE, Trailer, Transfer-Encoding, Upgrade, Proxy-Authorization …',
+      promise:
+        'Never reach the backend, whether Connection names them or not. Upgrade-Insecure-Requests is none of them.',
+      elsewhere: 'Go removes nine names, hono eight, nginx six and Expect.',
+    },
+    { id: 'H4', given: 'A `Proxy` field ("httpoxy")', promise: 'Removed.' },
+    {
+      id: 'H5',
+      given: 'TE, whatever it says',
+      promise: 'Removed: trailers cannot be delivered.',
+      elsewhere: 'Go sends `TE: trailers` on.',
+    },
+    {
+      id: 'H6',
+      given: 'A request to upgrade to WebSocket or h2c',
+      promise: 'Sent as plain HTTP without the upgrade; a backend that answers 101 all the same makes a 502.',
+      elsewhere: 'Go switches protocols when the backend agrees.',
+    },
+    { id: 'H7', given: '`Expect: 100-continue`', promise: 'Removed; the body is sent at once.' },
+    { id: 'H8', given: 'Any other Expect', promise: 'Removed as well, and not answered with 417.' },
+    {
+      id: 'H9',
+      given: 'Host',
+      promise: "One Host: REMOTE_URL's, without a default port; the public one with HOST_HEADER=client.",
+      elsewhere: "Go sends the backend's with SetURL and the client's with NewSingleHostReverseProxy.",
+    },
+    {
+      id: 'H10',
+      given: 'X-Forwarded-Host, from the client or not',
+      promise: 'Set to the public host that AWS vouches for; kept when TRUST_FORWARDED says who wrote it.',
+      elsewhere: "Go's Rewrite drops the client's and sets it only when asked; nginx and hono set none.",
+    },
+    {
+      id: 'H11',
+      given: 'X-Forwarded-Proto from the client',
+      promise: 'Replaced by `https`, the only way in.',
+      elsewhere: 'nginx and hono set none.',
+    },
+    {
+      id: 'H12',
+      given: 'X-Forwarded-Port from the client',
+      promise: 'Replaced by `443`.',
+      elsewhere: 'nginx and hono set none.',
+    },
+    {
+      id: 'H13',
+      given: 'X-Forwarded-For from the client',
+      promise:
+        'Replaced by the address that AWS saw; with TRUST_FORWARDED that address is appended, unless it is already last.',
+      elsewhere: "Go's Director appends, its Rewrite drops; nginx and hono set none.",
+    },
+    {
+      id: 'H14',
+      given: 'Forwarded (RFC 7239) from the client or from an HTTP API',
+      promise: 'Dropped; with TRUST_FORWARDED continued in step with X-Forwarded-For, IPv6 in quotes. Never begun.',
+      elsewhere: "Go's Rewrite drops it.",
+    },
+    {
+      id: 'H15',
+      given: 'Fields that replace path or address at some backends: X-Original-URL, X-Forwarded-Prefix, X-Real-IP …',
+      promise:
+        'Removed, the path ones always, those that name the client unless TRUST_FORWARDED. Other identity fields pass.',
+    },
+    {
+      id: 'H16',
+      given: 'A field that is ours, spelt with `_`: `X_Forwarded_For`',
+      promise: 'Dropped: CGI-style backends would take it for the field itself.',
+      elsewhere: 'nginx drops every name with `_` by default.',
+    },
+    {
+      id: 'H17',
+      given: 'Via, present or not',
+      promise: '`1.1` and the pseudonym of this deployment are appended; it tells nothing of host, account or region.',
+      elsewhere: 'Go, nginx and hono add none.',
+    },
+    {
+      id: 'H18',
+      given: 'The backend turns out to be the function itself, directly or through another proxy',
+      promise: '508 as soon as the request comes back: Via and CDN-Loop carry a name made from the ARN.',
+    },
+    { id: 'H19', given: "CDN-Loop with other networks' names", promise: 'Kept in order, ours appended.' },
+    {
+      id: 'H20',
+      given: 'Max-Forwards with OPTIONS',
+      promise:
+        '`0` is answered here with Allow; a number is sent on one lower. Other methods, and what is no number, stay.',
+      elsewhere: 'Go and nginx do not look at it.',
+    },
+    { id: 'H21', given: 'Content-Length in the event', promise: 'Never believed: counted from the decoded body.' },
+    { id: 'H22', given: 'Transfer-Encoding in the event', promise: 'Removed: the body has a known length.' },
+    {
+      id: 'H23',
+      given: 'A Content-Length that is no number, negative, repeated or wrong',
+      promise: 'Makes no difference, since the count is our own.',
+      elsewhere: 'Go refuses it.',
+    },
+    {
+      id: 'H24',
+      given: 'A request field that the client sent several times',
+      promise: 'Forwarded as AWS hands it over, joined by commas. Nothing is dropped or sorted out.',
+    },
+    {
+      id: 'H25',
+      given: 'Several values for Host, Content-Length, Content-Type or Authorization',
+      promise: 'Host and Content-Length are our own; the others arrive from AWS already joined and pass like that.',
+      elsewhere: 'nginx answers 400 to a second Host.',
+    },
+    {
+      id: 'H26',
+      given: 'Cookies in `cookies`, in the header fields, or in both',
+      promise: 'Exactly one Cookie field, in order and as the client wrote it.',
+    },
+    {
+      id: 'H27',
+      given: 'Cookie values with commas, quotes, `=`, spaces or non-ASCII characters',
+      promise: 'Byte for byte.',
+    },
+    {
+      id: 'H28',
+      given: 'A line break, NUL or other control character in a field',
+      promise: '400, and nothing is sent.',
+    },
+    { id: 'H29', given: 'A field name that is no token', promise: '400, with the reason in the log.' },
+    {
+      id: 'H30',
+      given: 'Fields called `__proto__`, `constructor` or `hasOwnProperty`',
+      promise: 'Forwarded like any other; they touch no object of ours.',
+    },
+    { id: 'H31', given: 'A value with characters from U+0080 to U+00FF', promise: 'Forwarded as these bytes.' },
+    {
+      id: 'H32',
+      given: 'A value with characters beyond U+00FF',
+      promise: 'Sent as UTF-8: nothing else can have stood on the wire.',
+    },
+    { id: 'H33', given: 'A field with an empty value', promise: 'Forwarded empty.' },
+    {
+      id: 'H34',
+      given: 'Accept-Encoding',
+      promise: 'Forwarded untouched, and the answer is not decoded. NO_HEADERS drops it with the rest.',
+      elsewhere: 'hono removes it.',
+    },
+    { id: 'H35', given: 'A client that sends no User-Agent and no Accept', promise: 'None is invented.' },
+    {
+      id: 'H36',
+      given: 'Authorization from the client',
+      promise: 'Forwarded to the one backend, AWS signatures included; there are no redirects that it could follow.',
+    },
+    {
+      id: 'H37',
+      given: 'X-Amzn-Trace-Id, X-Amz-Cf-Id and the fields of an AWS signature',
+      promise: "Forwarded; where X-Ray is active the trace id names the proxy's own subsegment.",
+    },
+    { id: 'H38', given: 'Origin and Referer', promise: 'Forwarded unchanged.' },
+    {
+      id: 'H39',
+      given: 'Range, If-…, Cache-Control, Sec-…, Priority, DNT, Early-Data',
+      promise: 'Forwarded unchanged.',
+    },
+    {
+      id: 'H40',
+      given: 'NO_HEADERS=true',
+      promise:
+        "Of the client's fields only Content-Type and Content-Encoding are forwarded; the proxy's own are still set.",
+    },
+    {
+      id: 'H41',
+      given: 'A very large header section',
+      promise: "Forwarded; the backend's 431 or 400 passes. The front door has its own limit.",
+    },
+    {
+      id: 'H42',
+      given: 'A path or query that looks like X-Forwarded-For or another identity field',
+      promise: 'No header field is made from path or query.',
+    },
+    { id: 'H43', given: 'The order of the fields', promise: "Host first, the client's as received, our own last." },
+  ],
+};
+
+/** B: bodies on their way to the backend. */
+export const bodies: Group = {
+  title: 'Request bodies',
+  rows: [
+    {
+      id: 'B1',
+      given: 'A body flagged as base64',
+      promise: 'The decoded bytes are sent, and Content-Length counts them.',
+    },
+    {
+      id: 'B2',
+      given: 'A body that is not flagged as base64',
+      promise: 'Sent as UTF-8; Content-Length counts bytes and not characters.',
+    },
+    {
+      id: 'B3',
+      given: 'A body flagged as base64 that is not base64',
+      promise: '400: skipping what cannot be decoded would send another body.',
+    },
+    { id: 'B4', given: 'GET or HEAD without a body', promise: 'No body, no Content-Length, no Transfer-Encoding.' },
+    { id: 'B5', given: 'POST, PUT or PATCH without a body', promise: '`Content-Length: 0`.' },
+    {
+      id: 'B6',
+      given: 'An empty body with DELETE, OPTIONS or another method',
+      promise: 'No Content-Length, unless the client itself announced 0.',
+    },
+    {
+      id: 'B7',
+      given: 'GET, DELETE, OPTIONS or QUERY with a body',
+      promise: 'The body is forwarded, with its length.',
+    },
+    { id: 'B8', given: 'HEAD with a body', promise: 'The body is dropped: it has no meaning. Never a failure.' },
+    { id: 'B9', given: 'TRACE with a body', promise: '405 like every TRACE; nothing is sent.' },
+    {
+      id: 'B10',
+      given: 'JSON, forms, multipart, binary or compressed bodies',
+      promise: 'Bytes and Content-Type pass untouched; the body is never parsed nor written anew.',
+    },
+    { id: 'B11', given: 'Digests and signatures over the body', promise: 'Stay valid: no byte changes.' },
+    {
+      id: 'B12',
+      given: 'A body over the limit of the front door',
+      promise: 'Refused by AWS before the function runs. The proxy has no smaller limit of its own.',
+      elsewhere: 'nginx answers 413 over client_max_body_size.',
+      stated: 'needs a live AWS endpoint',
+    },
+    {
+      id: 'B13',
+      given: 'The backend answers, and perhaps closes, before it has read the whole body',
+      promise: 'Its answer is delivered, not a 502.',
+    },
+    { id: 'B14', given: 'The backend answers 417', promise: 'Passes like any other status.' },
+    {
+      id: 'B15',
+      given: 'Trailers behind the request body',
+      promise: 'None are sent.',
+      stated: 'no such surface: events have no place for trailers',
+    },
+  ],
+};

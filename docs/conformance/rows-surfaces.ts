@@ -1,0 +1,155 @@
+import type { Group } from './types.ts';
+
+/** D: what developers may see. */
+export const debugging: Group = {
+  title: 'Debug surface and redaction',
+  rows: [
+    {
+      id: 'D1',
+      given: '`?dump_request=y` or `?trace_connection=y` with DEBUG_QUERIES=off',
+      promise: 'Ordinary parameters: nothing happens, and they are forwarded.',
+    },
+    {
+      id: 'D2',
+      given: 'The same with the queries on',
+      promise:
+        '`y`, `yes`, `1`, `true` work while DEBUG_KEY is unset; with it only the key, compared in constant time.',
+    },
+    {
+      id: 'D3',
+      given: 'A dump',
+      promise: 'Shows the request as it came and as it would be sent; the backend is never called.',
+    },
+    {
+      id: 'D4',
+      given: 'The dump page',
+      promise:
+        'Escaped, not stored, not framed, not indexed, under a policy that lets nothing run. Credentials are masked.',
+    },
+    { id: 'D5', given: 'A dump for a client that does not prefer HTML', promise: 'JSON with the same contents.' },
+    {
+      id: 'D6',
+      given: 'Logs and traces',
+      promise:
+        'JSON lines with the request id; phases in ms, socket reuse, sizes, status. No body, no secret, no forged line.',
+    },
+  ],
+};
+
+/** P: pages that the proxy makes itself. */
+export const ownPages: Group = {
+  title: 'Own pages',
+  rows: [
+    {
+      id: 'P1',
+      given: 'Text from the client or the operator on a page',
+      promise: 'Failure pages reflect nothing of the client; everything else is escaped, and links are http or https.',
+    },
+    { id: 'P2', given: 'The address of the backend', promise: 'On no failure page, unless SHOW_TARGET_LINK=true.' },
+    { id: 'P3', given: 'Styles, fonts, scripts, images', promise: 'Nothing is loaded from elsewhere.' },
+    {
+      id: 'P4',
+      given: 'The fields of our own answers',
+      promise:
+        '`no-store`, `nosniff`, `noindex`, `no-referrer`, a policy for HTML; Retry-After where a retry may help.',
+    },
+    {
+      id: 'P5',
+      given: 'A failure page',
+      promise: 'Works without scripts, has language, title, one heading, light and dark, and is under 8 KB.',
+    },
+    {
+      id: 'P6',
+      given: 'Texts of the operator with `{{…}}`, `%s` or markup in them',
+      promise: 'Inserted once and escaped; nothing is expanded, there are no templates.',
+    },
+    {
+      id: 'P7',
+      given: 'Any Accept: missing, `*/*`, q=0, malformed, 8 KB long',
+      promise: 'HTML or problem details when preferred, otherwise plain text; always in linear time.',
+    },
+    {
+      id: 'P8',
+      given: 'Problem details',
+      promise: 'type, title, status, a detail that is safe to show, the request id as instance; no stack.',
+    },
+    { id: 'P9', given: 'A failure on HEAD', promise: 'Status and fields, no body.' },
+    {
+      id: 'P10',
+      given: 'Asking for help',
+      promise: "Every form shows Lambda's request id and the failure's code, as the log has them.",
+    },
+  ],
+};
+
+/** A: what AWS puts in front. */
+export const frontDoors: Group = {
+  title: 'AWS front doors',
+  rows: [
+    {
+      id: 'A1',
+      given: 'An HTTP API decodes the path, a Function URL does not',
+      promise: 'The one is encoded again, the other taken as it is. Use a Function URL where `%2F` matters.',
+    },
+    {
+      id: 'A2',
+      given: 'The raw query',
+      promise: 'Still encoded at both front doors, and the only source of the query.',
+    },
+    {
+      id: 'A3',
+      given: 'Payload 2.0: names in lower case, repeats joined, cookies apart',
+      promise: 'Read as such; cookies become one Cookie field.',
+    },
+    { id: 'A4', given: 'Set-Cookie towards payload 2.0', promise: 'Only in `cookies`, so that none is set twice.' },
+    {
+      id: 'A5',
+      given: 'An HTTP API waits 30 seconds and turns X-Forwarded-For into Forwarded',
+      promise: 'A 504 page comes before the 30 seconds are over, and Forwarded is ours to drop or continue.',
+    },
+    {
+      id: 'A6',
+      given: 'Lambda carries 6 MB',
+      promise: 'A larger answer is a 413, not a failed invocation; the streaming handler keeps to the same limit.',
+    },
+    {
+      id: 'A7',
+      given: 'A streaming Function URL may undo compression by itself',
+      promise: 'The proxy never decodes, so nothing is undone twice.',
+      stated: 'needs a live AWS endpoint',
+    },
+    {
+      id: 'A8',
+      given: 'A streamed answer without a body',
+      promise: 'Status and fields are sent all the same, by an empty write.',
+    },
+    { id: 'A9', given: 'Content-Length in a streamed answer', promise: 'None is given.' },
+    {
+      id: 'A10',
+      given: 'Front doors rename WWW-Authenticate, Server, Date and others to x-amzn-Remapped-…',
+      promise:
+        'Fields that bear this prefix already are dropped, since they break a Function URL. The renaming itself is live.',
+    },
+    {
+      id: 'A11',
+      given: 'The environment is frozen between invocations',
+      promise: 'Idle times are taken from the wall clock, and no work is left for after the answer.',
+    },
+    {
+      id: 'A12',
+      given: 'An HTTP API with CORS configured',
+      promise: "It ignores the backend's CORS fields, so the deployment leaves CORS unset.",
+      stated: 'needs a live AWS endpoint',
+    },
+    {
+      id: 'A13',
+      given: 'The answer object',
+      promise: 'Always well-formed: a number as status, strings as values, text as body; else AWS would answer 502.',
+    },
+    {
+      id: 'A14',
+      given: 'An event of a REST API, an ALB, or a test from the console',
+      promise: '400 that says which events are understood, never a failed invocation.',
+    },
+  ],
+};
