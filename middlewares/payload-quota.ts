@@ -25,9 +25,14 @@ function readWithin(body: Readable, limit: number): Promise<Buffer> {
     });
     body.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)));
     body.once('error', fail);
-    body.once('close', () => fail(new Error('the body was closed before its end')));
-    // It may have failed between the header section and now.
+    const brokenOff = () =>
+      fail(
+        new ProxyError('response_incomplete', { reason: 'the body was closed before its end', cause: body.errored }),
+      );
+    body.once('close', brokenOff);
+    // It may have ended badly between the header section and now, and would not say so again.
     if (body.errored) fail(body.errored);
+    else if (body.destroyed) brokenOff();
   });
 }
 

@@ -24,7 +24,7 @@ export interface Connections {
    * looked up at call time.
    */
   request(options: http.RequestOptions, onResponse?: (response: http.IncomingMessage) => void): http.ClientRequest;
-  /** Closes idle sockets that are over, or too old to trust: no timer could watch them while the sandbox was frozen. */
+  /** Closes idle sockets that no timer could watch, because the sandbox was frozen meanwhile. */
   discardStaleSockets(now: number): void;
   close(): void;
 }
@@ -47,7 +47,8 @@ export function refusedFingerprint(error: unknown): string | undefined {
   return undefined;
 }
 
-const fingerprintOf = (socket: tls.TLSSocket) => socket.getPeerX509Certificate()?.fingerprint256 ?? 'none';
+/** Not by getPeerX509Certificate, after which Node's own check finds no names in the certificate and refuses it. */
+const fingerprintOf = (socket: tls.TLSSocket) => socket.getPeerCertificate().fingerprint256 ?? 'none';
 
 class CertificatePinError extends Error {
   readonly code = 'CERT_PIN_MISMATCH';
@@ -104,8 +105,7 @@ const idleSince = new WeakMap<object, number>();
 function discardIdle(agent: http.Agent, idleBefore: number): void {
   for (const sockets of Object.values(agent.freeSockets)) {
     for (const socket of sockets ?? []) {
-      // An ended socket stays in the pool until it is closed on this side too.
-      if (socket.readableEnded || !socket.writable || (idleSince.get(socket) ?? 0) < idleBefore) socket.destroy();
+      if ((idleSince.get(socket) ?? 0) < idleBefore) socket.destroy();
     }
   }
 }

@@ -1,6 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { Worker } from 'node:worker_threads';
-import type { generate } from 'selfsigned';
+import { generate } from 'selfsigned';
 
 /** A certificate with its key, both as PEM. */
 export interface IssuedCertificate {
@@ -22,18 +21,6 @@ interface Wanted {
 
 const keys = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' } as const;
 
-/** In a thread of its own, because under jest, where arrays are not Node's arrays, the names would be lost. */
-function generateOutside(...parameters: Parameters<typeof generate>): Promise<{ private: string; cert: string }> {
-  const worker = new Worker(
-    `const { parentPort, workerData } = require('node:worker_threads');
-     import('selfsigned')
-       .then(({ generate }) => generate(...workerData))
-       .then((pem) => parentPort.postMessage(pem));`,
-    { eval: true, workerData: parameters },
-  );
-  return new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
-}
-
 const withFingerprint = ({ private: key, cert }: { private: string; cert: string }): IssuedCertificate => ({
   key,
   cert,
@@ -43,7 +30,7 @@ const withFingerprint = ({ private: key, cert }: { private: string; cert: string
 /** A certificate authority that nobody knows yet. */
 export const authority = async (name = 'A test authority'): Promise<IssuedCertificate> =>
   withFingerprint(
-    await generateOutside([{ name: 'commonName', value: name }], {
+    await generate([{ name: 'commonName', value: name }], {
       ...keys,
       extensions: [
         { name: 'basicConstraints', cA: true, critical: true },
@@ -64,7 +51,7 @@ export async function certificate({
     /^[\d.]+$/.test(name) ? ({ type: 7, ip: name } as const) : ({ type: 2, value: name } as const),
   );
   return withFingerprint(
-    await generateOutside([{ name: 'commonName', value: 'A test backend' }], {
+    await generate([{ name: 'commonName', value: 'A test backend' }], {
       ...keys,
       notBeforeDate: notBefore,
       notAfterDate: notAfter,
