@@ -1,12 +1,27 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { Config } from '../src/config.ts';
 import { ProxyError } from '../src/errors.ts';
-import { pathFilter as compile, pathReadings } from '../src/http/path-readings.ts';
+import { addressedPaths } from '../src/http/destination.ts';
+import { pathFilter as compile } from '../src/http/path-filter.ts';
+import { pathReadings } from '../src/http/path-readings.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
+
+/** Throws when a path is covered by the filter or leaves the base path. */
+function checkPath(path: string, { origin: { basePath } }: Config, isFiltered: ReturnType<typeof compile>): void {
+  const readings = pathReadings(path);
+  const joined = basePath === '' ? readings : pathReadings(`${basePath}${path}`);
+  if (isFiltered(readings) || isFiltered(joined)) {
+    throw new ProxyError('path_filtered', { reason: 'the path is covered by FILTERED_PATH' });
+  }
+  if (readings.bottomless) throw new ProxyError('bad_request', { reason: 'the path is encoded too many times over' });
+  if (basePath !== '' && readings.climbs) {
+    throw new ProxyError('bad_request', { reason: "the path climbs out of REMOTE_URL's base path" });
+  }
+}
 
 /**
  * Refuses filtered paths with 403, whichever way a backend could read them, and paths that climb out of REMOTE_URL's
- * base path with 400. What passes is forwarded as it was received.
+ * base path with 400; so too for WebDAV's Destination. What passes is forwarded as it was received.
  */
 export function pathFilter(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, ProxyContext> {
   const filters = new WeakMap<Config, ReturnType<typeof compile>>();
@@ -18,18 +33,9 @@ export function pathFilter(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, 
   };
 
   const pathFilterBefore = ({ event, context }: Request<ProxyRequest, ProxyResponse, Error, ProxyContext>) => {
-    const { filteredPaths, origin } = context.config;
-    if (filteredPaths.length === 0 && origin.basePath === '') return;
-    const readings = pathReadings(event.rawPath);
-    const joined = origin.basePath === '' ? readings : pathReadings(`${origin.basePath}${event.rawPath}`);
-    const isFiltered = filterFor(context.config);
-    if (isFiltered(readings) || isFiltered(joined)) {
-      throw new ProxyError('path_filtered', { reason: 'the path is covered by FILTERED_PATH' });
-    }
-    if (readings.bottomless) throw new ProxyError('bad_request', { reason: 'the path is encoded too many times over' });
-    if (origin.basePath !== '' && readings.climbs) {
-      throw new ProxyError('bad_request', { reason: "the path climbs out of REMOTE_URL's base path" });
-    }
+    const { config } = context;
+    if (config.filteredPaths.length === 0 && config.origin.basePath === '') return;
+    for (const path of addressedPaths(event, config.origin)) checkPath(path, config, filterFor(config));
   };
   return { before: pathFilterBefore };
 }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { MiddlewareObj, Request } from '@middy/core';
 import { ProxyError } from '../src/errors.ts';
+import { withContentType } from '../src/http/content-type.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 const tooLarge = (reason: string) =>
@@ -58,7 +59,7 @@ export function payloadQuota(): MiddlewareObj<ProxyRequest, ProxyResponse, Error
     }
     const body = await readWithin(response.body, limit);
     exchange.responseBytes = body.length;
-    request.response = { ...response, body };
+    request.response = { ...response, headers: withContentType(response.headers, body.length === 0), body };
     const size = capacity.measure(request.response);
     if (size > capacity.limit) {
       throw tooLarge(`the answer has ${size} bytes once serialised, and the endpoint carries ${capacity.limit}`);

@@ -11,7 +11,7 @@ type Step = Request<ProxyRequest, ProxyResponse, Error, ProxyContext>;
 /** What may be logged of a request: no body, no credential. */
 const shownRequest = ({ method, rawPath, rawQuery, headers, body, client, source }: ProxyRequest) => ({
   method,
-  path: rawPath,
+  path: maskUrl(rawPath),
   query: maskQuery(rawQuery),
   headers: JSON.stringify(maskHeaders(headers)),
   body_size: body.length,

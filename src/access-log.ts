@@ -1,5 +1,6 @@
 import type { Config } from './config.ts';
 import { failureOf } from './errors.ts';
+import { maskUrl } from './http/redaction.ts';
 import type { Exchange, Timings } from './types.ts';
 
 /** Longer values say nothing more about a request and cost ingestion: log events are billed by the byte. */
@@ -39,7 +40,8 @@ export function accessLine(exchange: Exchange, config: Config | undefined, now: 
       request: { method: cut(request?.method), body: { size: request?.body.length } },
       response: { status_code: statusCode, body: { size: responseBytes } },
     },
-    url: { path: cut(request?.rawPath) },
+    // Parameters of a path may be credentials, as in /page;jsessionid=…
+    url: { path: cut(request && maskUrl(request.rawPath)) },
     user_agent: { original: single(request?.headers['user-agent']) },
     client: { address: cut(request?.client.ip) },
     server: config && { address: config.origin.hostname, port: config.origin.port },

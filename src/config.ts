@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { type Origin, parseOrigin } from './http/origin.ts';
-import { type TlsPolicy, tlsPolicy } from './http/tls-policy.ts';
+import { type Origin, parseOrigin, reaches } from './http/origin.ts';
+import { certificateAuthorities, type TlsPolicy, tlsPolicy } from './http/tls-policy.ts';
 
 /** Everything an operator can set, read once per cold start and frozen. */
 export interface Config {
@@ -93,17 +93,7 @@ export const settings = {
     summary: 'Certificate authority of the backend, as PEM; certificates are then verified against it alone',
     default: '(none)',
     example: '-----BEGIN CERTIFICATE----- …',
-    parser: v.optional(
-      v.pipe(
-        v.string(),
-        // Consoles and env files often turn line breaks into the two characters \n.
-        v.transform((value) => value.replaceAll('\\n', '\n')),
-        v.check(
-          (value) => value.includes('-----BEGIN CERTIFICATE-----') && value.includes('-----END CERTIFICATE-----'),
-          'must be one or more certificates in PEM form',
-        ),
-      ),
-    ),
+    parser: v.optional(v.pipe(v.string(), parsedBy(certificateAuthorities))),
   }),
   FILTERED_PATH: setting({
     summary: 'Paths answered with 403, separated by `|`; each covers everything below it',
@@ -161,8 +151,8 @@ export const settings = {
     parser: v.pipe(
       text('11.0'),
       v.regex(/^\d{1,4}(?:\.\d{1,6})?$/, 'must be a number of seconds'),
-      v.transform((value) => Number(value) * 1000),
-      v.minValue(1, 'must be more than 0 seconds'),
+      v.transform((value) => Math.round(Number(value) * 1000)),
+      v.minValue(1, 'must be at least 0.001 seconds'),
       v.maxValue(900_000, 'must be at most 900 seconds, the longest that a Lambda function may run'),
     ),
   }),
@@ -221,8 +211,15 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** Long enough to recognise a value by, short enough for a log line. */
-const quote = (value: string) => JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+/**
+ * Long enough to recognise a value by, short enough for a log line. Of a PEM only its kind: it may be a private key that
+ * went into the wrong variable.
+ */
+function quote(value: string): string {
+  const kind = /-----BEGIN [A-Z\d ]+-----/.exec(value)?.[0];
+  if (kind !== undefined) return JSON.stringify(`${kind}…`);
+  return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+}
 
 /**
  * Reads and checks all settings.
@@ -265,7 +262,7 @@ export function readConfig(env: Environment): Config {
   };
   // A loop inside the sandbox: the Runtime API would take the proxied request for one of the runtime's own.
   const runtimeApi = env['AWS_LAMBDA_RUNTIME_API'];
-  if (runtimeApi !== undefined && origin?.authority === runtimeApi) {
+  if (runtimeApi !== undefined && origin !== undefined && reaches(origin, runtimeApi)) {
     const { example } = settings.REMOTE_URL;
     problems.push({ setting: 'REMOTE_URL', problem: "must not be the function's own Runtime API", example });
   }

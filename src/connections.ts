@@ -24,6 +24,8 @@ export interface Connections {
    * looked up at call time.
    */
   request(options: http.RequestOptions, onResponse?: (response: http.IncomingMessage) => void): http.ClientRequest;
+  /** True when a request may get a socket that has been used before. */
+  hasIdleSockets(): boolean;
   /** Closes idle sockets that no timer could watch, because the sandbox was frozen meanwhile. */
   discardStaleSockets(now: number): void;
   close(): void;
@@ -151,6 +153,7 @@ export function connect(
     agent,
     freshAgent,
     request: (options, onResponse) => (isTls ? https.request(options, onResponse) : http.request(options, onResponse)),
+    hasIdleSockets: () => Object.keys(agent.freeSockets).length > 0,
     discardStaleSockets: (now) => discardIdle(agent, now - maxIdleMs),
     close: () => {
       agent.destroy();

@@ -38,7 +38,7 @@ export const failures = {
     fault: 'client',
     retryable: false,
     title: 'The event is not an HTTP request',
-    advice: 'Send an event of a Lambda Function URL or of an API Gateway HTTP API with payload format 2.0.',
+    advice: 'Send an event of a Lambda Function URL, of API Gateway or of an Application Load Balancer.',
   },
   path_filtered: {
     status: 403,

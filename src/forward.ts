@@ -1,11 +1,12 @@
 import type { Agent, IncomingMessage } from 'node:http';
 import { type Attempt, attempt, bindsConnection } from './attempt.ts';
 import { ProxyError } from './errors.ts';
-import { forwardableResponseHeaders } from './http/headers.ts';
 import { toPublicHost } from './http/location.ts';
 import { outgoing } from './http/outgoing.ts';
 import { pseudonym } from './http/pseudonym.ts';
-import type { HeaderFields, ProxyContext, ProxyRequest, ProxyResponse, UpstreamReport } from './types.ts';
+import { publicClient } from './http/public-client.ts';
+import { forwardableResponseHeaders } from './http/response-headers.ts';
+import type { ProxyContext, ProxyRequest, ProxyResponse, UpstreamReport } from './types.ts';
 
 /** Time in milliseconds kept for making and handing over an answer before Lambda ends the invocation. */
 const marginMs = 500;
@@ -14,8 +15,9 @@ const marginMs = 500;
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Lets the event loop turn, so that what came while the sandbox was frozen is seen. Twice, because the turn under way
- * may have looked already.
+ * Lets the event loop turn, so that what came on idle sockets while the sandbox was frozen is seen: an end, or an
+ * answer that nobody asked for and that the next request would take for its own. Twice, because the turn under way may
+ * have looked already.
  */
 const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
@@ -32,12 +34,6 @@ const isBodyless = (method: string, status: number) =>
 function declaredLength({ headers }: IncomingMessage): number | undefined {
   const length = headers['content-length'];
   return length === undefined || !/^\d+$/.test(length) ? undefined : Number(length);
-}
-
-/** Front doors call a body without a type application/json; this says what RFC 9110 §8.3 lets a recipient assume. */
-function withContentType(headers: HeaderFields, bodyless: boolean, length: number | undefined): HeaderFields {
-  if (!bodyless && length !== 0) headers['content-type'] ??= 'application/octet-stream';
-  return headers;
 }
 
 /** Milliseconds for the whole exchange: the operator's limit, unless Lambda or the front door ends it earlier. */
@@ -82,11 +78,10 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
     const ask = (agent: Agent) => attempt(sent, connections, agent, Math.max(1, deadline - Date.now()));
 
     // 3.
-    const isSafe = safeMethods.has(sent.method);
-    if (!isSafe) await turn();
+    if (connections.hasIdleSockets()) await turn();
     connections.discardStaleSockets(Date.now());
     let answer = await ask(bindsConnection(sent) ? connections.freshAgent : connections.agent);
-    const retried = isSafe && answer.foundGone;
+    const retried = answer.foundGone && safeMethods.has(sent.method);
     if (retried) answer = await ask(connections.freshAgent);
     const { stream, message, error } = answer;
     exchange.upstream = report(answer, retried ? 2 : 1);
@@ -105,11 +100,10 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
 
       // 5.
       const bodyless = isBodyless(sent.method, statusCode);
-      const headers = withContentType(
-        toPublicHost(fields, { origin: config.origin, client: request.client }),
-        bodyless,
-        length,
-      );
+      const headers = toPublicHost(fields, {
+        origin: config.origin,
+        client: publicClient(request, config.trustForwarded),
+      });
       span?.end({ statusCode });
       if (!bodyless) return { statusCode, headers, body: stream };
       if (statusCode === 205 && length !== 0) stream.destroy();

@@ -4,6 +4,7 @@ import httpErrorHandler from '@middy/http-error-handler';
 import { configLoader } from '../middlewares/config-loader.ts';
 import { dumpRequest } from '../middlewares/dump-request.ts';
 import { errorPages } from '../middlewares/error-pages.ts';
+import { maxForwards } from '../middlewares/max-forwards.ts';
 import { pathFilter } from '../middlewares/path-filter.ts';
 import { payloadQuota } from '../middlewares/payload-quota.ts';
 import { traceToggle } from '../middlewares/trace-toggle.ts';
@@ -27,6 +28,7 @@ export function createProxy(env: NodeJS.ProcessEnv): ProxyChain {
     .use(configLoader(env)) // settings and the way to the backend
     .use(traceToggle()) // ?trace_connection=y
     .use(pathFilter()) // FILTERED_PATH
+    .use(maxForwards()) // Max-Forwards: 0
     .use(dumpRequest()) // ?dump_request=y
     .use(payloadQuota()) // PAYLOAD_QUOTA and what the endpoint can carry
     .handler(forward);

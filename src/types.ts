@@ -9,9 +9,9 @@ export type HeaderFields = Record<string, string | string[]>;
 
 /** Who asks, as vouched for by the AWS front door and not by anything the client can write. */
 export interface Client {
-  /** Address of the peer of the front door's connection. */
+  /** Address of the peer of the front door's connection; `unknown` for a load balancer's own health checks. */
   readonly ip: string;
-  /** Public host name, with no port. */
+  /** Public host name, with a port only where a load balancer's client named one. */
   readonly host: string;
   readonly protocol: 'https' | 'http';
   readonly port: number;

@@ -114,11 +114,15 @@ const rooms: Readonly<Record<string, { files: RegExp; rooms: string[]; packages:
     rooms: ['delivery', 'events', 'http', 'errors', 'access-log', 'telemetry', 'types'],
     packages: [],
   },
-  events: { files: /^src\/events\//, rooms: ['events', 'errors', 'types'], packages: ['valibot', 'node:buffer'] },
+  events: {
+    files: /^src\/events\//,
+    rooms: ['events', 'errors', 'types'],
+    packages: ['valibot', 'node:buffer', 'node:http', 'node:net'],
+  },
   pages: {
     files: /^src\/pages\//,
     rooms: ['pages', 'http', 'errors', 'types'],
-    packages: ['hono/html', 'cookie', 'node:crypto'],
+    packages: ['hono/html', 'cookie', 'node:crypto', 'node:http'],
   },
   http: {
     files: /^src\/http\//,

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Backend, httpBackend, rawBackend } from './helpers/backends.ts';
-import { eventFor, fronts, type TestRequest } from './helpers/events.ts';
+import { type Carries, carries, eventFor, fronts, type TestRequest } from './helpers/events.ts';
 import { bodyBytes, bodyText, handlerWith, type Result } from './helpers/lambda.ts';
 
 /** A request as the backend got it. */
@@ -38,7 +38,7 @@ const valuesOf = (name: string, { rawHeaders }: Received): string[] =>
 const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
 
 describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %s', (source, front) => {
-  const isFunctionUrl = source === 'function-url';
+  const way = carries(front);
 
   /** One request through the real handler. */
   const ask = (request: TestRequest = {}, env: Record<string, string> = {}): Promise<Result> =>
@@ -66,12 +66,12 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       "/!$&'()*+,;=:@-._~",
       '/;a=b,c',
       '/|[]{}^`"<>\\',
-    ])('%s reaches the backend byte for byte [M6] [M7] [M8] [M10] [M12] [M13] [S1]', async (target) => {
+    ])('%s reaches the backend byte for byte [M6 M7 M8 M10 M12 M13 S1]', async (target) => {
       expect((await forwarded({ target })).target).toBe(target);
     });
 
     test.each([
-      // as sent, through a Function URL, through an HTTP API
+      // as sent, where the path passes as sent, where the gateway decodes it
       ['/a%20b', '/a%20b', '/a%20b'],
       ['/%E4%B8%AD', '/%E4%B8%AD', '/%E4%B8%AD'],
       ['/%c3%bc', '/%c3%bc', '/%C3%BC'],
@@ -85,9 +85,9 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       ['/%zz', '/%zz', '/%25zz'],
       ['/%25', '/%25', '/%25'],
     ])(
-      '%s goes as the front door delivers it, never with a byte that HTTP cannot carry [M5] [M9] [M20] [X2] [A1]',
-      async (target, byFunctionUrl, byHttpApi) => {
-        expect((await forwarded({ target })).target).toBe(isFunctionUrl ? byFunctionUrl : byHttpApi);
+      '%s goes as the front door delivers it, never with a byte that HTTP cannot carry [M5 M9 M20 X2 A1]',
+      async (target, asSent, decoded) => {
+        expect((await forwarded({ target })).target).toBe(way.path === 'as sent' ? asSent : decoded);
       },
     );
 
@@ -101,7 +101,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       ['/base', '//x', '/base//x'],
       ['/base?k=1', '/x', '/base/x?k=1'],
       ['?k=1', '/x?a=2', '/x?k=1&a=2'],
-    ])('is put behind %j of REMOTE_URL: %s becomes %s [M14] [M15] [M16]', async (base, target, expected) => {
+    ])('is put behind %j of REMOTE_URL: %s becomes %s [M14 M15 M16]', async (base, target, expected) => {
       expect((await forwarded({ target }, { REMOTE_URL: `${backend.url}${base}` })).target).toBe(expected);
     });
 
@@ -122,50 +122,61 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
     );
 
     test.each(['*', 'x', '@evil.example/', ':99/', 'http://evil.example/x'])(
-      'that does not begin with a slash (%s) is a 400 and goes nowhere [M11] [M12] [S2] [X2]',
+      'that does not begin with a slash (%s) is a 400 and goes nowhere [M11 M12 S2 X2]',
       async (rawPath) => {
-        const { statusCode } = await handlerWith({ REMOTE_URL: backend.url })({ ...eventFor({}, front), rawPath });
+        const { statusCode } = await handlerWith({ REMOTE_URL: backend.url })(
+          way.withPath(eventFor({}, front), rawPath),
+        );
         expect(statusCode).toBe(400);
         expect(received).toHaveLength(0);
       },
     );
 
     test('that is empty is the root [M10]', async () => {
-      await handlerWith({ REMOTE_URL: backend.url })({ ...eventFor({}, front), rawPath: '' });
+      await handlerWith({ REMOTE_URL: backend.url })(way.withPath(eventFor({}, front), ''));
       expect(received[0]?.target).toBe('/');
     });
   });
 
   describe('the query', () => {
-    test.each([
-      'a=1&a=2',
-      'a',
-      'a=',
-      '&&',
-      '=x',
-      'a=+',
-      'a=%2B&b=%2F&c=%2f',
-      'a[b]=1',
-      'a;b',
-      '%ff',
-      '%',
-      '?',
-      'z=1&a=2',
-      'x=http://evil.example',
-      'x=../..',
-      'x=\'"<>',
-      'a=1&trace_connection=n&dump_request=',
-    ])('%s reaches the backend byte for byte [M21] [M22] [M23] [A2]', async (query) => {
-      expect((await forwarded({ target: `/x?${query}` })).target).toBe(`/x?${query}`);
+    test.each<[query: string, lossy?: Partial<Record<Carries['query'], string>>]>([
+      ['a=1&b=2'],
+      ['a='],
+      ['a=%25'],
+      ['a=x:/?@!$()*,-._~'],
+      ['x=http://evil.example'],
+      ['x=../..'],
+      ['a=1&trace_connection=n&dump_request='],
+      ['a=1&a=2', { 'last parts': 'a=2' }],
+      ['z=1&a=2'],
+      ['a', { 'encoded anew': 'a=', 'in parts': 'a=', 'last parts': 'a=' }],
+      ['&&', { 'encoded anew': '', 'in parts': '', 'last parts': '' }],
+      ['=x'],
+      ['a==x=', {}],
+      ['a=+', { 'encoded anew': 'a=%20' }],
+      ['a=%2B&b=%2F&c=%2f', { 'encoded anew': 'a=%2B&b=/&c=/' }],
+      ['a=%26&b%3Db=%23&c=%3B', { 'encoded anew': 'a=%26&b%3Db=%23&c=%3B' }],
+      ['a[b]=1', { 'encoded anew': 'a%5Bb%5D=1' }],
+      ['a=;b', { 'encoded anew': 'a=%3Bb' }],
+      ['a=%C3%BC', {}],
+      ['a=%ff', { 'encoded anew': 'a=%EF%BF%BD' }],
+      ['%=', { 'encoded anew': '%25=' }],
+      ['?=', {}],
+      ['x=\'"<>', { 'encoded anew': "x='%22%3C%3E" }],
+      ['a=1&b=2&a=3', { 'encoded anew': 'a=1&a=3&b=2', 'in parts': 'a=1&a=3&b=2', 'last parts': 'a=3&b=2' }],
+    ])('%s reaches the backend as the front door lets it: %j [M21 M22 M23 A2]', async (query, lossy = {}) => {
+      const expected = lossy[way.query] ?? query;
+      const { target } = await forwarded({ target: `/x?${query}` });
+      expect(target).toBe(expected === '' ? '/x' : `/x?${expected}`);
     });
 
     test('with a raw # or a space has it encoded and never cut [M22]', async () => {
-      await handlerWith({ REMOTE_URL: backend.url })({ ...eventFor({}, front), rawQueryString: 'a=1#f&b= ü' });
+      await handlerWith({ REMOTE_URL: backend.url })(way.withQuery(eventFor({}, front), { a: '1#f', b: ' ü' }));
       expect(received[0]?.target).toBe('/?a=1%23f&b=%20%C3%BC');
     });
 
     test('loses an active trace_connection and nothing else [M23]', async () => {
-      expect((await forwarded({ target: '/x?a=%2F&trace_connection=y&b' })).target).toBe('/x?a=%2F&b');
+      expect((await forwarded({ target: '/x?a=%25&trace_connection=y&b=' })).target).toBe('/x?a=%25&b=');
     });
   });
 
@@ -191,7 +202,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
     });
 
     test.each(['TRACE', 'CONNECT', 'trace', 'Connect'])(
-      '%s is a 405 with Allow and goes nowhere [M2] [M3]',
+      '%s is a 405 with Allow and goes nowhere [M2 M3]',
       async (method) => {
         const { statusCode, headers } = await ask({ method });
         expect(statusCode).toBe(405);
@@ -200,7 +211,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       },
     );
 
-    test.each(['G ET', '', 'GET\r\nx: y', 'GÉT'])('that is no token (%j) is a 400 [M4] [X3]', async (method) => {
+    test.each(['G ET', '', 'GET\r\nx: y', 'GÉT'])('that is no token (%j) is a 400 [M4 X3]', async (method) => {
       expect((await ask({ method })).statusCode).toBe(400);
       expect(received).toHaveLength(0);
     });
@@ -208,14 +219,16 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
 
   describe('the header fields', () => {
     test('repeated by the client arrive as one list, in order [H24]', async () => {
-      expect(valuesOf('x-a', await forwarded({ headers: { 'X-A': ['1', '2', '3'] } }))).toEqual(['1,2,3']);
+      const expected = way.repeats === 'all' ? '1,2,3' : '3';
+      expect(valuesOf('x-a', await forwarded({ headers: { 'X-A': ['1', '2', '3'] } }))).toEqual([expected]);
     });
 
     test.each([
-      ['a=1; b=2', 'a=1; b=2'],
-      [['a=1', 'b=2'], 'a=1; b=2'],
-      ['a="1, 2"; b==; c=%C3%BC', 'a="1, 2"; b==; c=%C3%BC'],
-    ])('hold the cookies %j as one Cookie [H26] [H27]', async (cookie, expected) => {
+      ['a=1; b=2', 'a=1; b=2', 'a=1; b=2'],
+      [['a=1', 'b=2'], 'a=1; b=2', 'b=2'],
+      ['a="1, 2"; b==; c=%C3%BC', 'a="1, 2"; b==; c=%C3%BC', 'a="1, 2"; b==; c=%C3%BC'],
+    ])('hold the cookies %j as one Cookie [H26 H27]', async (cookie, all, last) => {
+      const expected = way.repeats === 'all' ? all : last;
       expect(valuesOf('cookie', await forwarded({ headers: { cookie } }))).toEqual([expected]);
     });
 
@@ -229,7 +242,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       expect(new Set(names).size).toBe(names.length);
     });
 
-    test('name the backend as host, and the client as the front door vouches for it [H9] [H10] [H11] [H12] [H13]', async () => {
+    test('name the backend as host, and the client as the front door vouches for it [H9 H10 H11 H12 H13]', async () => {
       const request = await forwarded({
         headers: { host: 'evil.example', 'x-forwarded-for': '10.0.0.1', 'x-forwarded-host': 'evil.example' },
         sourceIp: '203.0.113.9',
@@ -241,7 +254,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       expect(valuesOf('x-forwarded-port', request)).toEqual(['443']);
     });
 
-    test('keep Latin-1 bytes, empty values and the wish for an encoding [H31] [H33] [H34]', async () => {
+    test('keep Latin-1 bytes, empty values and the wish for an encoding [H31 H33 H34]', async () => {
       const request = await forwarded({ headers: { 'x-l': 'é\u00ff', 'x-e': '', 'accept-encoding': 'br;q=1, gzip' } });
       expect(valuesOf('x-l', request)).toEqual(['é\u00ff']);
       expect(valuesOf('x-e', request)).toEqual(['']);
@@ -280,7 +293,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       ['gzip', 'application/json', gzipSync('{"a":1}')],
       ['1 MB', 'application/octet-stream', Buffer.alloc(1_000_000, everyByte)],
     ])(
-      'of %s reaches the backend byte for byte, with its type and its length [B1] [B2] [B10] [B11] [X1]',
+      'of %s reaches the backend byte for byte, with its type and its length [B1 B2 B10 B11 X1]',
       async (_, type, body) => {
         const headers = { ...(type === '' ? {} : { 'content-type': type }), 'content-length': '3' };
         const request = await forwarded({ method: 'POST', headers, body });
@@ -301,7 +314,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       ['DELETE', []],
       ['POST', ['0']],
       ['PUT', ['0']],
-    ])('that is empty is announced so: %s %j [B4] [B5] [B6] [H21]', async (method, length) => {
+    ])('that is empty is announced so: %s %j [B4 B5 B6 H21]', async (method, length) => {
       const request = await forwarded({ method });
       expect(request.body).toHaveLength(0);
       expect(valuesOf('content-length', request)).toEqual(length);
@@ -314,7 +327,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       expect(received[0]).toMatchObject({ method: 'HEAD', body: Buffer.alloc(0) });
     });
 
-    test('that is flagged as base64 and is none is a 400 and goes nowhere [B3] [E23]', async () => {
+    test('that is flagged as base64 and is none is a 400 and goes nowhere [B3 E23]', async () => {
       const event = { ...eventFor({ method: 'POST' }, front), body: '{"a":1}', isBase64Encoded: true };
       expect((await handlerWith({ REMOTE_URL: backend.url })(event)).statusCode).toBe(400);
       expect(received).toHaveLength(0);
@@ -323,17 +336,17 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
 
   describe('an answer', () => {
     test.each([
-      ['ASCII', 'text/html', Buffer.from('<p class="x">\r\n\t</p>'), false],
-      ['UTF-8', 'text/html; charset=utf-8', Buffer.from('é€😀'), true],
-      ['a byte order mark', 'application/json', Buffer.from('\ufeff{}'), true],
-      ['Latin-1', 'text/plain; charset=iso-8859-1', Buffer.from('é', 'latin1'), true],
-      ['every byte', 'image/png', everyByte, true],
-      ['control characters', 'text/plain', Buffer.from('\u0000\u0001\u001f\u007f'), false],
-    ])('of %s comes back byte for byte [R24]', async (_, type, bytes, base64) => {
+      ['ASCII', 'text/html', Buffer.from('<p class="x">\r\n\t</p>'), 'text'],
+      ['UTF-8', 'text/html; charset=utf-8', Buffer.from('é€😀'), way.utf8],
+      ['a byte order mark', 'application/json', Buffer.from('\ufeff{}'), way.utf8],
+      ['Latin-1', 'text/plain; charset=iso-8859-1', Buffer.from('é', 'latin1'), 'base64'],
+      ['every byte', 'image/png', everyByte, 'base64'],
+      ['control characters', 'text/plain', Buffer.from('\u0000\u0001\u001f\u007f'), 'text'],
+    ])('of %s comes back byte for byte [R24]', async (_, type, bytes, form) => {
       answer = (response) => response.setHeader('content-type', type).end(bytes);
       const result = await ask();
       expect(bodyBytes(result).equals(bytes)).toBe(true);
-      expect(result.isBase64Encoded).toBe(base64);
+      expect(result.isBase64Encoded).toBe(form === 'base64');
       expect(result.headers['content-type']).toBe(type);
       expect(result.headers).not.toHaveProperty('content-length');
     });
@@ -352,7 +365,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
     });
 
     test.each([200, 201, 206, 207, 226, 300, 400, 401, 404, 413, 418, 429, 451, 500, 502, 503, 504, 520, 599])(
-      'with status %i and its page pass untouched, asked for once [R1] [E29] [T5]',
+      'with status %i and its page pass untouched, asked for once [R1 E29 T5]',
       async (status) => {
         answer = (response) => response.writeHead(status, { 'retry-after': '0', 'x-own': 'yes' }).end('its own page');
         const result = await ask({ headers: { accept: 'text/html' } });
@@ -364,11 +377,11 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       },
     );
 
-    test('has every Set-Cookie in cookies, in order, and nowhere else [R12] [R16] [A4]', async () => {
+    test('has every Set-Cookie that its front door can carry, in order, and nowhere else [R12 R16 A4]', async () => {
       const cookies = ['a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT; Path=/', 'b="x, y"; Foo=Bar; HttpOnly', 'a=2'];
       answer = (response) => response.setHeader('set-cookie', cookies).end();
       const result = await ask();
-      expect(result.cookies).toEqual(cookies);
+      expect(result.cookies).toEqual(way.setCookies === 'all' ? cookies : cookies.slice(0, 1));
       expect(JSON.stringify(result.headers)).not.toMatch(/cookie/i);
     });
 
@@ -383,7 +396,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       expect(headers['www-authenticate']).toBe('Basic realm="a", Bearer');
     });
 
-    test('without a Content-Type is called bytes, or the front door would call it JSON [R25] [A5]', async () => {
+    test('without a Content-Type is called bytes, or the front door would call it JSON [R25 A5]', async () => {
       answer = (response) => response.end('<p>');
       const { headers } = await ask();
       expect(headers['content-type']).toBe('application/octet-stream');
@@ -418,7 +431,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       expect([statusCode, headers['content-range'], headers['x-range']]).toEqual([206, 'bytes 0-1/9', 'bytes=0-1']);
     });
 
-    test('loses what concerns one connection only [R9] [R10]', async () => {
+    test('loses what concerns one connection only [R9 R10]', async () => {
       answer = (response) =>
         response
           .writeHead(200, { connection: 'close, x-hop', 'x-hop': '1', 'keep-alive': 'timeout=5', 'x-end': '1' })
@@ -437,7 +450,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       return ask({}, { REMOTE_URL: `${backend.url}${base}` });
     };
 
-    test.each(['location', 'content-location'])('in %s, which is not followed [R17] [R21] [S4]', async (name) => {
+    test.each(['location', 'content-location'])('in %s, which is not followed [R17 R21 S4]', async (name) => {
       const { statusCode, headers } = await fieldsOf({ [name]: `${backend.url}/login?a=%2F#f` });
       expect(statusCode).toBe(302);
       expect(headers[name]).toBe(`https://${front.domainName}/login?a=%2F#f`);
@@ -453,7 +466,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       expect(headers['link']).toBe(`<https://${front.domainName}/a>; rel=next, <https://other.example/>; rel=prev`);
     });
 
-    test('without the base path [R14] [R17] [R18]', async () => {
+    test('without the base path [R14 R17 R18]', async () => {
       const result = await fieldsOf({ location: `${backend.url}/base/x`, 'set-cookie': 'a=1; Path=/base/y' }, '/base');
       expect(result.headers['location']).toBe(`https://${front.domainName}/x`);
       expect(result.cookies).toEqual(['a=1; Path=/y']);
@@ -463,7 +476,8 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       const { cookies } = await fieldsOf({
         'set-cookie': ['a=1; Domain=127.0.0.1; Path=/', 'b=2; Domain=other.example'],
       });
-      expect(cookies).toEqual(['a=1; Path=/', 'b=2; Domain=other.example']);
+      const expected = ['a=1; Path=/', 'b=2; Domain=other.example'];
+      expect(cookies).toEqual(way.setCookies === 'all' ? expected : expected.slice(0, 1));
     });
 
     test.each([
@@ -475,7 +489,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       'https://other.example/',
       'mailto:a@b.example',
       'http://169.254.169.254/',
-    ])('and %s stays as it is [R18] [S4]', async (location) => {
+    ])('and %s stays as it is [R18 S4]', async (location) => {
       expect((await fieldsOf({ location })).headers['location']).toBe(location);
     });
   });
@@ -484,7 +498,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
     const env = { FILTERED_PATH: '/foobar|/baz', FILTERED_URL_MSG: 'Nothing <here>.' };
 
     test.each(['/foobar', '/foobar/x?y', '/FOOBAR', '//foobar', '/%66oobar', '/x/../foobar', '/foobar;a', '/baz'])(
-      '%s is a 403 page and goes nowhere [F1] [F2] [F4] [F6] [F7] [F8] [F9] [F26] [E21]',
+      '%s is a 403 page and goes nowhere [F1 F2 F4 F6 F7 F8 F9 F26 E21]',
       async (target) => {
         const result = await ask({ target, headers: { accept: 'text/html' } }, env);
         expect(result.statusCode).toBe(403);
@@ -505,7 +519,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
   });
 
   describe('a dump', () => {
-    test('shows the request and what would be sent, secrets masked, and asks nobody [D3] [D4] [D5]', async () => {
+    test('shows the request and what would be sent, secrets masked, and asks nobody [D3 D4 D5]', async () => {
       const headers = { accept: 'text/html', cookie: 'sid=top-secret', 'x-a': '<b>' };
       const result = await ask({ method: 'POST', target: '/x?a=1&dump_request=y', headers, body: 'top-secret' });
       expect(result.statusCode).toBe(200);
@@ -529,7 +543,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       });
     });
 
-    test('of more than the endpoint carries is a 413 and no failed invocation [R37] [E27]', async () => {
+    test('of more than the endpoint carries is a 413 and no failed invocation [R37 E27]', async () => {
       const result = await ask({
         target: '/?dump_request=y',
         headers: { accept: 'text/html', 'x-large': '"'.repeat(900_000) },
@@ -538,7 +552,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       expect(JSON.stringify(result).length).toBeLessThan(10_000);
     });
 
-    test('is not given where the queries are off or the key is wrong: the query is forwarded [D1] [D2] [M23]', async () => {
+    test('is not given where the queries are off or the key is wrong: the query is forwarded [D1 D2 M23]', async () => {
       for (const env of [{ DEBUG_QUERIES: 'off' }, { DEBUG_KEY: 'k' }] as Record<string, string>[]) {
         received = [];
         expect((await forwarded({ target: '/x?dump_request=y' }, env)).target).toBe('/x?dump_request=y');
@@ -561,7 +575,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
     test.each([
       ['declared', bytes],
       ['not declared', chunked],
-    ])('holds to the byte when the length is %s [R37] [R38] [L1]', async (_, send) => {
+    ])('holds to the byte when the length is %s [R37 R38 L1]', async (_, send) => {
       send(1000);
       const fits = await ask({}, { PAYLOAD_QUOTA: '1000' });
       expect([fits.statusCode, fits.body.length]).toEqual([200, 1000]);
@@ -592,7 +606,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       ['', 'text/plain; charset=utf-8', /Failure code: connection_refused/],
       ['image/png', 'text/plain; charset=utf-8', /Failure code: connection_refused/],
       [';;,q=/*', 'text/plain; charset=utf-8', /Failure code: connection_refused/],
-    ])('is told to one who accepts %j as %s [P7] [P8] [E3]', async (accept, type, body) => {
+    ])('is told to one who accepts %j as %s [P7 P8 E3]', async (accept, type, body) => {
       const gone = await httpBackend(() => undefined);
       await gone.close();
       const headers: Record<string, string> = accept === '' ? {} : { accept };
@@ -615,17 +629,17 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       }
     });
 
-    test('of the settings is a 500 page, and every request gets it [E26] [M18]', async () => {
+    test('of the settings is a 500 page, and every request gets it [E26 M18]', async () => {
       const handler = handlerWith({ REMOTE_URL: 'ftp://ada:top-secret@x/' });
       for (let times = 0; times < 2; times += 1) {
         const result = await handler(eventFor({ headers: { accept: 'text/html' } }, front));
         expect(result.statusCode).toBe(500);
         expect(result.headers['proxy-status']).toBe('lambda-rproxy; error=proxy_configuration_error');
-        expect(bodyText(result)).not.toMatch(/ftp|secret|ada/);
+        expect(bodyText(result)).not.toMatch(/ftp|secret|\bada\b/);
       }
     });
 
-    test('by a backend that leads back here is a 508 [H18] [S7] [E25]', async () => {
+    test('by a backend that leads back here is a 508 [H18 S7 E25]', async () => {
       const again = await httpBackend(async (request, response) => {
         const headers = Object.fromEntries(
           Object.entries(request.headers).map(([name, value]) => [name, String(value)]),

@@ -8,8 +8,8 @@ export interface Proof {
   readonly name: string;
 }
 
-/** A test's name as a string literal that ends in ids: 'a sentence [M5 M6]'. */
-const titled = /(['"`])((?:\\.|(?!\1)[^\\\n])*?) \[([A-Z]\d+(?:[ ,]+[A-Z]\d+)*)\]\1/g;
+/** A test's name as a string literal that ends in ids: 'a sentence [M5 M6]', or 'a sentence [M5] [M6]'. */
+const titled = /(['"`])((?:\\.|(?!\1)[^\\\n])*?) ((?:\[[A-Z]\d+(?:[ ,]+[A-Z]\d+)*\] ?)+)\1/g;
 
 /**
  * Finds the tests that carry ids of promises in their names.
@@ -24,7 +24,7 @@ export async function findProofs(folder: string): Promise<ReadonlyMap<string, re
     const text = await readFile(`${folder}/${file}`, 'utf8');
     for (const [, , name = '', ids = ''] of text.matchAll(titled)) {
       const proof = { file: `${folder}/${file}`, name: name.replaceAll(/\\(.)/g, '$1') };
-      for (const id of ids.split(/[ ,]+/)) proofs.set(id, [...(proofs.get(id) ?? []), proof]);
+      for (const [id] of ids.matchAll(/[A-Z]\d+/g)) proofs.set(id, [...(proofs.get(id) ?? []), proof]);
     }
   }
   return proofs;

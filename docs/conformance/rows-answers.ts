@@ -58,7 +58,8 @@ export const answers: Group = {
     {
       id: 'R12',
       given: 'Several Set-Cookie fields',
-      promise: 'Each is an entry of its own in `cookies`, in order, and none stands in the header fields.',
+      promise:
+        'Each is an entry of its own, in order: in `cookies`, or in `multiValueHeaders`. A load balancer without multi-value headers can set one: the first.',
     },
     {
       id: 'R13',
@@ -91,22 +92,25 @@ export const answers: Group = {
     {
       id: 'R18',
       given: 'Location that is relative, names another host, or is no web address',
-      promise: 'Untouched. A path under the base path loses it, and `//backend/x` counts as the backend.',
+      promise:
+        'Untouched. A path under the base path loses it and never becomes a host; `//backend/x` counts as the backend.',
     },
     {
       id: 'R19',
       given: 'Location with another spelling of the backend: host case, final dot, explicit port, http for https',
-      promise: 'Recognised. Another host or another port is not ours.',
+      promise:
+        'Recognised, and so is the public host, which backends know from us. Another host or another port is not ours.',
     },
     {
       id: 'R20',
       given: 'A second Location, garbage in it, or non-ASCII bytes',
-      promise: 'The first one counts, its bytes pass, and nothing fails.',
+      promise: 'The first one counts, bytes beyond ASCII become escapes of the same bytes, and nothing fails.',
     },
     {
       id: 'R21',
       given: 'Content-Location, Refresh and Link with the address of the backend',
-      promise: 'Rewritten like Location, each URL and nothing else.',
+      promise:
+        "Rewritten like Location, each URL and nothing else. A request's Destination (WebDAV) goes the other way.",
       elsewhere: 'nginx rewrites Refresh; Go and hono none of them.',
     },
     {
@@ -123,7 +127,8 @@ export const answers: Group = {
     {
       id: 'R24',
       given: 'Text or binary?',
-      promise: 'Pure ASCII travels as text, everything else as base64; the client gets the same bytes either way.',
+      promise:
+        'ASCII travels as text, everything else as base64; to a REST API and a load balancer UTF-8 that is called text is text, too. The client gets the same bytes either way.',
     },
     {
       id: 'R25',

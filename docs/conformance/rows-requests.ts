@@ -24,7 +24,7 @@ export const target: Group = {
     },
     {
       id: 'M5',
-      given: 'Percent-escapes in the path through a Function URL: `/a%2Fb`, `/%7Euser`, `/%E4%B8%AD`',
+      given: 'Percent-escapes in the path: `/a%2Fb`, `/%7Euser`, `/%E4%B8%AD`, except through an HTTP API',
       promise: 'The backend gets the same bytes, down to the letter case of the hex digits.',
       elsewhere: 'hono takes the path through a URL parser, which rewrites some bytes.',
     },
@@ -92,8 +92,9 @@ export const target: Group = {
     },
     {
       id: 'M19',
-      given: 'An HTTP API with a named stage, where paths arrive as `/prod/x`',
-      promise: 'The stage is taken off once, at a segment boundary; `$default` has none.',
+      given: 'A named stage: an HTTP API delivers `/prod/x`, a REST API does not',
+      promise:
+        'Where it is in front, it is taken off once, at a segment boundary; `$default` has none. The base path of a custom domain stays.',
     },
     {
       id: 'M20',
@@ -104,7 +105,8 @@ export const target: Group = {
     {
       id: 'M21',
       given: 'Any query: repeats, empty names and values, `+`, `%2F`, `;`, bytes that are no UTF-8',
-      promise: 'Byte for byte and in order. A bare `?` is lost, because the event does not show it.',
+      promise:
+        'Byte for byte and in order, in payload format 2.0. A load balancer takes it apart, API Gateway decodes it besides in format 1.0: then it is put together again with the same meaning, but the order across names is lost, and what tells `a` from `a=`. A bare `?` is lost everywhere, because no event shows it.',
       elsewhere: 'Go, in Rewrite mode, drops parameters that it cannot parse.',
     },
     {
@@ -185,13 +187,13 @@ export const requestFields: Group = {
     {
       id: 'H11',
       given: 'X-Forwarded-Proto from the client',
-      promise: 'Replaced by `https`, the only way in.',
+      promise: 'Replaced by `https`, the only way in; behind a load balancer by what its listener speaks.',
       elsewhere: 'nginx and hono set none.',
     },
     {
       id: 'H12',
       given: 'X-Forwarded-Port from the client',
-      promise: 'Replaced by `443`.',
+      promise: 'Replaced by `443`; behind a load balancer by the port of its listener.',
       elsewhere: 'nginx and hono set none.',
     },
     {
@@ -249,17 +251,19 @@ export const requestFields: Group = {
     {
       id: 'H24',
       given: 'A request field that the client sent several times',
-      promise: 'Forwarded as AWS hands it over, joined by commas. Nothing is dropped or sorted out.',
+      promise:
+        'All its values are forwarded in order, joined by commas. A load balancer without multi-value headers has only the last.',
     },
     {
       id: 'H25',
       given: 'Several values for Host, Content-Length, Content-Type or Authorization',
-      promise: 'Host and Content-Length are our own; the others arrive from AWS already joined and pass like that.',
+      promise:
+        'Host and Content-Length are our own. Where AWS hands over each value (REST API, load balancer), two that differ are a 400; in payload format 2.0 they arrive already joined and pass like that.',
       elsewhere: 'nginx answers 400 to a second Host.',
     },
     {
       id: 'H26',
-      given: 'Cookies in `cookies`, in the header fields, or in both',
+      given: 'Cookies in `cookies`, in one or several header fields, or in both',
       promise: 'Exactly one Cookie field, in order and as the client wrote it.',
     },
     {
@@ -312,7 +316,7 @@ export const requestFields: Group = {
       id: 'H40',
       given: 'NO_HEADERS=true',
       promise:
-        "Of the client's fields only Content-Type and Content-Encoding are forwarded; the proxy's own are still set.",
+        "Of the client's fields only Content-Type, Content-Encoding, Via and CDN-Loop go on; the proxy's own are still set.",
     },
     {
       id: 'H41',
@@ -324,7 +328,11 @@ export const requestFields: Group = {
       given: 'A path or query that looks like X-Forwarded-For or another identity field',
       promise: 'No header field is made from path or query.',
     },
-    { id: 'H43', given: 'The order of the fields', promise: "Host first, the client's as received, our own last." },
+    {
+      id: 'H43',
+      given: 'The order of the fields',
+      promise: "Host first, the client's as received, our own last; before them all those whose name is a number.",
+    },
   ],
 };
 

@@ -88,17 +88,19 @@ export const frontDoors: Group = {
   rows: [
     {
       id: 'A1',
-      given: 'An HTTP API decodes the path, a Function URL does not',
+      given: 'An HTTP API decodes the path, the other front doors do not',
       promise: 'The one is encoded again, the other taken as it is. Use a Function URL where `%2F` matters.',
     },
     {
       id: 'A2',
       given: 'The raw query',
-      promise: 'Still encoded at both front doors, and the only source of the query.',
+      promise:
+        'In payload format 2.0 still encoded, and the only source of the query. The other formats have none, see M21.',
     },
     {
       id: 'A3',
-      given: 'Payload 2.0: names in lower case, repeats joined, cookies apart',
+      given:
+        'Payload 2.0: names in lower case, repeats joined, cookies apart. Payload 1.0: the client’s spelling, all values',
       promise: 'Read as such; cookies become one Cookie field.',
     },
     { id: 'A4', given: 'Set-Cookie towards payload 2.0', promise: 'Only in `cookies`, so that none is set twice.' },
@@ -144,12 +146,14 @@ export const frontDoors: Group = {
     {
       id: 'A13',
       given: 'The answer object',
-      promise: 'Always well-formed: a number as status, strings as values, text as body; else AWS would answer 502.',
+      promise:
+        'Always well-formed: a number as status, strings as values, text as body, no key that AWS does not know, and a load balancer’s fields in its own mode; else AWS would answer 502.',
     },
     {
       id: 'A14',
-      given: 'An event of a REST API, an ALB, or a test from the console',
-      promise: '400 that says which events are understood, never a failed invocation.',
+      given: 'Function URL, HTTP API in either payload format, REST API, load balancer in either mode, anything else',
+      promise:
+        'Each is recognised by one source alone, and answered in its own shape, health checks and test pages included. Anything else is a 400 that says which events are understood, never a failed invocation.',
     },
   ],
 };

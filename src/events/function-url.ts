@@ -1,8 +1,9 @@
-import { bodyOf, claimsPayloadV2, encodeV2, headersOf, parsePayloadV2, sizeV2 } from './payload-v2.ts';
+import { bodyOf } from './body.ts';
+import { claimsPayloadV2, encodeV2, headersOf, parsePayloadV2, sizeV2 } from './payload-v2.ts';
 import type { EventSource } from './source.ts';
 
 /** In every partition, as `<id>.lambda-url.<region>.on.aws`; an HTTP API's custom domain has no reason to look so. */
-const isFunctionUrl = (domainName: unknown) =>
+export const isFunctionUrl = (domainName: unknown) =>
   typeof domainName === 'string' && /^[^.]+\.lambda-url\.[^.]+\.on\./.test(domainName);
 
 /**

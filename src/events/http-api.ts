@@ -1,8 +1,10 @@
-import { bodyOf, claimsPayloadV2, encodeV2, headersOf, parsePayloadV2, sizeV2 } from './payload-v2.ts';
+import { bodyOf } from './body.ts';
+import { isFunctionUrl } from './function-url.ts';
+import { claimsPayloadV2, encodeV2, headersOf, parsePayloadV2, sizeV2 } from './payload-v2.ts';
 import type { EventSource } from './source.ts';
 
 /** `/prod/x` in stage `prod` is `/x`; the default stage has no prefix. */
-function withoutStage(path: string, stage: string): string {
+export function withoutStage(path: string, stage: string): string {
   const isPrefixed = path === `/${stage}` || path.startsWith(`/${stage}/`);
   return isPrefixed && stage !== '' && stage !== '$default' ? path.slice(stage.length + 1) || '/' : path;
 }
@@ -11,7 +13,7 @@ function withoutStage(path: string, stage: string): string {
  * The gateway has decoded the path once, so a `%` that begins no escape was a `%25`. What else cannot stand in a path
  * is encoded where every path is. `%2F`, and what followed a `%3F`, are lost before the function sees them.
  */
-const reencoded = (path: string) => path.replace(/%(?![\da-f]{2})/gi, '%25');
+export const reencoded = (path: string) => path.replace(/%(?![\da-f]{2})/gi, '%25');
 
 /**
  * API Gateway HTTP API with payload format 2.0. The path arrives decoded and with the stage in front, and cookies
@@ -24,7 +26,7 @@ export const httpApi: EventSource = {
   maxResponseBytes: 6_291_556,
   maxDurationMs: 30_000,
 
-  recognises: (event) => claimsPayloadV2(event),
+  recognises: (event) => claimsPayloadV2(event) && !isFunctionUrl(event.requestContext.domainName),
 
   decode(event) {
     const payload = parsePayloadV2(event);

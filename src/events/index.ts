@@ -1,11 +1,14 @@
 import { ProxyError } from '../errors.ts';
 import type { ProxyRequest } from '../types.ts';
+import { albMulti, albSingle } from './alb.ts';
 import { functionUrl } from './function-url.ts';
 import { httpApi } from './http-api.ts';
+import { httpApiV1 } from './http-api-v1.ts';
+import { restApi } from './rest-api.ts';
 import type { EventSource } from './source.ts';
 
-/** In order of asking: the first that recognises an event has it, so the more particular ones stand first. */
-export const eventSources: readonly EventSource[] = [functionUrl, httpApi];
+/** In order of asking. No two recognise the same event, so the order is that of a document. */
+export const eventSources: readonly EventSource[] = [functionUrl, httpApi, httpApiV1, restApi, albSingle, albMulti];
 
 /**
  * Finds the source of an event.

@@ -8,11 +8,20 @@ const offered: readonly (readonly [mediaType: string, Representation])[] = [
   ['text/plain', 'text'],
   ['text/html', 'html'],
   ['application/xhtml+xml', 'html'],
-  ['application/problem+json', 'json'],
   ['application/json', 'json'],
 ];
 const mediaTypes = offered.map(([mediaType]) => mediaType);
 const representationOf: ReadonlyMap<string, Representation> = new Map(offered);
+
+/**
+ * A media range as it is compared here: without parameters but its weight, and with every JSON type as JSON, because
+ * whoever asks for application/vnd.api+json can read problem details.
+ */
+function comparable(range: string): string {
+  const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+  const weight = parameters.find((parameter) => /^q\s*=/.test(parameter));
+  return `${/[/+]json$/.test(type) ? 'application/json' : type}${weight === undefined ? '' : `;${weight}`}`;
+}
 
 /**
  * Which representation a client prefers (RFC 9110 §12.5.1).
@@ -21,9 +30,7 @@ const representationOf: ReadonlyMap<string, Representation> = new Map(offered);
  * @example preferredRepresentation('text/html,application/xml;q=0.9') // 'html'
  */
 export function preferredRepresentation(accept: string | string[] | undefined): Representation {
-  const field = accept === undefined ? undefined : [accept].flat().join(',');
+  const field = accept === undefined ? undefined : [accept].flat().join(',').split(',').map(comparable).join(',');
   const [best] = new Negotiator({ headers: { accept: field } }).mediaTypes(mediaTypes);
-  if (best !== undefined) return representationOf.get(best) ?? 'text';
-  // An API's own JSON type, as application/vnd.api+json, can be read by whoever asked for it.
-  return field !== undefined && /[/+]json\b/i.test(field) ? 'json' : 'text';
+  return (best === undefined ? undefined : representationOf.get(best)) ?? 'text';
 }

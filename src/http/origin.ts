@@ -27,6 +27,34 @@ export function isPrivateHost(hostname: string): boolean {
   return isAddress || !name.includes('.') || /\.(?:local|internal|localhost)$/.test(name);
 }
 
+const withoutBrackets = (hostname: string) => hostname.replace(/^\[|\]$/g, '');
+
+/** Names and addresses of this machine; the unspecified address connects to it too. */
+const loopback =
+  /^(?:127(?:\.\d+){3}|0\.0\.0\.0|::1?|(?:.+\.)?localhost(?:\.localdomain)?|ip6-(?:localhost|loopback))$/;
+
+/** One spelling for the addresses that mean this machine, and for an IPv4 address inside of IPv6. */
+function comparableHost(hostname: string): string {
+  const name = hostname.replace(/\.$/, '').toLowerCase();
+  const mapped = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/.exec(name);
+  if (mapped === null) return loopback.test(name) ? 'localhost' : name;
+  const [high, low] = [Number.parseInt(mapped[1] ?? '', 16), Number.parseInt(mapped[2] ?? '', 16)];
+  return comparableHost([high >> 8, high & 255, low >> 8, low & 255].join('.'));
+}
+
+/**
+ * True when an origin is reached at the same host and port, however either is spelt.
+ *
+ * @param origin where requests go
+ * @param authority `host` or `host:port`; what is neither is reached by nothing
+ * @example reaches(parseOrigin('http://localhost:9001'), '127.0.0.1:9001') // true
+ */
+export function reaches({ hostname, port }: Origin, authority: string): boolean {
+  const other = URL.parse(`http://${authority}`);
+  if (other === null || port !== Number(other.port || defaultPorts['http:'])) return false;
+  return comparableHost(hostname) === comparableHost(withoutBrackets(other.hostname));
+}
+
 const decodeUserinfo = (part: string) => {
   try {
     return decodeURIComponent(part);
@@ -51,17 +79,18 @@ export function parseOrigin(remoteUrl: string): Origin {
   if (!/^https?:\/\/[^/?#]/i.test(remoteUrl)) throw new Error('must begin with http:// or https:// and a host');
   if (!URL.canParse(remoteUrl)) throw new Error('is not a valid URL');
   const url = new URL(remoteUrl);
-  if (url.hash !== '') throw new Error('must not have a fragment (#…)');
+  // Not by `url.hash`, which an empty fragment leaves empty.
+  if (remoteUrl.includes('#')) throw new Error('must not have a fragment (#…)');
   const protocol = url.protocol === 'https:' ? 'https:' : 'http:';
   const port = url.port === '' ? defaultPorts[protocol] : Number(url.port);
   if (port === 0) throw new Error('must not have port 0');
   const userinfo = `${decodeUserinfo(url.username)}:${decodeUserinfo(url.password)}`;
   return {
     protocol,
-    hostname: url.hostname.replace(/^\[|\]$/g, ''),
+    hostname: withoutBrackets(url.hostname),
     port,
     authority: url.host,
-    basePath: url.pathname.replace(/\/$/, ''),
+    basePath: url.pathname.replace(/\/+$/, ''),
     baseQuery: url.search.slice(1),
     authorization: userinfo === ':' ? undefined : `Basic ${Buffer.from(userinfo).toString('base64')}`,
   };

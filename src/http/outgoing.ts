@@ -1,11 +1,16 @@
 import type { Config } from '../config.ts';
 import { ProxyError } from '../errors.ts';
 import type { HeaderFields, Outgoing, ProxyRequest } from '../types.ts';
-import { forwardableRequestHeaders } from './headers.ts';
+import { backendUrl } from './destination.ts';
+import { nameClient } from './forwarded.ts';
+import { markPassage, refuseLoop } from './loops.ts';
+import { allow, countHop } from './max-forwards.ts';
+import { publicClient } from './public-client.ts';
+import { checkedValue, forwardableRequestHeaders } from './request-headers.ts';
 import { targetFor } from './target.ts';
 
-/** NO_HEADERS leaves what the body cannot be read without. */
-const bodyFields: ReadonlySet<string> = new Set(['content-type', 'content-encoding']);
+/** NO_HEADERS leaves what the body cannot be read without, and what shows a ring of proxies that it is one. */
+const withoutHeaders: ReadonlySet<string> = new Set(['content-type', 'content-encoding', 'via', 'cdn-loop']);
 
 /** Methods that are no use through a gateway: one echoes credentials, the other opens a tunnel (RFC 9110 §9.3.6, §9.3.8). */
 const refusedMethods = new Set(['TRACE', 'CONNECT']);
@@ -17,54 +22,9 @@ const expectsBody = new Set(['POST', 'PUT', 'PATCH']);
 
 function checkMethod(method: string): void {
   if (!methodToken.test(method)) throw new ProxyError('bad_request', { reason: 'the method is not a token' });
-  if (!refusedMethods.has(method)) return;
-  throw new ProxyError('method_not_allowed', {
-    reason: `${method} is not passed on`,
-    headers: { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' },
-  });
-}
-
-const append = (list: string | string[] | undefined, member: string) =>
-  list === undefined ? member : `${[list].flat().join(', ')}, ${member}`;
-
-/** Members of a comma-separated list, each cut down to its first word. */
-const members = (list: string | string[] | undefined, word: (member: string) => string | undefined) =>
-  [list ?? '']
-    .flat()
-    .join(',')
-    .split(',')
-    .map((member) => word(member.trim()));
-
-/** A request that has been here before says so in Via (RFC 9110 §7.6.3) or CDN-Loop (RFC 8586). */
-function refuseLoop({ via, 'cdn-loop': cdnLoop }: Readonly<HeaderFields>, pseudonym: string): void {
-  const receivers = members(via, (member) => member.split(/\s+/)[1]);
-  const networks = members(cdnLoop, (member) => member.split(';')[0]?.trim());
-  if (receivers.includes(pseudonym) || networks.includes(pseudonym)) {
-    throw new ProxyError('loop_detected', {
-      reason: `the request has already passed ${pseudonym}`,
-      remedy: 'REMOTE_URL leads back to this function; point it at the backend itself',
-    });
-  }
-}
-
-const quotedNode = (ip: string) => (ip.includes(':') ? `"[${ip}]"` : ip);
-
-/** Says who asks and for which public address. Replaces what the client wrote, or appends to a trusted proxy's word. */
-function nameClient(headers: HeaderFields, { client }: ProxyRequest, trusted: boolean): void {
-  const own = {
-    'x-forwarded-proto': client.protocol,
-    'x-forwarded-host': client.host,
-    'x-forwarded-port': String(client.port),
-  };
-  for (const [name, value] of Object.entries(own)) if (!trusted || headers[name] === undefined) headers[name] = value;
-  const seen = headers['x-forwarded-for'];
-  // API Gateway has already appended the peer; saying it twice would shift every count of trusted hops.
-  const lastSeen = [seen ?? ''].flat().join(',').split(',').at(-1)?.trim();
-  headers['x-forwarded-for'] = trusted && lastSeen === client.ip ? (seen ?? client.ip) : append(seen, client.ip);
-  if (headers['forwarded'] === undefined) return;
-  // RFC 7239 §4: a trusted chain is continued, so that the two ways of saying it never disagree.
-  const element = `for=${quotedNode(client.ip)};host="${client.host}";proto=${client.protocol}`;
-  headers['forwarded'] = append(headers['forwarded'], element);
+  // Node writes every method in upper case.
+  if (!refusedMethods.has(method.toUpperCase())) return;
+  throw new ProxyError('method_not_allowed', { reason: `${method} is not passed on`, headers: { allow } });
 }
 
 /** Framing is the proxy's own: one Content-Length from the bytes at hand, whatever the event says (RFC 9112 §6). */
@@ -85,19 +45,25 @@ function contentLength({ method, headers, body }: ProxyRequest, sent: Buffer): s
  */
 export function outgoing(request: ProxyRequest, config: Config, pseudonym: string): Outgoing {
   const { origin, noHeaders, trustForwarded, hostHeader } = config;
-  checkMethod(request.method);
+  const { method, client } = request;
+  checkMethod(method);
   refuseLoop(request.headers, pseudonym);
-  const only = noHeaders ? bodyFields : undefined;
+  const only = noHeaders ? withoutHeaders : undefined;
   // RFC 9110 §9.3.2: content in a HEAD request has no meaning, and got does not send any.
-  const body = request.method === 'HEAD' ? Buffer.alloc(0) : request.body;
+  const body = method === 'HEAD' ? Buffer.alloc(0) : request.body;
   const headers: HeaderFields = Object.create(null);
-  headers['host'] = hostHeader === 'client' ? request.client.host : origin.authority;
+  headers['host'] = hostHeader === 'client' ? checkedValue('host', client.host) : origin.authority;
   Object.assign(headers, forwardableRequestHeaders(request.headers, { trustForwarded, only }));
-  nameClient(headers, request, trustForwarded);
-  headers['via'] = append(headers['via'], `1.1 ${pseudonym}`);
-  headers['cdn-loop'] = append(headers['cdn-loop'], pseudonym);
-  if (origin.authorization !== undefined) headers['authorization'] ??= origin.authorization;
+  nameClient(headers, client, trustForwarded);
+  markPassage(headers, pseudonym);
+  countHop(method, headers);
+  const { authorization, destination, host } = headers;
+  if (typeof destination === 'string') {
+    const mapping = { origin, client: publicClient(request, trustForwarded), host: String(host) };
+    headers['destination'] = backendUrl(destination, mapping);
+  }
+  if (origin.authorization !== undefined) headers['authorization'] = authorization ?? origin.authorization;
   const length = contentLength(request, body);
   if (length !== undefined) headers['content-length'] = length;
-  return { method: request.method, target: targetFor(origin, request.rawPath, request.rawQuery), headers, body };
+  return { method, target: targetFor(origin, request.rawPath, request.rawQuery), headers, body };
 }

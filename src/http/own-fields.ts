@@ -1,7 +1,7 @@
 import { type FailureCode, failureOf } from '../errors.ts';
 
-/** Fields of every answer that the proxy makes itself: not stored, not indexed, not sniffed, not framed. */
-const ownFields: Readonly<Record<string, string>> = {
+/** Fields of every answer that the proxy makes itself: not stored, not indexed, not sniffed, no address told on. */
+export const ownFields: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
   'x-robots-tag': 'noindex, nofollow',
   'x-content-type-options': 'nosniff',

@@ -1,50 +1,8 @@
 import { parseCookie, parseSetCookie } from 'cookie';
 import type { HeaderFields } from '../types.ts';
 import { parseParameter } from './query.ts';
-
-/** Fields whose values are credentials, whatever their spelling says. */
-const secretFields = new Set([
-  'authorization',
-  'authentication-info',
-  'proxy-authorization',
-  'proxy-authenticate',
-  'apikey',
-  'x-amzn-oidc-data',
-  'x-amzn-oidc-accesstoken',
-  'x-amzn-mtls-clientcert',
-  'x-amzn-mtls-clientcert-leaf',
-  'x-forwarded-client-cert',
-  'x-goog-iap-jwt-assertion',
-  'cf-access-jwt-assertion',
-  'x-hub-signature',
-  'x-hub-signature-256',
-  'stripe-signature',
-  'x-shopify-hmac-sha256',
-  'sec-websocket-key',
-  'x-origin-verify',
-  'x-cdn-secret',
-]);
-
-const secretParameters = new Set([
-  'sig',
-  'code',
-  'state',
-  'key',
-  'x-amz-signature',
-  'x-amz-credential',
-  'trace_connection',
-  'dump_request',
-]);
-
-const secretName =
-  /(?:^|[-_])(?:token|secret|password|passwd|pwd|signature|session|sid|jwt|credential|api[-_]?key|private[-_]?key|auth)(?:[-_]|$)/;
-
-const isSecretField = (name: string) => secretFields.has(name) || secretName.test(name);
-
-function isSecretParameter(name: string): boolean {
-  const lower = name.toLowerCase();
-  return secretParameters.has(lower) || secretName.test(lower);
-}
+import { isSecretField, isSecretParameter } from './secret-names.ts';
+import { rewriteUrls, urlFields } from './url-fields.ts';
 
 const mask = (value: string) => `[redacted ${value.length} chars]`;
 
@@ -53,42 +11,83 @@ const maskCookies = (field: string) =>
     .map(([name, value]) => `${name}=${mask(value ?? '')}`)
     .join('; ');
 
-/** Name and attributes of a Set-Cookie field; only the value is the secret. */
+const cookieAttribute = /^\s*(?:domain|expires|httponly|max-age|partitioned|path|priority|samesite|secure)?\s*(?:=|$)/i;
+
+/** Name and attributes of a Set-Cookie field. What is no attribute may be the rest of a quoted value. */
 function maskSetCookie(field: string): string {
   const { name, value } = parseSetCookie(field, { decode: (text) => text });
-  const attributes = field.indexOf(';');
-  return `${name}=${mask(value ?? '')}${attributes === -1 ? '' : field.slice(attributes)}`;
+  const attributes = field.split(';').slice(1);
+  const shown = attributes.map((attribute) => (cookieAttribute.test(attribute) ? attribute : mask(attribute)));
+  return [`${name}=${mask(value ?? '')}`, ...shown].join(';');
 }
 
 /** Names of the cookies that Set-Cookie fields set, in order. */
 export const setCookieNames = (fields: string | string[] | undefined): string[] =>
   [fields ?? []].flat().map((field) => parseSetCookie(field).name);
 
-/** A query with the values of secret parameters masked; every other byte as it was. */
-export function maskQuery(rawQuery: string): string {
-  if (rawQuery === '') return '';
-  return rawQuery
-    .split('&')
-    .map((part) => {
-      const { name, value } = parseParameter(part);
-      return isSecretParameter(name) ? `${part.split('=', 1)[0]}=${mask(value)}` : part;
-    })
-    .join('&');
+/** URLs within URLs that are looked into; deeper ones are rare, and each costs time. */
+const maxDepth = 2;
+
+/** True for the value of a parameter that is a URL with a secret in it. */
+const hasSecret = (value: string, depth: number) =>
+  depth < maxDepth && /^\s*(?:[a-z][a-z\d+.-]*:|[\\/])/i.test(value) && maskUrlAt(value, depth + 1) !== value;
+
+/** `;` separates parameters at some backends and is part of a value at others: behind a secret name nothing is shown. */
+function maskParameter(part: string, depth: number): string {
+  const pieces = part.split(';');
+  const first = pieces.findIndex((piece) => {
+    if (!piece.includes('=')) return false;
+    const { name, value } = parseParameter(piece);
+    return isSecretParameter(name) || hasSecret(value, depth);
+  });
+  if (first === -1) return part;
+  const secret = pieces.slice(first).join(';');
+  const shown = `${secret.split('=', 1)[0]}=${mask(parseParameter(secret).value)}`;
+  return [...pieces.slice(0, first), shown].join(';');
 }
 
-/** A URL or request-target with userinfo and the values of secret parameters masked. */
-export function maskUrl(url: string): string {
-  const withoutUserinfo = url.replace(/^((?:[a-z][\w+.-]*:)?\/\/)[^/?#@]*@/i, '$1[redacted]@');
-  const [, path = '', query, fragment = ''] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(withoutUserinfo) ?? [];
-  return `${path}${query === undefined ? '' : `?${maskQuery(query)}`}${fragment}`;
+const maskParts = (text: string, separator: string, depth: number) =>
+  text
+    .split(separator)
+    .map((part) => maskParameter(part, depth))
+    .join(separator);
+
+/** A query with every value masked, and what is no more than a name as well. */
+export const maskValues = (rawQuery: string): string =>
+  rawQuery.replace(/([^&=]*=)?([^&]+)/g, (_, name: string | undefined, value: string) => `${name ?? ''}${mask(value)}`);
+
+/** Up to the last `@` of the authority, in every spelling that a URL parser takes for one. */
+const userinfo = /^(\s*(?:[a-z][a-z\d+.-]*:[\\/]*|[\\/]{2,})(?![\\/]))[^/?#]*@/i;
+
+function maskUrlAt(url: string, depth: number): string {
+  const withoutUserinfo = url.replace(userinfo, '$1[redacted]@');
+  const [, path = '', query, fragment] = /^([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(withoutUserinfo) ?? [];
+  const parts = [maskParts(path, '/', depth)];
+  if (query !== undefined) parts.push(`?${maskParts(query, '&', depth)}`);
+  if (fragment !== undefined) parts.push(`#${maskParts(fragment, '&', depth)}`);
+  return parts.join('');
 }
 
-const urlFields = new Set(['location', 'content-location', 'referer', 'destination']);
+/** A query with the values of secret parameters masked, and of those that are URLs with secrets; the rest as it was. */
+export const maskQuery = (rawQuery: string): string => maskParts(rawQuery, '&', 0);
+
+/**
+ * A URL or request-target with userinfo and the values of secret parameters masked, in the path (`;jsessionid=`), the
+ * query and the fragment, where OAuth has its tokens.
+ *
+ * @example maskUrl('//ada:pw@h/x?a=1&token=t') // '//[redacted]@h/x?a=1&token=[redacted 1 chars]'
+ */
+export const maskUrl = (url: string): string => maskUrlAt(url, 0);
+
+/** Fields of a request that hold one URL. */
+const urlsOfRequest = new Set(['referer', 'destination', 'x-original-url', 'x-rewrite-url', 'x-forwarded-uri']);
+const urlsOfAnswer = new Set(urlFields);
 
 function maskField(name: string, value: string): string {
   if (name === 'cookie') return maskCookies(value);
   if (name === 'set-cookie') return maskSetCookie(value);
-  if (urlFields.has(name)) return maskUrl(value);
+  if (urlsOfAnswer.has(name)) return rewriteUrls(name, value, maskUrl);
+  if (urlsOfRequest.has(name)) return maskUrl(value);
   return isSecretField(name) ? mask(value) : value;
 }
 
@@ -96,6 +95,7 @@ function maskField(name: string, value: string): string {
  * Header fields as they may be shown in a log or on the dump page: credentials masked by name and by pattern, cookies
  * by value, URLs by their secret parameters.
  *
+ * @param headers names in lower case
  * @example maskHeaders({ cookie: 'sid=abc', accept: 'text/html' }) // { cookie: 'sid=[redacted 3 chars]', accept: … }
  */
 export function maskHeaders(headers: Readonly<HeaderFields>): HeaderFields {

@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto';
+
 /** How the backend's certificate is judged. */
 export interface TlsPolicy {
   readonly mode: 'auto' | 'verify' | 'insecure' | 'pin';
@@ -23,4 +25,29 @@ export function tlsPolicy(value: string): TlsPolicy {
     throw new Error('must be auto, verify, insecure, or sha256: and 64 hexadecimal digits');
   const digits = fingerprint.replaceAll(':', '').toUpperCase();
   return { mode: 'pin', fingerprint: (digits.match(/../g) ?? []).join(':') };
+}
+
+const pemBlock = /-----BEGIN CERTIFICATE-----([A-Za-z\d+/=\s]*)-----END CERTIFICATE-----/g;
+
+/**
+ * Reads REMOTE_CA. OpenSSL passes over what it cannot read, and every handshake would then fail; so it is read here.
+ *
+ * @param value one or more certificates as PEM; line breaks may have become spaces or the two characters `\n`
+ * @returns the certificates as OpenSSL wants them
+ * @throws {Error} with a sentence that goes on from the setting's name
+ */
+export function certificateAuthorities(value: string): string {
+  // Consoles and env files mangle line breaks in both ways.
+  const text = value.replaceAll('\\r', '').replaceAll('\\n', '\n');
+  const blocks = [...text.matchAll(pemBlock)].map(([, base64 = '']) => base64);
+  if (blocks.length === 0 || text.split('-----BEGIN ').length !== blocks.length + 1)
+    throw new Error('must be one or more certificates in PEM form, and nothing else');
+  const certificates = blocks.map((base64, index) => {
+    try {
+      return new X509Certificate(Buffer.from(base64, 'base64')).toString();
+    } catch {
+      throw new Error(`must be certificates in PEM form; number ${index + 1} of ${blocks.length} cannot be read`);
+    }
+  });
+  return certificates.join('');
 }

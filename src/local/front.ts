@@ -23,8 +23,14 @@ export interface FrontResponse {
 export interface Front {
   /** The source whose events it makes. */
   readonly source: EventSource['name'];
+  /** What it plays, with its article: `a Lambda Function URL`. */
+  readonly title: string;
   /** Public host name that the events carry. */
   readonly domainName: string;
+  /** Largest body of a request in bytes, when it has a limit of its own below Lambda's on the whole event. */
+  readonly maxRequestBytes?: number;
+  /** Largest answer in bytes, measured as JSON, when it has a limit of its own below Lambda's. */
+  readonly maxResultBytes?: number;
   toEvent(request: FrontRequest): unknown;
   /** @throws {TypeError} when the function returned what AWS answers with 502 */
   toResponse(result: unknown): FrontResponse;

@@ -4,6 +4,7 @@ import { payloadV2, responseV2 } from './payload-v2.ts';
 /** A Lambda Function URL: the path as the client wrote it, cookies both as a list and as a header. */
 export const functionUrlFront: Front = {
   source: 'function-url',
+  title: 'a Lambda Function URL',
   domainName: 'local.lambda-url.us-east-1.on.aws',
 
   toEvent(request) {

@@ -1,6 +1,9 @@
+import { parseArgs } from 'node:util';
 import { settings } from '../config.ts';
 import { parseOrigin } from '../http/origin.ts';
 import { type DemoBackend, startDemoBackend } from './demo/demo-backend.ts';
+import type { Front } from './front.ts';
+import { fronts } from './fronts.ts';
 import { localInvoke } from './invoke.ts';
 import { type LocalServer, startServer } from './server.ts';
 
@@ -14,6 +17,24 @@ function portFrom(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65535) return port;
   return giveUp(`PORT must be a TCP port from 0 to 65535, e.g. 3000, but is ${JSON.stringify(text)}`);
+}
+
+const frontNames = fronts.map(({ source }) => source).join(', ');
+
+/** The front door that the command line asks for; the first of all where it asks for none. */
+function frontFrom(parameters: readonly string[]): Front {
+  const name = frontName(parameters);
+  const front = fronts.find(({ source }) => source === name);
+  return front ?? giveUp(`--front must be one of ${frontNames}, but is ${JSON.stringify(name)}`);
+}
+
+function frontName(parameters: readonly string[]): string {
+  try {
+    const { values } = parseArgs({ args: [...parameters], options: { front: { type: 'string' } } });
+    return values.front ?? fronts[0].source;
+  } catch (error) {
+    return giveUp(`${(error as Error).message}\nUsage: npm start -- --front NAME, with one of ${frontNames}`);
+  }
 }
 
 /** As much of the backend's address as may be on a screen: no password, and no key in its query. */
@@ -36,11 +57,11 @@ const settingsInForce = () =>
     return [shown === undefined ? `${name} (set)` : `${name}=${shown}`];
   });
 
-async function listen(host: string, port: number): Promise<LocalServer> {
+async function listen(front: Front, host: string, port: number): Promise<LocalServer> {
   // The handler reads its settings when it is loaded, so it is loaded last.
   const { handler } = await import('../index.ts');
   try {
-    return await startServer({ invoke: await localInvoke(handler), host, port });
+    return await startServer({ invoke: await localInvoke(handler), front, host, port });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const another = (port + 1) % 65_536; // behind the last one comes 0, which is any free one
@@ -49,11 +70,11 @@ async function listen(host: string, port: number): Promise<LocalServer> {
   }
 }
 
-function introduce({ url }: LocalServer, demo: DemoBackend | undefined): void {
+function introduce({ url }: LocalServer, { title }: Front, demo: DemoBackend | undefined): void {
   const backend = demo ? `${demo.httpsUrl} (embedded demo, self-signed certificate)` : 'as REMOTE_URL says';
   console.log(`
   You       ${url}
-    |       played here: a Lambda Function URL in front of the real handler
+    |       played here: ${title} in front of the real handler
   Backend   ${backend}
 
   Settings  ${settingsInForce().join('\n            ')}
@@ -67,6 +88,7 @@ function introduce({ url }: LocalServer, demo: DemoBackend | undefined): void {
 `);
 }
 
+const front = frontFrom(process.argv.slice(2));
 const host = process.env['HOST'] || '127.0.0.1';
 const port = portFrom(process.env['PORT'] || '3000');
 process.env['AWS_LAMBDA_MAX_CONCURRENCY'] ??= '64';
@@ -74,8 +96,8 @@ process.env['AWS_LAMBDA_MAX_CONCURRENCY'] ??= '64';
 const demo = process.env['REMOTE_URL'] ? undefined : await startDemoBackend();
 if (demo) process.env['REMOTE_URL'] = demo.httpsUrl;
 
-const server = await listen(host, port);
-introduce(server, demo);
+const server = await listen(front, host, port);
+introduce(server, front, demo);
 
 async function stop(): Promise<void> {
   await Promise.all([server.close(), demo?.close()]);

@@ -41,7 +41,8 @@ const failedInvocation: FrontResponse = {
 /** What the front door sends for a function's answer, and no worse than HTTP can carry. */
 function carried(result: unknown, front: Front): FrontResponse {
   const json = JSON.stringify(result ?? null);
-  if (Buffer.byteLength(json) > maxResultBytes) throw new RangeError('the answer is larger than Lambda carries');
+  if (Buffer.byteLength(json) > (front.maxResultBytes ?? maxResultBytes))
+    throw new RangeError(`the answer is larger than ${front.title} carries`);
   const response = front.toResponse(JSON.parse(json));
   for (const [name, value] of response.headers) {
     http.validateHeaderName(name);
@@ -51,16 +52,17 @@ function carried(result: unknown, front: Front): FrontResponse {
 }
 
 async function answerTo(message: http.IncomingMessage, front: Front, invoke: Invoke): Promise<FrontResponse> {
+  const body = await buffer(message);
   const event = JSON.stringify(
     front.toEvent({
       method: message.method ?? 'GET',
       target: message.url ?? '/',
       rawHeaders: message.rawHeaders,
-      body: await buffer(message),
+      body,
       sourceIp: message.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '127.0.0.1',
     }),
   );
-  if (Buffer.byteLength(event) > maxEventBytes) {
+  if (body.length > (front.maxRequestBytes ?? maxEventBytes) || Buffer.byteLength(event) > maxEventBytes) {
     return json(413, JSON.stringify({ Message: `Request must be smaller than ${maxEventBytes} bytes` }));
   }
   try {

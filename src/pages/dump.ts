@@ -1,7 +1,8 @@
 import type { Context } from 'aws-lambda';
 import { parseCookie } from 'cookie';
 import { html } from 'hono/html';
-import { maskHeaders, maskQuery, maskUrl } from '../http/redaction.ts';
+import { maskHeaders, maskQuery, maskUrl, maskValues } from '../http/redaction.ts';
+import { wireQuery } from '../http/target.ts';
 import type { HeaderFields, Outgoing, ProxyRequest } from '../types.ts';
 import { type Html, layout, type Page } from './layout.ts';
 
@@ -39,6 +40,15 @@ const withoutAccount = (arn: string) => arn.replace(/:\d{12}:/, ':[account]:');
 
 const single = (value: string | string[] | undefined) => [value ?? []].flat().join('; ');
 
+/** The target with the query of REMOTE_URL, which stands before the client's, as secret as the setting that it is from. */
+function shownTarget(target: string, rawQuery: string): string {
+  const [path = '', ...rest] = target.split('?');
+  const query = rest.join('?');
+  const own = query.slice(0, query.length - wireQuery(rawQuery).length);
+  const shown = `${maskValues(own)}${maskQuery(query.slice(own.length))}`;
+  return `${maskUrl(path)}${shown === '' ? '' : `?${shown}`}`;
+}
+
 /**
  * What the dump page shows of a request. Cookies by name only; secrets by their length only; never the body.
  *
@@ -52,7 +62,7 @@ export function describeRequest(request: ProxyRequest, sent: Outgoing, context: 
   return {
     request: {
       method: request.method,
-      path: request.rawPath,
+      path: maskUrl(request.rawPath),
       query: maskQuery(request.rawQuery),
       host: request.client.host,
       headers: maskHeaders(headers),
@@ -63,7 +73,7 @@ export function describeRequest(request: ProxyRequest, sent: Outgoing, context: 
     },
     backend: {
       method: sent.method,
-      target: maskUrl(sent.target),
+      target: shownTarget(sent.target, request.rawQuery),
       headers: maskHeaders(sent.headers),
       bodyBytes: sent.body.length,
     },

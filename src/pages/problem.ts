@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { failureOf } from '../errors.ts';
 import type { Splash } from './splash.ts';
 
@@ -22,6 +23,16 @@ export interface ProblemDetails {
  */
 export function problemDetails({ code, requestId, filteredUrlMessage }: Splash): ProblemDetails {
   const { status, title, advice, fault, retryable } = failureOf(code);
-  const detail = (code === 'path_filtered' && filteredUrlMessage) || advice;
-  return { type: 'about:blank', title, status, detail, instance: `urn:uuid:${requestId}`, code, fault, retryable };
+  const detail = (code === 'path_filtered' && filteredUrlMessage) || `${title}. ${advice}`;
+  return {
+    type: 'about:blank',
+    // RFC 9457 §4.2.1: a problem of this type has the title of its status; `code` says which problem it is.
+    title: STATUS_CODES[status] ?? title,
+    status,
+    detail,
+    instance: `urn:uuid:${requestId}`,
+    code,
+    fault,
+    retryable,
+  };
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { buffered } from '../../src/delivery/buffered.ts';
 import type { InvocationContext, ProxyChain, ProxyRequest, ProxyResponse } from '../../src/types.ts';
-import { eventFor, fronts } from '../helpers/events.ts';
+import { eventFor, fronts, sourceFor } from '../helpers/events.ts';
 import { lambdaContext, type Result } from '../helpers/lambda.ts';
 import { logsOf } from '../helpers/logs.ts';
 
@@ -21,24 +21,21 @@ const failingWith =
   };
 
 describe('An invocation', () => {
-  test.each(fronts.map(({ source }) => source))(
-    'hands the decoded request and a fresh exchange to the chain (%s)',
-    async (source) => {
-      const front = fronts.find((candidate) => candidate.source === source);
-      const seen: { request: ProxyRequest; context: InvocationContext }[] = [];
-      const chain: ProxyChain = async (request, context) => {
-        seen.push({ request, context });
-        return { statusCode: 200, headers: {}, body: '' };
-      };
-      await invoke(chain, eventFor({ target: '/a?b' }, front));
-      await invoke(chain, eventFor({ target: '/a?b' }, front));
-      expect(seen).toHaveLength(2);
-      expect(seen[0]?.request).toMatchObject({ source, rawPath: '/a', rawQuery: 'b' });
-      expect(seen[0]?.context.exchange.request).toBe(seen[0]?.request);
-      expect(seen[0]?.context.exchange).not.toBe(seen[1]?.context.exchange);
-      expect(seen[0]?.context.capacity.limit).toBe(6_291_556);
-    },
-  );
+  test.each(fronts)('hands the decoded request and a fresh exchange to the chain ($source)', async (front) => {
+    const { source } = front;
+    const seen: { request: ProxyRequest; context: InvocationContext }[] = [];
+    const chain: ProxyChain = async (request, context) => {
+      seen.push({ request, context });
+      return { statusCode: 200, headers: {}, body: '' };
+    };
+    await invoke(chain, eventFor({ target: '/a?b=c' }, front));
+    await invoke(chain, eventFor({ target: '/a?b=c' }, front));
+    expect(seen).toHaveLength(2);
+    expect(seen[0]?.request).toMatchObject({ source, rawPath: '/a', rawQuery: 'b=c' });
+    expect(seen[0]?.context.exchange.request).toBe(seen[0]?.request);
+    expect(seen[0]?.context.exchange).not.toBe(seen[1]?.context.exchange);
+    expect(seen[0]?.context.capacity.limit).toBe(sourceFor(front).maxResponseBytes);
+  });
 
   test.each([
     ['an error', new TypeError('secret detail')],
@@ -46,7 +43,7 @@ describe('An invocation', () => {
     ['nothing', undefined],
     ['null', null],
     ['an object that cannot be read', Object.create(null)],
-  ])('whose chain throws %s still answers: a 500 text that says nothing of it [E27] [E32]', async (_, thrown) => {
+  ])('whose chain throws %s still answers: a 500 text that says nothing of it [E27 E32]', async (_, thrown) => {
     const { value, lines } = await invoke(failingWith(thrown));
     expect(value.statusCode).toBe(500);
     expect(value.headers).toMatchObject({

@@ -55,7 +55,7 @@ describe('The streaming handler', () => {
     expect(await entries.handler(eventFor(), lambdaContext())).toMatchObject({ statusCode: 200, body: 'AP8K' });
   });
 
-  test('sends prelude and bytes, with every Set-Cookie in cookies and nowhere else [R12] [R24]', async () => {
+  test('sends prelude and bytes, with every Set-Cookie in cookies and nowhere else [R12 R24]', async () => {
     const { prelude, body, ended, returned } = await stream(proxyTo(backend.url));
     expect(prelude).toMatchObject({ statusCode: 200, cookies: ['a=1; Path=/', 'b=2'] });
     expect(prelude?.headers).toMatchObject({ 'content-type': 'image/x' });
@@ -66,20 +66,20 @@ describe('The streaming handler', () => {
     expect(returned).toBeUndefined();
   });
 
-  test.each([204, 304, 301, 404])('sends the prelude of a %i although its body is empty [A8] [R5]', async (status) => {
+  test.each([204, 304, 301, 404])('sends the prelude of a %i although its body is empty [A8 R5]', async (status) => {
     const { prelude, body, ended } = await stream(proxyTo(backend.url), eventFor({ target: `/${status}` }));
     expect(prelude?.statusCode).toBe(status);
     expect(body).toHaveLength(0);
     expect(ended).toBe(true);
   });
 
-  test('sends the prelude of an answer to HEAD [A8] [R7]', async () => {
+  test('sends the prelude of an answer to HEAD [A8 R7]', async () => {
     const { prelude, body } = await stream(proxyTo(backend.url), eventFor({ method: 'HEAD' }));
     expect(prelude?.statusCode).toBe(200);
     expect(body).toHaveLength(0);
   });
 
-  test('sends the error page when the backend is down [E3] [E27]', async () => {
+  test('sends the error page when the backend is down [E3 E27]', async () => {
     const gone = await httpBackend(() => undefined);
     await gone.close();
     const { prelude, body } = await stream(proxyTo(gone.url), eventFor({ headers: { accept: 'text/html' } }));

@@ -11,7 +11,7 @@ describe('An event of a Function URL', () => {
     expect(functionUrl.recognises(eventFixture(name))).toBe(false);
   });
 
-  test('keeps path and query byte for byte, whatever the decoded copies say [M5] [M21] [A2]', () => {
+  test('keeps path and query byte for byte, whatever the decoded copies say [M5 M21 A2]', () => {
     const { rawPath, rawQuery } = functionUrl.decode(eventFixture('function-url-get'));
     expect(rawPath).toBe('/capture/space%20value/a%2Fb');
     expect(rawQuery).toBe(
@@ -19,7 +19,7 @@ describe('An event of a Function URL', () => {
     );
   });
 
-  test('names the client as the front door vouches for it [H10] [H11] [H12] [H13]', () => {
+  test('names the client as the front door vouches for it [H10 H11 H12 H13]', () => {
     expect(functionUrl.decode(eventFixture('function-url-get')).client).toEqual({
       ip: '198.51.100.7',
       host: 'abcdefghijklmnopqrstuvwxyz012345.lambda-url.eu-central-1.on.aws',
@@ -28,7 +28,7 @@ describe('An event of a Function URL', () => {
     });
   });
 
-  test('brings its cookies twice and yields them once [A3] [H26]', () => {
+  test('brings its cookies twice and yields them once [A3 H26]', () => {
     const { headers } = functionUrl.decode(eventFixture('function-url-get'));
     expect(headers['cookie']).toBe('session=abc123; theme=dark');
     expect(headers['x-repeated']).toBe('first,second');

@@ -14,11 +14,14 @@ describe('An event of an HTTP API', () => {
     expect(httpApi.recognises(eventFixture(name))).toBe(true);
   });
 
-  test.each(fixtureNames('unknown'))('is not mistaken for another: %s', (name) => {
-    expect(httpApi.recognises(eventFixture(name))).toBe(false);
-  });
+  test.each([...fixtureNames('function-url'), ...fixtureNames('unknown')])(
+    'is not mistaken for another: %s',
+    (name) => {
+      expect(httpApi.recognises(eventFixture(name))).toBe(false);
+    },
+  );
 
-  test('yields its decoded path without the stage, and a lone % encoded [M19] [M20] [A1]', () => {
+  test('yields its decoded path without the stage, and a lone % encoded [M19 M20 A1]', () => {
     expect(httpApi.decode(eventFixture('http-api-get')).rawPath).toBe('/capture/space value/ü/100%25/a/b');
   });
 
@@ -54,11 +57,11 @@ describe('An event of an HTTP API', () => {
     expect(pathOf(rawPath, '$default')).toBe(expected);
   });
 
-  test('brings its cookies only as a list [A3] [H26]', () => {
+  test('brings its cookies only as a list [A3 H26]', () => {
     expect(httpApi.decode(eventFixture('http-api-get')).headers['cookie']).toBe('session=abc123; theme=dark');
   });
 
-  test('behind a custom domain names that domain, and the peer and not who is said to stand behind it [H10] [H13]', () => {
+  test('behind a custom domain names that domain, and the peer and not who is said to stand behind it [H10 H13]', () => {
     const { client } = httpApi.decode(eventFixture('http-api-json'));
     expect(client).toEqual({ ip: '198.51.100.7', host: 'api.example.com', protocol: 'https', port: 443 });
   });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ProxyError } from '../../src/errors.ts';
 import { decode, eventSources, sourceOf } from '../../src/events/index.ts';
 import { eventFixture, fixtureNames } from '../helpers/event-fixtures.ts';
+import { carries, fronts } from '../helpers/events.ts';
 
 const thrownBy = (run: () => unknown): unknown => {
   try {
@@ -12,8 +13,9 @@ const thrownBy = (run: () => unknown): unknown => {
 };
 
 describe('The sources', () => {
-  test.each(['function-url', 'http-api'])('find every recorded event of a %s', (source) => {
-    const names = fixtureNames(source);
+  test.each(fronts)('find every recorded event of $title [A14]', (front) => {
+    const { source } = front;
+    const names = fixtureNames(carries(front).fixtures);
     expect(names.length).toBeGreaterThan(2);
     for (const name of names) {
       const decoded = decode(eventFixture(name));
@@ -22,7 +24,7 @@ describe('The sources', () => {
     }
   });
 
-  test.each(fixtureNames('unknown'))('refuse %s with a message that names each of them [X10] [F24]', (name) => {
+  test.each(fixtureNames('unknown'))('refuse %s with a message that names each of them [X10 F24 A14]', (name) => {
     const error = thrownBy(() => sourceOf(eventFixture(name))) as ProxyError;
     expect(error).toBeInstanceOf(ProxyError);
     expect(error.code).toBe('event_unrecognised');
@@ -38,12 +40,16 @@ describe('The sources', () => {
     });
   });
 
-  test('carry what AWS lets a buffered answer have, and wait no longer than their front door [A5] [A6]', () => {
+  test('carry what AWS lets a buffered answer have, and wait no longer than their front door [A5 A6]', () => {
     expect(
       eventSources.map(({ name, maxResponseBytes, maxDurationMs }) => [name, maxResponseBytes, maxDurationMs]),
     ).toEqual([
       ['function-url', 6_291_556, 900_000],
       ['http-api', 6_291_556, 30_000],
+      ['http-api-v1', 6_291_556, 30_000],
+      ['rest-api', 6_291_556, 29_000],
+      ['alb', 1_048_576, 900_000],
+      ['alb-multi', 1_048_576, 900_000],
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { eventSources } from '../../src/events/index.ts';
 import { httpBackend } from '../helpers/backends.ts';
 import { eventFixture, fixtureNames } from '../helpers/event-fixtures.ts';
 import { faultsOf, hostileEvent, singleChanges, suspiciousBackend } from '../helpers/hostile-events.ts';
@@ -30,7 +31,7 @@ const change = (name: string, parts: Record<string, unknown>, http: Record<strin
 };
 
 describe('A malformed event', () => {
-  test('is answered with a page or by the backend whichever single part is wrong [X10] [X3] [E23] [E27] [S1]', async () => {
+  test('is answered with a page or by the backend whichever single part is wrong [X10 X3 E23 E27 S1]', async () => {
     const wrong: string[] = [];
     let count = 0;
     for (const { change, event } of singleChanges()) {
@@ -39,10 +40,10 @@ describe('A malformed event', () => {
     }
     expect(wrong).toEqual([]);
     expect(backend.suspicions).toEqual([]);
-    expect(count).toBeGreaterThan(2000);
-  }, 60_000);
+    expect(count).toBeGreaterThan(5000);
+  }, 120_000);
 
-  test('is answered with a page or by the backend whatever combination of parts is wrong [X10] [E27]', async () => {
+  test('is answered with a page or by the backend whatever combination of parts is wrong [X10 E27]', async () => {
     await fc.assert(
       fc.asyncProperty(hostileEvent, async (event) => expect(faultsOf(await handler(event))).toEqual([])),
       { numRuns: 1000 },
@@ -72,7 +73,7 @@ describe('A malformed event', () => {
     ['a host that is an object', change('function-url-get', { requestContext: { domainName: { toString: 1 } } })],
     ['a host that has a port', change('http-api-json', { requestContext: { domainName: 'a.example:80' } })],
     ['a stage that is a list', change('http-api-get', { requestContext: { stage: [] } })],
-  ])('with %s is a 400 that quotes nothing of it [X3] [X10] [H28] [H29] [S2] [E23]', async (_, event) => {
+  ])('with %s is a 400 that quotes nothing of it [X3 X10 H28 H29 S2 E23]', async (_, event) => {
     const result = await handler(event);
     expect(result.statusCode).toBe(400);
     expect(result.headers['proxy-status']).toBe('lambda-rproxy; error=http_request_error');
@@ -90,8 +91,7 @@ describe('A malformed event', () => {
       expect(result.headers['content-type']).toBe('text/plain; charset=utf-8');
       expect(result.headers['proxy-status']).toBe('lambda-rproxy; error=http_request_error');
       expect(result.isBase64Encoded).toBe(false);
-      expect(result.body).toContain('Lambda Function URL');
-      expect(result.body).toContain('API Gateway HTTP API, payload format 2.0');
+      for (const { title } of eventSources) expect(result.body).toContain(title);
     },
   );
 
@@ -101,7 +101,7 @@ describe('A malformed event', () => {
 });
 
 describe('Header fields with inherited names', () => {
-  test('reach the backend like any other and pollute nothing [H30] [S8]', async () => {
+  test('reach the backend like any other and pollute nothing [H30 S8]', async () => {
     const names = ['__proto__', 'constructor', 'prototype', 'hasownproperty', 'tostring'];
     let received: string[] = [];
     const recorder = await httpBackend((request, response) => {

@@ -213,6 +213,19 @@ describe('bytes that belong to no answer', () => {
     expectAnswer(await invoke(handler, { method }), 200, 'third');
     expect(backend.connections).toBe(2);
   });
+
+  test.each(['GET', 'HEAD', 'POST'])(
+    'an answer that nobody asked for, come while the sandbox was frozen, does not reach the next %s [X6]',
+    async (method) => {
+      backend = await scriptedBackend(answer('first'), answer(method === 'HEAD' ? '' : 'second'));
+      const handler = handlerFor(backend.url);
+      expectAnswer(await invoke(handler), 200, 'first');
+      // It lies in the socket, and the event loop has not turned since: so does a thawed sandbox find it.
+      backend.sockets[0]?.write(extra);
+      expectAnswer(await invoke(handler, { method }), 200, method === 'HEAD' ? '' : 'second');
+      expect(backend.connections).toBe(2);
+    },
+  );
 });
 
 describe('what is odd but valid', () => {

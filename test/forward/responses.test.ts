@@ -119,6 +119,9 @@ describe('fields', () => {
     expect((await served(`${ok}Content-Length: 2\r\n\r\nok`)).headers['content-type']).toBe('application/octet-stream');
     await backend.close();
     expect((await served(`${ok}Content-Length: 0\r\n\r\n`)).headers).not.toHaveProperty('content-type');
+    await backend.close();
+    const chunks = `${ok}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`;
+    expect((await served(chunks)).headers).not.toHaveProperty('content-type');
   });
 });
 

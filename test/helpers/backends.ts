@@ -44,8 +44,8 @@ function track(server: net.Server, protocol: string): Promise<Backend> {
 }
 
 /** An HTTP backend. */
-export const httpBackend = (listener: http.RequestListener): Promise<Backend> =>
-  track(http.createServer(listener), 'http');
+export const httpBackend = (listener: http.RequestListener, options: http.ServerOptions = {}): Promise<Backend> =>
+  track(http.createServer(options, listener), 'http');
 
 /** An HTTPS backend with a certificate of its own making. */
 export async function httpsBackend(

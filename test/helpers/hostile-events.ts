@@ -2,6 +2,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { eventFixture, fixtureNames } from './event-fixtures.ts';
+import { carries, fronts } from './events.ts';
 import type { Result } from './lambda.ts';
 
 type Path = readonly (string | number)[];
@@ -87,11 +88,22 @@ function withValueAt(event: unknown, path: Path, value: unknown): unknown {
   return event;
 }
 
-const recorded = () => [...fixtureNames('function-url'), ...fixtureNames('http-api')].map((name) => eventFixture(name));
+const recorded = () =>
+  fronts.flatMap((front) => fixtureNames(carries(front).fixtures)).map((name) => eventFixture(name));
 
-/** Every part of two good events replaced by every hostile value, and each part left out: one change at a time. */
+/** One event of each source. */
+const goodEvents = [
+  'function-url-get',
+  'http-api-json',
+  'payload-1.0-get',
+  'rest-api-get',
+  'alb-single-get',
+  'alb-multi-get',
+];
+
+/** Every part of a good event of each source replaced by every hostile value, and each part left out: one change at a time. */
 export function* singleChanges(): Generator<{ change: string; event: unknown }> {
-  for (const name of ['function-url-get', 'http-api-json']) {
+  for (const name of goodEvents) {
     for (const path of pathsOf(eventFixture(name))) {
       for (const value of [...hostileValues, undefined]) {
         const event = withValueAt(eventFixture(name), path, value);

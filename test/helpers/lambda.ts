@@ -22,7 +22,7 @@ export const lambdaContext = (remainingMs = 30_000, awsRequestId: string = rando
   } as Context;
 };
 
-/** What both sources of payload format 2.0 return. */
+/** An answer of any source, in the shape of payload format 2.0. */
 export interface Result {
   readonly statusCode: number;
   readonly headers: Record<string, string>;
@@ -38,8 +38,34 @@ export const bodyBytes = ({ body, isBase64Encoded }: Result): Buffer =>
 /** The body as text. */
 export const bodyText = (result: Result): string => bodyBytes(result).toString('utf8');
 
-/** The real handler with settings of its own, as `src/index.ts` makes it. */
-export function handlerWith(env: Record<string, string>): (event: unknown, context?: Context) => Promise<Result> {
+interface AnyAnswer extends Omit<Result, 'headers' | 'cookies'> {
+  readonly headers?: Record<string, string>;
+  readonly multiValueHeaders?: Record<string, string[]>;
+  readonly cookies?: string[];
+}
+
+/** What a source returned, brought into one shape, so that a test may hold for every source. */
+export function resultOf(answer: unknown): Result {
+  const { statusCode, headers = {}, multiValueHeaders, cookies, body, isBase64Encoded } = answer as AnyAnswer;
+  if (cookies !== undefined) return answer as Result;
+  const lists = multiValueHeaders ?? headers;
+  const fields: Record<string, string> = Object.create(null);
+  for (const [name, value] of Object.entries(lists)) fields[name] = [value].flat().join(', ');
+  const { 'set-cookie': setCookie, ...others } = fields;
+  const setCookies = setCookie === undefined ? [] : [lists['set-cookie'] ?? []].flat();
+  return { statusCode, headers: others, cookies: setCookies, body, isBase64Encoded };
+}
+
+type HandlerOf<Answer> = (event: unknown, context?: Context) => Promise<Answer>;
+
+/** The real handler with settings of its own, as `src/index.ts` makes it, and exactly what it returns. */
+export function rawHandlerWith(env: Record<string, string>): HandlerOf<unknown> {
   const handler = buffered(createProxy(env));
-  return async (event, context = lambdaContext()) => (await handler(event, context)) as Result;
+  return (event, context = lambdaContext()) => handler(event, context);
+}
+
+/** The real handler with settings of its own, its answers in one shape. */
+export function handlerWith(env: Record<string, string>): HandlerOf<Result> {
+  const handler = rawHandlerWith(env);
+  return async (event, context) => resultOf(await handler(event, context));
 }

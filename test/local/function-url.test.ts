@@ -2,12 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { functionUrlFront as front } from '../../src/local/function-url.ts';
 import { eventFixture } from '../helpers/event-fixtures.ts';
 import { eventFor } from '../helpers/events.ts';
-
-/** Paths of all parts of an event, so that shapes can be compared. */
-const shapeOf = (value: unknown, at = ''): string[] =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.entries(value).flatMap(([key, part]) => shapeOf(part, `${at}.${key}`))
-    : [at];
+import { shapeOf } from '../helpers/shapes.ts';
 
 describe('The local Function URL', () => {
   test('makes events of the shape that AWS documents', () => {

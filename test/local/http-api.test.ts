@@ -17,7 +17,7 @@ describe('The local HTTP API', () => {
     ['/%0d%0a', '/prod/\r\n'],
     ['/prod/x', '/prod/prod/x'],
   ])(
-    'delivers %s as AWS does: decoded once, cut at a question mark, the stage in front [A1] [M19]',
+    'delivers %s as AWS does: decoded once, cut at a question mark, the stage in front [A1 M19]',
     (target, rawPath) => {
       expect(pathOf(target)).toBe(rawPath);
     },

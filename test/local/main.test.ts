@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { fronts } from '../../src/local/fronts.ts';
 import { type Backend, httpBackend } from '../helpers/backends.ts';
 
 const main = join(import.meta.dirname, '../../src/local/main.ts');
@@ -22,8 +23,8 @@ afterEach(async () => {
 });
 
 /** What `npm start` runs, with no settings but those that are given. */
-function start(env: Record<string, string> = {}): Run {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
+function start(env: Record<string, string> = {}, parameters: readonly string[] = []): Run {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...parameters], {
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -125,6 +126,36 @@ describe('npm start', () => {
     expect(output()).toContain('REMOTE_CA=-----BEGIN CERTIFICATE-----');
     expect(output()).not.toContain('END CERTIFICATE');
   }, 10_000);
+
+  test.each(fronts)(
+    'plays $title when asked for $source, and says so',
+    async ({ source, title }) => {
+      const { output, url, child, exit } = start({}, ['--front', source]);
+      const response = await fetch(`${await url()}/ip`);
+      expect(response.status).toBe(200);
+      child.kill('SIGTERM');
+      await exit;
+      expect(output()).toContain(`played here: ${title} in front of the real handler`);
+      expect(output()).toContain(`"source":"${source}"`);
+    },
+    10_000,
+  );
+
+  test.each([
+    [['--front', 'nginx'], /^--front must be one of function-url, http-api, .*, but is "nginx"\n$/],
+    [['--front', ''], /^--front must be one of .*, but is ""\n$/],
+    [['--front'], /argument missing\nUsage: npm start -- --front NAME, with one of function-url, /],
+    [['--back', 'x'], /^Unknown option '--back'.*\nUsage: npm start -- --front NAME/],
+    [['alb'], /^Unexpected argument 'alb'.*\nUsage: npm start -- --front NAME/],
+  ])(
+    'says what is wrong with the parameters %j, and ends with 1',
+    async (parameters, message) => {
+      const { output, exit } = start({}, parameters);
+      expect((await exit).code).toBe(1);
+      expect(output()).toMatch(message);
+    },
+    10_000,
+  );
 
   test('says so when its port is taken, names another that could be free, and ends with 1', async () => {
     const server = createServer();

@@ -3,6 +3,7 @@ import http, { type IncomingMessage, type RequestOptions } from 'node:http';
 import { connect } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { albFront } from '../../src/local/alb.ts';
 import { functionUrlFront } from '../../src/local/function-url.ts';
 import { httpApiFront } from '../../src/local/http-api.ts';
 import { type LocalServer, startServer } from '../../src/local/server.ts';
@@ -121,6 +122,18 @@ describe('The local server', () => {
     const { status } = await ask('/', { method: 'POST' }, Buffer.alloc(4_800_000, 255));
     expect(status).toBe(413);
     expect(events).toHaveLength(0);
+  });
+
+  test.each([
+    ['request', Buffer.alloc(1_048_577), 200, 413],
+    ['answer', Buffer.alloc(1), 1_048_576, 502],
+  ])('keeps a load balancer to its limit of 1 MB for the %s', async (_, body, answerBytes, status) => {
+    await server.close();
+    server = await startServer({ invoke, front: albFront });
+    answer = () => ({ statusCode: 200, headers: {}, body: 'x'.repeat(answerBytes) });
+    expect((await ask('/', { method: 'POST' }, body)).status).toBe(status);
+    answer = () => ({ statusCode: 200, headers: {}, body: 'x' });
+    expect((await ask('/', { method: 'POST' }, body.subarray(1))).status).toBe(200);
   });
 
   test('stays up when a client goes away in the middle of its request', async () => {

@@ -76,6 +76,55 @@ describe('the path filter', () => {
     expect((await filtering()(eventFor({ target }))).statusCode).toBe(400);
   });
 
+  describe('on the Destination of WebDAV', () => {
+    const answerTo = async (destination: string, method = 'MOVE', extra: Record<string, string> = {}) => {
+      const event = eventFor({ method, target: '/docs/a', headers: { destination } });
+      return (await filtering(extra)(event)).statusCode;
+    };
+
+    for (const front of fronts) {
+      test(`refuses what it refuses as a path, from ${front.source} [F20]`, async () => {
+        const before = backend.connections;
+        for (const method of ['MOVE', 'COPY']) {
+          for (const destination of ['/foobar', '/foobar/x?y#z', 'https://public.example/foobar', '/x/../%66OOBAR']) {
+            const event = eventFor({ method, target: '/docs/a', headers: { Destination: destination } }, front);
+            expect([method, destination, (await filtering()(event)).statusCode]).toEqual([method, destination, 403]);
+          }
+        }
+        expect(backend.connections).toBe(before);
+      });
+    }
+
+    test.each([
+      ...[
+        'http://public.example:443/foobar',
+        'HTTP://user:pw@h/foobar',
+        '//h/foobar',
+        'http:/foobar',
+        'http:///foobar',
+      ],
+      ...['/x%2f..%2ffoobar', '/foobar;a=b', '/foobar%00.png', '//foobar', ' /foobar ', 'https://h/a%20b', '../foobar'],
+      ...['/..;/foobar', '\\foobar', 'http://h\\foobar', '/ｆoobar', '/%2566oobar'],
+    ])('refuses %j, however it is written [F20]', async (destination) => {
+      expect(await answerTo(destination)).toBe(403);
+    });
+
+    test.each(['/docs/b', 'https://foobar/docs/b', '/foobarx', '/docs/foobar', '/docs/b?p=/foobar', 'https://h', ''])(
+      'lets %j pass [F20, F3]',
+      async (destination) => {
+        expect(await answerTo(destination)).toBe(200);
+      },
+    );
+
+    test('compares it with and without the base path, and answers 400 when it climbs out of that [F20, F18]', async () => {
+      const extra = { REMOTE_URL: `${backend.url}/base`, FILTERED_PATH: '/one|/base/two' };
+      const statuses = [];
+      for (const destination of ['/one', '/two', '/three', '/../secret', 'https://h/a/../../secret', '/a/../b'])
+        statuses.push(await answerTo(destination, 'COPY', extra));
+      expect(statuses).toEqual([403, 403, 200, 400, 400, 200]);
+    });
+  });
+
   test('says FILTERED_URL_MSG on the page, escaped, and in the other representations [F26]', async () => {
     const handler = filtering({ FILTERED_URL_MSG: '<b onclick="x()">closed & shut</b>' });
     const page = bodyText(await handler(eventFor({ target: '/foobar', headers: html })));

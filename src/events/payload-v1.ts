@@ -1,0 +1,123 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+import * as v from 'valibot';
+import type { ProxyRequest, ProxyResponse } from '../types.ts';
+import { answerSize, type BodyPart, bodyOf, bodyPart } from './body.ts';
+import { entriesOf, fieldsOf, listsOf } from './fields.ts';
+import { address, flag, hostName, lists, method, parse, parts, text, texts } from './parts.ts';
+
+/** Parts of a request that payload format 1.0 and load balancers hold alike. */
+export const messageEntries = {
+  httpMethod: method,
+  path: v.optional(text, ''),
+  headers: v.nullish(texts),
+  multiValueHeaders: v.nullish(lists),
+  queryStringParameters: v.nullish(texts),
+  multiValueQueryStringParameters: v.nullish(lists),
+  body: v.nullish(text),
+  isBase64Encoded: v.nullish(flag),
+};
+
+const payloadV1Schema = v.object({
+  ...messageEntries,
+  requestContext: parts({
+    domainName: hostName,
+    stage: v.optional(text, ''),
+    path: v.nullish(text),
+    identity: parts({ sourceIp: address }),
+  }),
+});
+
+/** An event in payload format 1.0, checked. */
+export type PayloadV1 = v.InferOutput<typeof payloadV1Schema>;
+
+/** A Lambda authoriser's event has no body, a WebSocket's no method, and a load balancer's no identity. */
+const claimSchema = v.object({
+  version: v.optional(v.literal('1.0')),
+  httpMethod: v.unknown(),
+  isBase64Encoded: v.unknown(),
+  requestContext: v.object({ identity: v.object({}), elb: v.optional(v.undefined()) }),
+});
+
+/** The version that an event in payload format 1.0 names, well-formed or not: REST APIs leave it out. */
+export function versionClaimed(event: unknown): 'none' | '1.0' | undefined {
+  return v.is(claimSchema, event) ? (event.version ?? 'none') : undefined;
+}
+
+/** All but what is legal in a query (RFC 3986 §3.4) and has no meaning of its own in a form. */
+const unsafe = { name: /[^\w.~!$'()*,:@/?-]/gu, value: /[^\w.~!$'()*,:@/?=-]/gu };
+
+const encoded = (part: string, kind: keyof typeof unsafe) =>
+  part.toWellFormed().replace(unsafe[kind], encodeURIComponent);
+
+/** The query made anew from what the gateway has decoded. Its order across names, and `a` beside `a=`, are lost. */
+const queryOf = ({ multiValueQueryStringParameters, queryStringParameters }: PayloadV1) =>
+  entriesOf(multiValueQueryStringParameters, queryStringParameters)
+    .flatMap(([name, values]) => values.map((value) => `${encoded(name, 'name')}=${encoded(value, 'value')}`))
+    .join('&');
+
+/**
+ * Reads an event in payload format 1.0.
+ *
+ * @param event an event that claims the format
+ * @param source name of the event source
+ * @param rawPath how the source's path becomes the client's
+ * @throws {ProxyError} `bad_request` whose reason names the part that is wrong
+ */
+export function decodeV1(event: unknown, source: string, rawPath: (payload: PayloadV1) => string): ProxyRequest {
+  const payload = parse(payloadV1Schema, event);
+  const { domainName, identity } = payload.requestContext;
+  return {
+    method: payload.httpMethod,
+    rawPath: rawPath(payload),
+    rawQuery: queryOf(payload),
+    headers: fieldsOf(entriesOf(payload.multiValueHeaders, payload.headers)),
+    body: bodyOf(payload),
+    client: { ip: identity.sourceIp, host: domainName, protocol: 'https', port: 443 },
+    source,
+  };
+}
+
+const textTypes = /^(?:text\/|application\/(?:[\w.-]+\+)?(?:json|xml|javascript)\b|image\/svg\+xml\b)/i;
+const otherCharset = /charset=(?!"?utf-?8\b)/i;
+
+/**
+ * True for a body that goes as text and loses no byte by it. A REST API without `binaryMediaTypes` hands base64 to the
+ * browser as it is, so that text must be text wherever it can.
+ *
+ * @param fields of the answer, names in lower case
+ * @param body its bytes
+ */
+export function goesAsText(fields: Readonly<Record<string, readonly string[]>>, body: Buffer): boolean {
+  if (isAscii(body)) return true;
+  const type = fields['content-type']?.[0] ?? '';
+  const isPlainText = textTypes.test(type) && !otherCharset.test(type) && fields['content-encoding'] === undefined;
+  return isPlainText && isUtf8(body);
+}
+
+/** An answer in payload format 1.0. A key that AWS does not know would make it a 502. */
+export interface ResultV1 extends BodyPart {
+  readonly statusCode: number;
+  readonly multiValueHeaders: Record<string, string[]>;
+}
+
+/**
+ * An answer in the shape of payload format 1.0, every Set-Cookie an entry of its own.
+ *
+ * @param response status, fields and the body's bytes
+ */
+export function encodeV1(response: ProxyResponse & { body: Buffer }): ResultV1 {
+  const { statusCode, body } = response;
+  const multiValueHeaders = listsOf(response);
+  return { statusCode, multiValueHeaders, ...bodyPart(body, goesAsText(multiValueHeaders, body)) };
+}
+
+/**
+ * Size in bytes of an answer as Lambda measures it.
+ *
+ * @param response status, fields and the body's bytes
+ */
+export function sizeV1(response: ProxyResponse & { body: Buffer }): number {
+  const { statusCode, body } = response;
+  const multiValueHeaders = listsOf(response);
+  return answerSize({ statusCode, multiValueHeaders }, body, goesAsText(multiValueHeaders, body));
+}

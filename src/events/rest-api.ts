@@ -1,0 +1,23 @@
+import { decodeV1, encodeV1, sizeV1, versionClaimed } from './payload-v1.ts';
+import type { EventSource } from './source.ts';
+
+/**
+ * API Gateway REST API. The path keeps its percent-encoding and comes without the stage, a custom domain's base path
+ * included. To send base64 to the client as bytes, the API needs `binaryMediaTypes` of all types.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+ */
+export const restApi: EventSource = {
+  name: 'rest-api',
+  title: 'API Gateway REST API',
+  maxResponseBytes: 6_291_556,
+  maxDurationMs: 29_000,
+
+  recognises: (event) => versionClaimed(event) === 'none',
+
+  decode(event) {
+    return decodeV1(event, this.name, ({ path }) => path);
+  },
+
+  encode: encodeV1,
+  size: sizeV1,
+};

@@ -1,0 +1,18 @@
+/**
+ * Continues a comma-separated list (RFC 9110 §5.6.1). An empty field is no member.
+ *
+ * @param list the field as received, or undefined
+ * @param member what is put at its end
+ */
+export function append(list: string | string[] | undefined, member: string): string {
+  const before = [list ?? ''].flat().filter((line) => line.trim() !== '');
+  return [...before, member].join(', ');
+}
+
+/** Members of a comma-separated list, white space around them gone. */
+export const members = (list: string | string[] | undefined): string[] =>
+  [list ?? '']
+    .flat()
+    .join(',')
+    .split(',')
+    .map((member) => member.trim());

@@ -1,0 +1,87 @@
+import type { Client } from '../types.ts';
+import { defaultPort, type Origin } from './origin.ts';
+
+/** A reference to http or https that names its authority (RFC 3986 §4.2): `https://host/…` or `//host/…`. */
+interface NetworkReference {
+  readonly scheme: string | undefined;
+  readonly authority: string;
+  /** Path, query and fragment as written. */
+  readonly rest: string;
+}
+
+/**
+ * Takes a reference apart behind its authority.
+ *
+ * @returns undefined for a reference without an authority, or of another scheme
+ * @example splitReference('//h:8080/a?b') // { scheme: undefined, authority: 'h:8080', rest: '/a?b' }
+ */
+export function splitReference(reference: string): NetworkReference | undefined {
+  const [match, scheme, authority = '', rest = ''] = /^(?:(https?):)?\/\/([^/?#\\]*)(.*)$/is.exec(reference) ?? [];
+  return match === undefined ? undefined : { scheme, authority, rest };
+}
+
+/** A host as it compares: lower case, no brackets, no final dot. */
+export const comparableHost = (host: string): string =>
+  host
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '');
+
+/** Host and port of an authority, userinfo ignored. The host is empty when the authority is malformed. */
+function splitAuthority(authority: string): { host: string; port: number | undefined } {
+  const [, host = '', port = ''] = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/s.exec(authority.split('@').at(-1) ?? '') ?? [];
+  return { host: comparableHost(host), port: port === '' ? undefined : Number(port) };
+}
+
+/**
+ * Whether a reference leads to an origin, however it is spelt: letter case, a final dot, the default port, http for
+ * https (RFC 3986 §6.2.3). Another port is another origin.
+ *
+ * @param reference scheme and authority; without a scheme, the origin's own is meant
+ * @param origin what it is compared with
+ */
+export function namesOrigin(
+  { scheme, authority }: Pick<NetworkReference, 'scheme' | 'authority'>,
+  origin: Pick<Origin, 'protocol' | 'hostname' | 'port'>,
+): boolean {
+  const { host, port } = splitAuthority(authority);
+  if (host !== comparableHost(origin.hostname)) return false;
+  const protocol = scheme === undefined ? origin.protocol : `${scheme.toLowerCase()}:`;
+  const effectivePort = port ?? defaultPort(protocol);
+  const bothDefault = effectivePort === defaultPort(protocol) && origin.port === defaultPort(origin.protocol);
+  return effectivePort === origin.port || bothDefault;
+}
+
+/**
+ * Whether a reference leads to the public host on the usual port of its scheme, or on the one that the host comes with.
+ *
+ * @param reference scheme and authority; http counts as well, since a backend that is asked over http says so
+ * @param client the public host
+ */
+export function namesPublicHost(
+  { scheme, authority }: Pick<NetworkReference, 'scheme' | 'authority'>,
+  client: Pick<Client, 'host' | 'protocol'>,
+): boolean {
+  const named = splitAuthority(authority);
+  const known = splitAuthority(client.host);
+  const usualPort = defaultPort(`${scheme?.toLowerCase() ?? client.protocol}:`);
+  return named.host === known.host && (named.port ?? usualPort) === (known.port ?? usualPort);
+}
+
+/** Escapes in upper case: `%c3` and `%C3` are one byte (RFC 3986 §6.2.2.1). Keeps the length. */
+const comparableEscapes = (path: string) => path.replace(/%[\da-f]{2}/gi, (triplet) => triplet.toUpperCase());
+
+/**
+ * What remains of a path below a base path.
+ *
+ * @param path path, and whatever follows it
+ * @param basePath with no slash at its end; empty for the root
+ * @returns beginning with `/`, or undefined when the path is not below the base at a segment boundary
+ * @example belowBase('/app/x?q', '/app') // '/x?q'
+ */
+export function belowBase(path: string, basePath: string): string | undefined {
+  const rest = path.slice(basePath.length);
+  if (comparableEscapes(path.slice(0, basePath.length)) !== comparableEscapes(basePath)) return undefined;
+  if (rest === '' || /^[?#]/.test(rest)) return `/${rest}`;
+  return rest.startsWith('/') ? rest : undefined;
+}

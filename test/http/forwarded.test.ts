@@ -1,0 +1,78 @@
+import { describe, expect, test } from '@jest/globals';
+import { ProxyError } from '../../src/errors.ts';
+import { nameClient } from '../../src/http/forwarded.ts';
+import type { Client, HeaderFields } from '../../src/types.ts';
+
+const client: Client = { ip: '198.51.100.7', host: 'public.example', protocol: 'https', port: 443 };
+
+function named(headers: HeaderFields, trusted: boolean, parts: Partial<Client> = {}): HeaderFields {
+  const fields = { ...headers };
+  nameClient(fields, { ...client, ...parts }, trusted);
+  return fields;
+}
+
+const forwarded = (before: string, parts: Partial<Client> = {}) =>
+  named({ forwarded: before, 'x-forwarded-for': '1.1.1.1' }, true, parts)['forwarded'];
+
+describe('Forwarded', () => {
+  test.each([
+    ['198.51.100.7', 'for=198.51.100.7'],
+    ['2001:db8::1', 'for="[2001:db8::1]"'],
+    ['test-invoke-source-ip', 'for=unknown'],
+  ])('names %s as %s [H14]', (ip, node) => {
+    expect(forwarded('for=1.1.1.1', { ip })).toBe(`for=1.1.1.1, ${node};host="public.example";proto=https`);
+  });
+
+  test.each([
+    'for=198.51.100.7',
+    'for=1.1.1.1, for=198.51.100.7',
+    'for=1.1.1.1,by=3.3.3.3;For="198.51.100.7";host=x;proto=https',
+    'proto=https; for = "198.51.100.7"',
+  ])('that already ends with the peer stays: %s [H14]', (before) => {
+    expect(forwarded(before)).toBe(before);
+  });
+
+  test('in IPv6 that already ends with the peer stays, in any letter case [H14]', () => {
+    const before = 'for="[2001:DB8::1]";proto=https';
+    expect(forwarded(before, { ip: '2001:db8::1' })).toBe(before);
+  });
+
+  test.each(['for=198.51.100.70', 'for=198.51.100.7, for=1.1.1.1', 'host="for=198.51.100.7"', ''])(
+    'that ends with somebody else is continued: "%s" [H14]',
+    (before) => {
+      expect(String(forwarded(before))).toMatch(/for=198\.51\.100\.7;host="public\.example";proto=https$/);
+    },
+  );
+
+  test('is never begun, and an empty field is no member [H14]', () => {
+    expect(named({ 'x-forwarded-for': '1.1.1.1' }, true)).not.toHaveProperty('forwarded');
+    expect(forwarded(' ')).toBe('for=198.51.100.7;host="public.example";proto=https');
+  });
+
+  test('escapes what would end its quotes [H14]', () => {
+    expect(forwarded('for=1.1.1.1', { host: 'a"b\\c' })).toContain('host="a\\"b\\\\c"');
+  });
+});
+
+describe('X-Forwarded-For', () => {
+  test.each([
+    [undefined, '198.51.100.7'],
+    ['', '198.51.100.7'],
+    ['1.1.1.1', '1.1.1.1, 198.51.100.7'],
+    ['1.1.1.1,198.51.100.7', '1.1.1.1,198.51.100.7'],
+    ['198.51.100.7, 1.1.1.1', '198.51.100.7, 1.1.1.1, 198.51.100.7'],
+    ['1.1.1.1, ', '1.1.1.1, , 198.51.100.7'],
+  ])('of a trusted proxy that says %j becomes %j [H13]', (before, after) => {
+    const headers: HeaderFields = before === undefined ? {} : { 'x-forwarded-for': before };
+    expect(named(headers, true)['x-forwarded-for']).toBe(after);
+  });
+});
+
+describe('what cannot stand in a field', () => {
+  test.each([{ ip: '1.1.1.1\r\nX-Admin: 1' }, { host: 'a\nb' }, { host: 'a\0b' }])(
+    'is a bad request, not a field: %j [X3]',
+    (parts) => {
+      for (const trusted of [true, false]) expect(() => named({}, trusted, parts)).toThrow(ProxyError);
+    },
+  );
+});

@@ -1,0 +1,120 @@
+import { describe, expect, test } from '@jest/globals';
+import { namesOf, valuesOf, wire } from '../helpers/wire.ts';
+
+const clientIp = '198.51.100.7';
+
+describe('what says who asks and which way, through the whole chain,', () => {
+  const { send, backendUrl } = wire();
+
+  test("Host is the backend's, once and in front, whatever the client says [H9 H25 H43]", async () => {
+    const sent = await send({ host: 'evil.example, evil2.example', 'x-a': '1' });
+    expect(valuesOf(sent, 'host')).toEqual([new URL(backendUrl()).host]);
+    expect(namesOf(sent)[0]?.toLowerCase()).toBe('host');
+  });
+
+  test('Host is the public one with HOST_HEADER=client [H9]', async () => {
+    const sent = await send({ host: 'evil.example' }, {}, { HOST_HEADER: 'client' });
+    expect(valuesOf(sent, 'host')).toEqual([String(valuesOf(sent, 'x-forwarded-host'))]);
+    expect(valuesOf(sent, 'host')[0]).toMatch(/\.lambda-url\./);
+  });
+
+  test('what a client says of its way here is replaced by what AWS says [H10 H11 H12]', async () => {
+    const sent = await send({
+      'x-forwarded-host': 'evil.example',
+      'x-forwarded-proto': 'http',
+      'x-forwarded-port': '80',
+      'x-forwarded-for': '10.0.0.1',
+    });
+    expect(valuesOf(sent, 'x-forwarded-host')[0]).toMatch(/\.lambda-url\./);
+    expect(valuesOf(sent, 'x-forwarded-proto')).toEqual(['https']);
+    expect(valuesOf(sent, 'x-forwarded-port')).toEqual(['443']);
+    expect(valuesOf(sent, 'x-forwarded-for')).toEqual([clientIp]);
+  });
+
+  test('what a trusted proxy says of it is kept, and the address appended [H10 H14]', async () => {
+    const forwarded = 'for="[2001:db8::1]";proto=https';
+    const sent = await send(
+      { 'x-forwarded-host': 'www.example', 'x-forwarded-for': '2001:db8::1', forwarded },
+      { sourceIp: '2001:db8::2' },
+      { TRUST_FORWARDED: 'true' },
+    );
+    expect(valuesOf(sent, 'x-forwarded-host')).toEqual(['www.example']);
+    expect(valuesOf(sent, 'x-forwarded-for')).toEqual(['2001:db8::1, 2001:db8::2']);
+    const [continued = ''] = valuesOf(sent, 'forwarded');
+    expect(continued.startsWith(`${forwarded}, `)).toBe(true);
+    expect(continued).toContain('for="[2001:db8::2]"');
+  });
+
+  test('Forwarded is dropped unless it is trusted, and never begun [H14]', async () => {
+    expect(valuesOf(await send({ forwarded: 'for=10.0.0.1' }), 'forwarded')).toEqual([]);
+    expect(valuesOf(await send({}, {}, { TRUST_FORWARDED: 'true' }), 'forwarded')).toEqual([]);
+  });
+
+  const pathFields = ['x-original-url', 'x-rewrite-url', 'x-forwarded-prefix', 'x-forwarded-uri', 'x-forwarded-method'];
+  const clientFields = ['x-real-ip', 'x-client-ip', 'true-client-ip', 'cf-connecting-ip', 'x-forwarded-server'];
+
+  test.each(pathFields)('%s, which could replace the path, is always removed [H15]', async (name) => {
+    for (const TRUST_FORWARDED of ['true', 'false']) {
+      expect(valuesOf(await send({ [name]: '/admin' }, {}, { TRUST_FORWARDED }), name)).toEqual([]);
+    }
+  });
+
+  test.each(clientFields)('%s, which names the client, passes only from a trusted proxy [H15]', async (name) => {
+    expect(valuesOf(await send({ [name]: '10.0.0.1' }), name)).toEqual([]);
+    const trusted = await send({ [name]: '10.0.0.1' }, {}, { TRUST_FORWARDED: 'true' });
+    expect(valuesOf(trusted, name)).toEqual(['10.0.0.1']);
+  });
+
+  test.each([
+    'x_forwarded_for',
+    'x_real_ip',
+    'X_Original-URL',
+    'transfer_encoding',
+    'proxy_connection',
+    'content_length',
+  ])('the alias %s is dropped, trusted or not [H16]', async (name) => {
+    for (const TRUST_FORWARDED of ['true', 'false']) {
+      const sent = await send({ [name]: '7', plain_name: 'kept' }, {}, { TRUST_FORWARDED });
+      expect(namesOf(sent)).not.toContain(name.toLowerCase());
+      expect(valuesOf(sent, 'plain_name')).toEqual(['kept']);
+    }
+  });
+
+  test('Via and CDN-Loop are continued, with a name that tells nothing [H17 H19]', async () => {
+    const sent = await send({ via: '1.0 fred, 1.1 p.example', 'cdn-loop': 'foo; a=1, bar' });
+    expect(valuesOf(sent, 'via').join()).toMatch(/^1\.0 fred, 1\.1 p\.example, 1\.1 lambda-rproxy-[\da-f]{8}$/);
+    expect(valuesOf(sent, 'cdn-loop').join()).toMatch(/^foo; a=1, bar, lambda-rproxy-[\da-f]{8}$/);
+    expect(valuesOf(await send(), 'via').join()).toMatch(/^1\.1 lambda-rproxy-[\da-f]{8}$/);
+  });
+
+  test.each(['via', 'cdn-loop'])('a request that comes back is refused for its %s alone [H18]', async (name) => {
+    const seen = valuesOf(await send({ [name]: name === 'via' ? '1.1 other' : 'other; x=1' }), name).join();
+    const { result, lines } = await send({ [name]: `${seen}, ${name === 'via' ? '1.1 third' : 'third'}` });
+    expect([result.statusCode, lines]).toEqual([508, undefined]);
+    expect(result.headers['proxy-status']).toBe('lambda-rproxy; error=proxy_loop_detected');
+  });
+
+  test("NO_HEADERS forwards only what the body needs, and keeps the loop's traces [H40 H18 H19]", async () => {
+    const headers = {
+      accept: 'a/b',
+      cookie: 'a=1',
+      authorization: 'x',
+      'accept-encoding': 'br',
+      'x-a': '1',
+      via: '1.1 b',
+    };
+    const more = { 'content-type': 'text/plain', 'content-encoding': 'identity', 'cdn-loop': 'b' };
+    const request = { method: 'POST', body: 'hello' };
+    const sent = await send({ ...headers, ...more }, request, { NO_HEADERS: 'true' });
+    const own = ['host', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-port', 'x-forwarded-for'];
+    expect(
+      namesOf(sent)
+        .map((name) => name.toLowerCase())
+        .sort(),
+    ).toEqual([...own, 'cdn-loop', 'connection', 'content-encoding', 'content-length', 'content-type', 'via'].sort());
+    expect(valuesOf(sent, 'via').join()).toMatch(/^1\.1 b, 1\.1 lambda-rproxy-/);
+    expect(valuesOf(sent, 'cdn-loop').join()).toMatch(/^b, lambda-rproxy-/);
+    const again = { via: valuesOf(sent, 'via').join(), 'cdn-loop': valuesOf(sent, 'cdn-loop').join() };
+    expect((await send(again, request, { NO_HEADERS: 'true' })).result.statusCode).toBe(508);
+  });
+});
