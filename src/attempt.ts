@@ -27,6 +27,9 @@ export interface Attempt {
   readonly foundGone: boolean;
 }
 
+/** Answers to a request that is too much to be read to its end (RFC 9110 §15.5, RFC 6585 §5). */
+const refusesUnread = new Set<number | undefined>([400, 408, 413, 414, 431]);
+
 const connectionGone = new Set<unknown>(['ECONNRESET', 'EPIPE']);
 
 /** Schemes that log in the connection and not the request: its next user would be logged in too (RFC 4559 §6). */
@@ -99,9 +102,10 @@ export async function attempt(
     });
     // Stays to the end: Node may report a second error, which would end the process if nobody listened.
     request.on('error', (error: NodeJS.ErrnoException) => {
-      // Node takes a reset for the end of an answer without a length. After a request with a body it may only mean
-      // that the backend did not read all of it.
-      if (message?.complete === false && error.code === 'ECONNRESET' && sent.body.length === 0) {
+      // Node takes a reset for the end of an answer without a length. It may only mean that the backend did not read
+      // all of the request: of its body, or of a header section that it refuses.
+      const mayBeUnread = sent.body.length > 0 || refusesUnread.has(message?.statusCode);
+      if (message?.complete === false && error.code === 'ECONNRESET' && !mayBeUnread) {
         stream.destroy(new ProxyError('response_incomplete', { reason: error.message, cause: error }));
       }
     });

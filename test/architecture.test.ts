@@ -130,7 +130,7 @@ const rooms: Readonly<Record<string, { files: RegExp; rooms: string[]; packages:
     packages: ['cookie', 'negotiator', 'node:crypto', 'node:net'],
   },
   config: { files: /^src\/config\.ts$/, rooms: ['http'], packages: ['valibot'] },
-  'access-log': { files: /^src\/access-log\.ts$/, rooms: ['config', 'errors', 'types'], packages: [] },
+  'access-log': { files: /^src\/access-log\.ts$/, rooms: ['config', 'http', 'errors', 'types'], packages: [] },
   tracing: { files: /^src\/tracing\.ts$/, rooms: ['tracer', 'errors', 'types'], packages: [] },
   tracer: {
     files: /^src\/tracer\.ts$/,
