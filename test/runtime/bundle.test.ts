@@ -1,5 +1,6 @@
 import dgram from 'node:dgram';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type DemoBackend, startDemoBackend } from '../../src/local/demo/demo-backend.ts';
 import { eventFor, type TestRequest } from '../helpers/events.ts';
@@ -136,6 +137,8 @@ describe("the built bundle under AWS's runtime client", () => {
       expect(echo.data).toBe(`body ${index}`);
       expect(echo.rawUrl).toBe(`/anything/${index}?n=${index}`);
     }
+    // A worker's output goes through the main thread, and may arrive after the answer.
+    for (let wait = 0; wait < 250 && accessLines(runtime).length < 20; wait += 1) await sleep(20);
     const lines = accessLines(runtime);
     expect(lines).toHaveLength(20);
     for (const line of lines) expect(line.url.path).toBe(`/anything/${Number(line.function_request_id.slice(-12))}`);
@@ -196,7 +199,7 @@ describe("the built bundle under AWS's runtime client", () => {
       const flat = () =>
         segments.flatMap((segment) => [segment, ...((segment as { subsegments?: typeof segments }).subsegments ?? [])]);
       for (let wait = 0; wait < 100 && !flat().some(({ namespace }) => namespace === 'remote'); wait += 1) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await sleep(20);
       }
       const backend = flat().find(({ namespace }) => namespace === 'remote');
       expect(backend).toMatchObject({
