@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { settings } from '../src/config.ts';
 import { failures } from '../src/errors.ts';
+import { settings } from '../src/settings.ts';
 import { advisories, groups } from './conformance/index.ts';
 import { findProofs, type Proof } from './conformance/proofs.ts';
 import type { Row } from './conformance/types.ts';

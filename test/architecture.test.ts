@@ -129,7 +129,7 @@ const rooms: Readonly<Record<string, { files: RegExp; rooms: string[]; packages:
     rooms: ['http', 'config', 'errors', 'types'],
     packages: ['cookie', 'negotiator', 'node:crypto', 'node:net'],
   },
-  config: { files: /^src\/config\.ts$/, rooms: ['http'], packages: ['valibot'] },
+  config: { files: /^src\/(?:config|settings)\.ts$/, rooms: ['config', 'http'], packages: ['valibot'] },
   'access-log': { files: /^src\/access-log\.ts$/, rooms: ['config', 'http', 'errors', 'types'], packages: [] },
   tracing: { files: /^src\/tracing\.ts$/, rooms: ['tracer', 'errors', 'types'], packages: [] },
   tracer: {

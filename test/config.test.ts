@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Config, ConfigurationError, readConfig, type SettingName, settings } from '../src/config.ts';
+import { type Config, ConfigurationError, readConfig } from '../src/config.ts';
+import { type SettingName, settings } from '../src/settings.ts';
 import { authority, type IssuedCertificate } from './helpers/certificates.ts';
 
 const REMOTE_URL = 'http://10.0.0.7:8080';
