@@ -74,9 +74,14 @@ function resolved(path: string): string {
   return kept.join('/');
 }
 
-/** What one hop may pass on before the next one decodes: the path as it is, or with its dot segments resolved. */
+/** The path as one hop may split it: by slashes alone, or by backslashes as well. */
+const split = (path: string) => (path.includes('\\') ? [path, path.replaceAll('\\', '/')] : [path]);
+
+/** What one hop may pass on before the next one decodes: the path as it splits it, or with its dot segments resolved. */
 const passedOn = (path: string) =>
-  /(?:^|\/)\.\.?(?:\/|$)/.test(path) ? [path, resolved(path), resolved(path.replace(/\/{2,}/g, '/'))] : [path];
+  split(path).flatMap((each) =>
+    /(?:^|\/)\.\.?(?:\/|$)/.test(each) ? [each, resolved(each), resolved(each.replace(/\/{2,}/g, '/'))] : [each],
+  );
 
 /**
  * What a path becomes round by round when it is percent-decoded again and again, by strict and by lenient decoders. A

@@ -27,6 +27,13 @@ describe('with /foobar filtered', () => {
     expect(isBlocked(path)).toBe(false);
   });
 
+  test.each(each(['/x%2fy/..\\%2ffoobar', '/x%2fy\\..\\%2ffoobar', '\\x%2fy\\..\\%66oobar']))(
+    '%s, whose backslashes one hop resolves before the next one decodes, is blocked [F11 F12]',
+    (path) => {
+      expect(isBlocked(path)).toBe(true);
+    },
+  );
+
   test.each(each(['/%66oobar', '/%66%6f%6F%62%61%72', '/foo%62ar', '/%46oobar', '/foobar%2Fx', '/%66oobar/x']))(
     'letters as escapes are blocked: %s [F4]',
     (path) => {
