@@ -12,11 +12,11 @@ import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts'
 type Step = Request<ProxyRequest, ProxyResponse, Error, ProxyContext>;
 
 /** Causes by name, code and message only: got's errors carry the whole request, credentials included. */
-function causesOf(error: unknown): { name?: string; code?: string; message?: string }[] {
+function causesOf(error: unknown): { name: string; code: string | undefined; message: string }[] {
   const causes = [];
   for (let cause = error; cause instanceof Error && causes.length < 5; cause = cause.cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    causes.push({ name: cause.name, message: cause.message, ...(code === undefined ? {} : { code }) });
+    causes.push({ name: cause.name, message: cause.message, code });
   }
   return causes;
 }

@@ -24,7 +24,7 @@ function readWithin(body: Readable, limit: number): Promise<Buffer> {
       if (size > limit) fail(tooLarge(`the body has more than ${limit} bytes`));
       else chunks.push(chunk);
     });
-    body.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)));
+    body.once('end', () => resolve(Buffer.concat(chunks, size)));
     body.once('error', fail);
     const brokenOff = () =>
       fail(

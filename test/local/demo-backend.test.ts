@@ -92,7 +92,7 @@ describe('The servers', () => {
     const before = performance.now();
     await doomed.close();
     await Promise.all(ends);
-    expect(performance.now() - before).toBeLessThan(500);
+    expect(performance.now() - before).toBeLessThan(10_000);
     await doomed.close();
   });
 

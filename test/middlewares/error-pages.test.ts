@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import type http from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
+import { errorPages } from '../../middlewares/error-pages.ts';
+import { ProxyError } from '../../src/errors.ts';
 import { type Backend, httpBackend, httpsBackend, rawBackend } from '../helpers/backends.ts';
 import { eventFor, fronts, type TestRequest } from '../helpers/events.ts';
 import { bodyText, handlerWith, lambdaContext, type Result } from '../helpers/lambda.ts';
@@ -227,6 +229,25 @@ describe('a failure', () => {
     });
   }
 
+  test('is an ERROR line from status 500 on and a WARN line below, and its stack is for bugs alone', async () => {
+    for (const failure of cases) {
+      const { lines } = await logsOf(() => answerTo(failure));
+      const own = lines.find(({ message }) => message !== 'request');
+      const [level, message] = failure.status >= 500 ? ['ERROR', 'request failed'] : ['WARN', 'request refused'];
+      expect(own).toMatchObject({ level, message });
+      expect(own?.['error']).toEqual({ type: failure.code });
+    }
+  });
+
+  test('has a remedy in the log where one is known, and only its own', async () => {
+    const remedyOf = async (code: string) => {
+      const failure = cases.find((known) => known.code === code) as Case;
+      return (await logsOf(() => answerTo(failure))).lines[0]?.['remedy'];
+    };
+    expect(await remedyOf('connection_refused')).toBeUndefined();
+    expect(await remedyOf('response_too_large')).toContain('PAYLOAD_QUOTA');
+  });
+
   test('carries the operator’s texts, escaped [P1]', async () => {
     const settings = { REMOTE_URL: down, APP_NAME: '<i>App</i> & "Co"', GENERAL_ERROR: "O'Error <b>" };
     const page = bodyText(await handlerWith(settings)(eventFor({ headers: html })));
@@ -247,10 +268,23 @@ describe('a failure', () => {
     expect(linked).not.toContain('m4rker');
   });
 
+  test('never links to a filtered path, which would lead around the filter [P1]', async () => {
+    const settings = { REMOTE_URL: down, SHOW_TARGET_LINK: 'true', FILTERED_PATH: '/closed' };
+    const page = async (target: string) => bodyText(await handlerWith(settings)(eventFor({ target, headers: html })));
+    expect(await page('/open')).toContain(`href="${down}/open"`);
+    expect(await page('/closed')).not.toContain(down);
+  });
+
   test('never links to another host, whatever the path looks like [P1]', async () => {
-    for (const rawPath of ['@evil.example/x', ':1/x', 'javascript:alert(1)', '//evil.example/x']) {
+    for (const [rawPath, status] of [
+      ['@evil.example/x', 400],
+      [':1/x', 400],
+      ['javascript:alert(1)', 400],
+      ['//evil.example/x', 502],
+    ] as const) {
       const event = { ...eventFor({ headers: html }), rawPath };
       const result = await handlerWith({ REMOTE_URL: down, SHOW_TARGET_LINK: 'true' })(event);
+      expect([rawPath, result.statusCode]).toEqual([rawPath, status]);
       for (const [, href = ''] of bodyText(result).matchAll(/href="([^"]*)"/g)) {
         if (href !== '') expect(new URL(href, down).origin).toBe(down);
       }
@@ -349,6 +383,7 @@ describe('an error that is none of the known failures', () => {
         expect(lines.at(-2)).toMatchObject({
           level: 'ERROR',
           error: { type: 'internal_error', stack: expect.stringContaining('TypeError: no text') },
+          reason: 'the answer to a failure could not be made',
         });
         expect(lines.at(-1)).toMatchObject({ message: 'request', error: { type: 'internal_error' } });
       }
@@ -372,6 +407,41 @@ describe('the log line of a failure', () => {
       proxy: { fault: 'backend' },
     });
     expect(JSON.stringify(lines)).not.toContain('m4rker');
+  });
+
+  /** The line of an error, thrown at the step itself. */
+  const lineOf = async (error: unknown) => {
+    const event = { method: 'GET', rawPath: '/', headers: {} };
+    const context = { ...lambdaContext(), exchange: {} };
+    const { lines } = await logsOf(async () => errorPages().onError?.({ event, context, error } as never));
+    return lines[0];
+  };
+
+  test('names five causes at most, each by name, message and code alone', async () => {
+    const chain = (left: number): Error =>
+      Object.assign(new TypeError(`cause ${left}`, left === 1 ? {} : { cause: chain(left - 1) }), {
+        ...(left === 7 ? { code: 'ECODE' } : {}),
+        options: { headers: { authorization: 's3cret' } },
+      });
+    const line = await lineOf(chain(7));
+    expect(line?.['causes']).toEqual([
+      { name: 'TypeError', message: 'cause 7', code: 'ECODE' },
+      ...[6, 5, 4, 3].map((left) => ({ name: 'TypeError', message: `cause ${left}` })),
+    ]);
+    expect(JSON.stringify(line)).not.toContain('s3cret');
+  });
+
+  test('has no stack of what is thrown without being an Error', async () => {
+    for (const thrown of [undefined, null, 'text', { stack: 's3cret' }]) {
+      const line = await lineOf(thrown);
+      expect(line).toMatchObject({ level: 'ERROR', causes: [] });
+      expect(line?.['error']).toEqual({ type: 'internal_error' });
+    }
+  });
+
+  test('offers no pin for a certificate that was refused unseen', async () => {
+    const line = await lineOf(new ProxyError('tls_certificate', { reason: 'refused' }));
+    expect(line?.['remedy']).toBe('REMOTE_CA trusts its authority, REMOTE_TLS=insecure accepts any');
   });
 
   test('says which setting would accept a refused certificate', async () => {

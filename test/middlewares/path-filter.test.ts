@@ -71,9 +71,30 @@ describe('the path filter', () => {
     expect(backend.requests.at(-1)?.target).toBe('/../secret');
   });
 
-  test('answers 400 to a path that is encoded too many times over', async () => {
+  test('lets a path climb where there is no base path to climb out of, filter or not', async () => {
+    for (const target of ['/../open', '/a/../../open', '/%2e%2e/open']) {
+      expect([target, (await filtering()(eventFor({ target }))).statusCode]).toEqual([target, 200]);
+      expect(backend.requests.at(-1)?.target).toBe(target);
+    }
+  });
+
+  test('answers 400 to a path that is encoded too many times over, but only where it has something to compare', async () => {
     const target = `/%${'25'.repeat(9)}66oo`;
     expect((await filtering()(eventFor({ target }))).statusCode).toBe(400);
+    const withBase = handlerWith({ REMOTE_URL: `${backend.url}/base` });
+    expect((await withBase(eventFor({ target }))).statusCode).toBe(400);
+    expect((await handlerWith({ REMOTE_URL: backend.url })(eventFor({ target }))).statusCode).toBe(200);
+    expect(backend.requests.at(-1)?.target).toBe(target);
+  });
+
+  test.each([
+    ['/foobar', 'path_filtered', 'the path is covered by FILTERED_PATH'],
+    [`/%${'25'.repeat(9)}66oo`, 'bad_request', 'the path is encoded too many times over'],
+    ['/../secret', 'bad_request', "the path climbs out of REMOTE_URL's base path"],
+  ])('tells the log why it refuses %s', async (target, type, reason) => {
+    const handler = filtering({ REMOTE_URL: `${backend.url}/base` });
+    const { lines } = await logsOf(() => handler(eventFor({ target })));
+    expect(lines[0]).toMatchObject({ level: 'WARN', error: { type }, reason });
   });
 
   describe('on the Destination of WebDAV', () => {

@@ -172,6 +172,41 @@ describe('trace_connection', () => {
     expect(lines[2]).toMatchObject({ upstream: { attempts: 1, reused_socket: false, total_ms: expect.any(Number) } });
   });
 
+  test('warns, with a remedy, when a log level of Lambda’s own keeps the logger from going down to debug', async () => {
+    const setLogLevel = logger.setLogLevel;
+    logger.setLogLevel = () => undefined;
+    try {
+      const { lines } = await ask('/?trace_connection=y');
+      expect(messages(lines)).toEqual(['WARN trace cannot be heard', 'INFO request']);
+      expect(lines[0]).toMatchObject({
+        reason: "Lambda's log-level control (AWS_LAMBDA_LOG_LEVEL) drops debug lines",
+        remedy: "set the function's ApplicationLogLevel to DEBUG, and POWERTOOLS_LOG_LEVEL to INFO",
+      });
+    } finally {
+      logger.setLogLevel = setLogLevel;
+    }
+  });
+
+  test('logs nothing of a request that did not ask, however it ends, where debug lines are let through for those that do', async () => {
+    const failing = handlerWith({ REMOTE_URL: await refusedUrl() });
+    Object.assign(process.env, { AWS_LAMBDA_LOG_LEVEL: 'DEBUG', POWERTOOLS_LOG_LEVEL: 'INFO' });
+    const setLogLevel = logger.setLogLevel;
+    logger.setLogLevel('DEBUG');
+    // As where Lambda's level is DEBUG: Powertools would set its own again at the beginning of each invocation.
+    logger.setLogLevel = () => undefined;
+    try {
+      expect(messages((await ask('/')).lines)).toEqual(['INFO request']);
+      const failed = await logsOf(() => failing(eventFor()));
+      expect(messages(failed.lines)).toEqual(['ERROR request failed', 'INFO request']);
+      expect(messages((await ask('/?trace_connection=y')).lines)).toEqual(traced);
+    } finally {
+      delete process.env['AWS_LAMBDA_LOG_LEVEL'];
+      delete process.env['POWERTOOLS_LOG_LEVEL'];
+      logger.setLogLevel = setLogLevel;
+      logger.setLogLevel('INFO');
+    }
+  });
+
   test('traces requests that are refused, and those that are dumped', async () => {
     const handler = handlerWith({ REMOTE_URL: backend.url, FILTERED_PATH: '/closed' });
     const refused = await logsOf(() => handler(eventFor({ target: '/closed?trace_connection=y' })));
