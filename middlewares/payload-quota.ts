@@ -1,8 +1,8 @@
-import type { Readable } from 'node:stream';
+import { pipeline, type Readable, Transform } from 'node:stream';
 import type { MiddlewareObj, Request } from '@middy/core';
 import { ProxyError } from '../src/errors.ts';
 import { withContentType } from '../src/http/content-type.ts';
-import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
+import type { Exchange, ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 const tooLarge = (reason: string) =>
   new ProxyError('response_too_large', {
@@ -38,9 +38,31 @@ function readWithin(body: Readable, limit: number): Promise<Buffer> {
 }
 
 /**
+ * Lets a body pass and counts its bytes, up to the limit; beyond it the body ends with `response_too_large`. It takes
+ * no more from its source than its reader takes from it.
+ */
+function meter(source: Readable, limit: number, exchange: Exchange): Readable {
+  let size = 0;
+  exchange.responseBytes = 0;
+  const metered = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.length;
+      if (size > limit) return done(tooLarge(`the body has more than ${limit} bytes`));
+      exchange.responseBytes = size;
+      done(null, chunk);
+    },
+  });
+  // Whoever reads it learns of a failure; one that comes before anybody reads must not end the process.
+  metered.on('error', () => undefined);
+  pipeline(source, metered, () => undefined);
+  return metered;
+}
+
+/**
  * Keeps an answer within what may be sent and what the endpoint can carry: the smaller of PAYLOAD_QUOTA, on the
  * backend's body, and the endpoint's limit, on the answer as Lambda will serialise it. A declared length over the
- * limit is refused before the body is read.
+ * limit is refused before the body is read. A streamed answer is not read at all, but ends with an error as soon as it
+ * passes the limit: its beginning is with the client by then.
  */
 export function payloadQuota(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, ProxyContext> {
   const payloadQuotaAfter = async (request: Request<ProxyRequest, ProxyResponse, Error, ProxyContext>) => {
@@ -52,10 +74,15 @@ export function payloadQuota(): MiddlewareObj<ProxyRequest, ProxyResponse, Error
       return;
     }
     const limit = Math.min(config.payloadQuota ?? Number.POSITIVE_INFINITY, capacity.limit);
-    const declared = exchange.upstream?.declaredLength ?? 0;
-    if (declared > limit) {
+    const declared = exchange.upstream?.declaredLength;
+    if (declared !== undefined && declared > limit) {
       response.body.destroy();
       throw tooLarge(`the backend declares ${declared} bytes, and the limit is ${limit}`);
+    }
+    if (capacity.streams) {
+      const body = meter(response.body, limit, exchange);
+      request.response = { ...response, headers: withContentType(response.headers, declared === 0), body };
+      return;
     }
     const body = await readWithin(response.body, limit);
     exchange.responseBytes = body.length;

@@ -27,6 +27,14 @@ export interface Attempt {
   readonly foundGone: boolean;
 }
 
+/** How long one try may take, in milliseconds from its start. */
+export interface Limits {
+  /** Up to the end of the answer's header section. */
+  readonly headersMs: number;
+  /** Up to the last byte of its body. */
+  readonly totalMs: number;
+}
+
 /** Answers to a request that is too much to be read to its end (RFC 9110 §15.5, RFC 6585 §5). */
 const refusesUnread = new Set<number | undefined>([400, 408, 413, 414, 431]);
 
@@ -71,13 +79,13 @@ function open(sent: Outgoing, connections: Connections, options: RequestOptions,
  * @param sent what goes out
  * @param connections the way to the backend
  * @param agent the one of its agents to use
- * @param timeoutMs for everything up to the last byte of the body
+ * @param limits how long it may take
  */
 export async function attempt(
   sent: Outgoing,
   connections: Connections,
   agent: Agent,
-  timeoutMs: number,
+  { headersMs, totalMs }: Limits,
 ): Promise<Attempt> {
   let native: ClientRequest | undefined;
   let message: IncomingMessage | undefined;
@@ -96,6 +104,8 @@ export async function attempt(
     });
     request.once('response', (response) => {
       message = response;
+      // got looks again when the time is up, and goes on if there is more of it by then.
+      stream.options.timeout.request = totalMs;
       if (endsConnection(response)) request.shouldKeepAlive = false;
       // The whole answer, and the backend has not read the whole request: nothing would ever end this connection.
       if (sent.body.length > 0) response.once('end', () => request.writableFinished || request.destroy());
@@ -116,7 +126,7 @@ export async function attempt(
   const stream = client.stream(`${protocol}//${authority}:${port}/`, {
     // All that got needs to know of the request is whether its answer may have a body.
     method: sent.method === 'HEAD' ? 'HEAD' : 'GET',
-    timeout: { request: timeoutMs },
+    timeout: { request: headersMs },
     request: (_url: URL, options: RequestOptions, onResponse) => {
       native = open(sent, connections, { ...options, ...connections.options, agent }, onResponse as () => void);
       watch(native);

@@ -6,6 +6,7 @@ import { outgoing } from './http/outgoing.ts';
 import { pseudonym } from './http/pseudonym.ts';
 import { publicClient } from './http/public-client.ts';
 import { forwardableResponseHeaders } from './http/response-headers.ts';
+import { withIdleLimit } from './idle-limit.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse, UpstreamReport } from './types.ts';
 
 /** Time in milliseconds kept for making and handing over an answer before Lambda ends the invocation. */
@@ -36,8 +37,12 @@ function declaredLength({ headers }: IncomingMessage): number | undefined {
   return length === undefined || !/^\d+$/.test(length) ? undefined : Number(length);
 }
 
-/** Milliseconds for the whole exchange: the operator's limit, unless Lambda or the front door ends it earlier. */
-function timeLimit(context: ProxyContext): number {
+/**
+ * Moments in milliseconds since the epoch: the operator's limit, unless Lambda or the front door ends it earlier. It
+ * holds for the whole exchange, or when the answer is streamed up to its body, which may then go on as long as Lambda
+ * lets it.
+ */
+function deadlines(context: ProxyContext): { headers: number; end: number } {
   const outside = Math.min(context.getRemainingTimeInMillis(), context.capacity.maxDurationMs) - marginMs;
   if (outside <= 0) {
     throw new ProxyError('response_timeout', {
@@ -45,14 +50,19 @@ function timeLimit(context: ProxyContext): number {
       remedy: "raise the function's timeout",
     });
   }
-  return Math.min(context.config.requestTimeoutMs, outside);
+  const now = Date.now();
+  const headers = now + Math.min(context.config.requestTimeoutMs, outside);
+  return { headers, end: context.capacity.streams ? now + outside : headers };
 }
+
+/** Milliseconds until a moment; got takes none for no limit at all. */
+const left = (moment: number) => Math.max(1, moment - Date.now());
 
 /**
  * The core: sends a client's request to the backend and brings its answer, as soon as the header section is in.
  *
  * 1. Make what goes out: the target, the header fields, the framing.
- * 2. Set one deadline for everything that follows.
+ * 2. Set the deadline for everything that follows; a streamed body gets one of its own.
  * 3. Ask, and once more on a fresh connection if a reused one turned out to be gone.
  * 4. Check that the answer is one that can be passed on.
  * 5. Take its fields back to the public host.
@@ -64,18 +74,19 @@ function timeLimit(context: ProxyContext): number {
  *   {@link toProxyError} to name
  */
 export async function forward(request: ProxyRequest, context: ProxyContext): Promise<ProxyResponse> {
-  const { config, connections, exchange } = context;
+  const { capacity, config, connections, exchange } = context;
 
   // 1.
-  const prepared = outgoing(request, config, pseudonym(context.invokedFunctionArn));
+  const prepared = outgoing(request, config, pseudonym(context.invokedFunctionArn), capacity.streams);
   const span = context.startBackendSpan?.(prepared);
   const sent = span === undefined ? prepared : { ...prepared, headers: { ...prepared.headers, ...span.headers } };
   exchange.outgoing = sent;
 
   try {
     // 2.
-    const deadline = Date.now() + timeLimit(context);
-    const ask = (agent: Agent) => attempt(sent, connections, agent, Math.max(1, deadline - Date.now()));
+    const { headers: headersDue, end } = deadlines(context);
+    const ask = (agent: Agent) =>
+      attempt(sent, connections, agent, { headersMs: left(headersDue), totalMs: left(end) });
 
     // 3.
     if (connections.hasIdleSockets()) await turn();
@@ -105,7 +116,10 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
         client: publicClient(request, config.trustForwarded),
       });
       span?.end({ statusCode });
-      if (!bodyless) return { statusCode, headers, body: stream };
+      if (!bodyless) {
+        const body = capacity.streams ? withIdleLimit(stream, config.requestTimeoutMs) : stream;
+        return { statusCode, headers, body };
+      }
       if (statusCode === 205 && length !== 0) stream.destroy();
       else stream.resume();
       return { statusCode, headers, body: Buffer.alloc(0) };

@@ -98,6 +98,8 @@ export interface Capacity {
   readonly limit: number;
   /** Longest time in milliseconds that the front door waits, when it has a limit of its own. */
   readonly maxDurationMs: number;
+  /** True when the body goes out while it comes in; then what the client has got already cannot be taken back. */
+  readonly streams: boolean;
   /** Size in bytes of the answer as it will be handed over, envelope included. */
   measure(response: ProxyResponse): number;
 }

@@ -97,12 +97,12 @@ const rooms: Readonly<Record<string, { files: RegExp; rooms: string[]; packages:
   middlewares: {
     files: /^middlewares\//,
     rooms: ['pages', 'http', 'config', 'connections', 'errors', 'access-log', 'telemetry', 'types'],
-    packages: ['@middy/input-output-logger', '@aws-lambda-powertools/commons'],
+    packages: ['@middy/input-output-logger', '@aws-lambda-powertools/commons', 'node:stream'],
   },
   core: {
-    files: /^src\/(?:forward|attempt)\.ts$/,
+    files: /^src\/(?:forward|attempt|idle-limit)\.ts$/,
     rooms: ['core', 'http', 'connections', 'errors', 'types'],
-    packages: ['got', 'node:events'],
+    packages: ['got', 'node:events', 'node:stream'],
   },
   connections: {
     files: /^src\/connections\.ts$/,
@@ -112,7 +112,7 @@ const rooms: Readonly<Record<string, { files: RegExp; rooms: string[]; packages:
   delivery: {
     files: /^src\/delivery\//,
     rooms: ['delivery', 'events', 'http', 'errors', 'access-log', 'telemetry', 'types'],
-    packages: [],
+    packages: ['node:stream/promises'],
   },
   events: {
     files: /^src\/events\//,

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import type { EventSource } from '../events/source.ts';
-import type { ProxyChain, ProxyResponse } from '../types.ts';
+import type { Capacity, ProxyChain, ProxyResponse } from '../types.ts';
 import { type Delivery, serveInvocation } from './invocation.ts';
 
 /** Bytes of an answer that has been read: the payload quota has turned every stream into a buffer by now. */
@@ -11,7 +11,8 @@ export function withBytes(response: ProxyResponse): ProxyResponse & { body: Buff
 }
 
 /** What the endpoint carries when the whole answer is one JSON document. */
-export const bufferedCapacity = (source: EventSource) => ({
+export const bufferedCapacity = (source: EventSource): Capacity => ({
+  streams: false,
   limit: source.maxResponseBytes,
   maxDurationMs: source.maxDurationMs,
   measure: (response: ProxyResponse) => source.size(withBytes(response)),

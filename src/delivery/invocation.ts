@@ -10,7 +10,27 @@ import type { Capacity, Exchange, InvocationContext, ProxyChain, ProxyContext, P
 /** One way to hand an answer back: what it can carry, and how. */
 export interface Delivery<Result> {
   capacity(source: EventSource): Capacity;
-  deliver(response: ProxyResponse, source: EventSource | undefined): Result;
+  /** @throws {BrokenOff} when a part of the answer is out; anything else while none is */
+  deliver(response: ProxyResponse, source: EventSource | undefined): Result | Promise<Result>;
+}
+
+/**
+ * An answer that failed on its way out. It is all that the runtime gets to see, which logs whatever it is given: the
+ * causes, which may hold the request, stay behind.
+ */
+export class BrokenOff extends Error {
+  override readonly name = 'BrokenOff';
+  readonly #failure: ProxyError;
+
+  constructor(failure: ProxyError) {
+    super(`The answer broke off: ${failure.code}`);
+    this.#failure = failure;
+  }
+
+  /** Why. */
+  get failure(): ProxyError {
+    return this.#failure;
+  }
 }
 
 /** For an event that the chain never sees, and for a fault in the chain's own error handling: short, and without HTML. */
@@ -24,6 +44,14 @@ function plainAnswer(error: unknown, exchange: Exchange, context: Context): Prox
   return { statusCode, headers: failureFields(code, 'text/plain; charset=utf-8'), body: `${message}\n` };
 }
 
+/** Tells the log of an answer that broke off; the client has its beginning, and can be told nothing more. */
+function noteBreak({ code, reason, remedy, cause }: ProxyError, exchange: Exchange): void {
+  exchange.failure = code;
+  const stack = code === 'internal_error' && cause instanceof Error ? cause.stack : undefined;
+  const { fault } = failureOf(code);
+  logger.error('answer broke off', { error: { type: code, stack }, reason, remedy, proxy: { fault } });
+}
+
 /** The payload quota watches the backend's answers; a page of the proxy's own can be too large as well: a dump. */
 function checkOwnSize(response: ProxyResponse, { limit, measure }: Capacity): void {
   if (typeof response.body !== 'string' || measure(response) <= limit) return;
@@ -32,13 +60,14 @@ function checkOwnSize(response: ProxyResponse, { limit, measure }: Capacity): vo
 
 /**
  * One invocation, from AWS event to AWS answer. Decoding stands before Middy and encoding after it, because this is the
- * only place that normal, early and error endings all pass. Never throws: to a front door, a failed invocation is a
- * bare 502 without a word.
+ * only place that normal, early and error endings all pass. Whatever goes wrong before the answer leaves becomes the
+ * answer: to a front door, a failed invocation is a bare 502 without a word.
  *
  * @param proxy the chain
  * @param delivery the way back
  * @param event whatever Lambda was given
  * @param context Lambda's context
+ * @throws {BrokenOff} when the answer failed after its beginning had left, which only a streamed one can
  */
 export async function serveInvocation<Result>(
   proxy: ProxyChain,
@@ -60,9 +89,11 @@ export async function serveInvocation<Result>(
     const capacity = delivery.capacity(source);
     const response = await proxy(request, Object.assign(context, { exchange, capacity }) satisfies InvocationContext);
     checkOwnSize(response, capacity);
-    return deliver(response, source);
+    return await deliver(response, source);
   } catch (error) {
-    return deliver(plainAnswer(error, exchange, context), source);
+    if (!(error instanceof BrokenOff)) return await deliver(plainAnswer(error, exchange, context), source);
+    noteBreak(error.failure, exchange);
+    throw error;
   } finally {
     exchange.undo?.();
     logger.info('request', accessLine(exchange, (context as Partial<ProxyContext>).config, Date.now()));

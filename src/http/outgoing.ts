@@ -41,9 +41,10 @@ function contentLength({ method, headers, body }: ProxyRequest, sent: Buffer): s
  * @param request as decoded from the event
  * @param config the settings
  * @param pseudonym this deployment's name in Via and CDN-Loop
+ * @param streams whether the answer is going to be streamed
  * @throws {ProxyError} `bad_request` (illegal path, method or header), `method_not_allowed`, `loop_detected`
  */
-export function outgoing(request: ProxyRequest, config: Config, pseudonym: string): Outgoing {
+export function outgoing(request: ProxyRequest, config: Config, pseudonym: string, streams = false): Outgoing {
   const { origin, noHeaders, trustForwarded, hostHeader } = config;
   const { method, client } = request;
   checkMethod(method);
@@ -57,6 +58,8 @@ export function outgoing(request: ProxyRequest, config: Config, pseudonym: strin
   nameClient(headers, client, trustForwarded);
   markPassage(headers, pseudonym);
   countHop(method, headers);
+  // A streaming Function URL undoes content codings and drops the field that names them; some clients then fail.
+  if (streams) headers['accept-encoding'] = 'identity';
   const { authorization, destination, host } = headers;
   if (typeof destination === 'string') {
     const mapping = { origin, client: publicClient(request, trustForwarded), host: String(host) };

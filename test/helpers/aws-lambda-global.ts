@@ -1,3 +1,5 @@
+import { EventEmitter } from 'node:events';
+
 /**
  * What Lambda's runtime puts into the global scope for streaming handlers, with its two traps: the mark sits on the
  * function itself, and the prelude goes out with the first `write` and not with `end`.
@@ -12,18 +14,30 @@ interface Prelude {
   readonly cookies: string[];
 }
 
-/** Takes down what a handler streams, as the runtime would put it on the wire. */
-export class ResponseStream {
+/**
+ * Takes down what a handler streams, as the runtime would put it on the wire. Like the runtime's own it is no Writable,
+ * only something with its methods.
+ */
+export class ResponseStream extends EventEmitter {
   readonly #chunks: Buffer[] = [];
   #beforeFirstWrite: Buffer | undefined;
   ended = false;
+  /** True once a handler has done what ends the nodejs24 runtime's process. */
+  killed = false;
+  /** While it is true, the client takes nothing more. */
+  full = false;
 
   write = (chunk: string | Uint8Array): boolean => {
     if (this.ended) throw new Error('write after end');
     if (this.#beforeFirstWrite) this.#chunks.push(this.#beforeFirstWrite);
     this.#beforeFirstWrite = undefined;
     this.#chunks.push(Buffer.from(chunk as Uint8Array));
-    return true;
+    this.emit('written');
+    return !this.full;
+  };
+
+  destroy = (): void => {
+    this.killed = true;
   };
 
   end = (chunk: string | Uint8Array = ''): void => {
