@@ -43,13 +43,16 @@ function readWithin(body: Readable, limit: number): Promise<Buffer> {
  */
 function meter(source: Readable, limit: number, exchange: Exchange): Readable {
   let size = 0;
-  exchange.responseBytes = 0;
   const metered = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       size += chunk.length;
       if (size > limit) return done(tooLarge(`the body has more than ${limit} bytes`));
       exchange.responseBytes = size;
       done(null, chunk);
+    },
+    flush(done) {
+      exchange.responseBytes = size;
+      done();
     },
   });
   // Whoever reads it learns of a failure; one that comes before anybody reads must not end the process.

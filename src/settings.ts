@@ -117,7 +117,9 @@ export const settings = {
     parser: onOff(false),
   }),
   PAYLOAD_QUOTA: setting({
-    summary: 'Largest body accepted from the backend, in bytes; a larger one is answered with 413',
+    summary:
+      'Largest body accepted from the backend, in bytes; a larger one is answered with 413, or breaks off when it is ' +
+      'streamed and its length was not declared',
     default: '(what the endpoint can carry)',
     example: '5000000',
     parser: v.optional(
@@ -125,7 +127,9 @@ export const settings = {
     ),
   }),
   REQUEST_TIMEOUT: setting({
-    summary: 'Seconds for the whole exchange with the backend, from DNS to the last byte; a fraction is allowed',
+    summary:
+      'Seconds for the whole exchange with the backend, from DNS to the last byte; when the answer is streamed, to its ' +
+      'header section and then from one chunk to the next; a fraction is allowed',
     default: '11.0',
     example: '25.5',
     parser: v.pipe(

@@ -52,7 +52,8 @@ export const answers: Group = {
     {
       id: 'R11',
       given: 'A body shorter than its Content-Length',
-      promise: '502 with `http_response_incomplete`; never a truncated answer that looks whole.',
+      promise:
+        '502 with `http_response_incomplete`; never a truncated answer that looks whole. Streamed, its beginning is out by then: the stream ends with an error, and the log says so.',
       elsewhere: 'Go breaks the connection to the client off.',
     },
     {
@@ -183,7 +184,8 @@ export const answers: Group = {
     {
       id: 'R36',
       given: 'An answer without an end, as server-sent events',
-      promise: '504 when the time is up, never a hang: an answer is complete before it leaves.',
+      promise:
+        'Streamed, each piece goes out as it comes, until nothing comes for REQUEST_TIMEOUT or Lambda’s time is up. Buffered, 504 when the time is up, never a hang: an answer is complete before it leaves.',
       elsewhere: 'Go flushes events at once; nginx obeys X-Accel-Buffering.',
     },
     {
@@ -195,7 +197,8 @@ export const answers: Group = {
     {
       id: 'R38',
       given: 'A body without a length that grows over the quota',
-      promise: 'Reading stops with the chunk that passes the limit; 413, and memory stays bounded.',
+      promise:
+        'Reading stops with the chunk that passes the limit; 413, or when streamed an error in the middle of the body. Memory stays bounded.',
     },
     {
       id: 'R39',

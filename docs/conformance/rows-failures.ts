@@ -60,12 +60,13 @@ export const failures: Group = {
     {
       id: 'E12',
       given: 'Lambda or the front door would end the wait before REQUEST_TIMEOUT does',
-      promise: 'Half a second before that a 504 is given; its code names the phase in which the time ran out.',
+      promise:
+        'Half a second before that a 504 is given; its code names the phase in which the time ran out. A body that is being streamed ends with an error.',
     },
     {
       id: 'E13',
       given: 'The body ends before its length, or before its last chunk',
-      promise: '502 with `http_response_incomplete`.',
+      promise: '502 with `http_response_incomplete`; streamed, an error in the middle of the body.',
     },
     {
       id: 'E14',

@@ -175,7 +175,8 @@ export const limits: Group = {
     {
       id: 'L1',
       given: 'An answer larger than it may be',
-      promise: '413; what counts is the smaller of PAYLOAD_QUOTA and what the endpoint carries.',
+      promise:
+        '413; what counts is the smaller of PAYLOAD_QUOTA and what the endpoint carries. Streamed, a length that was not declared ends the body with an error as soon as it passes the limit.',
     },
     {
       id: 'L2',
@@ -198,7 +199,11 @@ export const limits: Group = {
       given: 'Memory for the largest answer',
       promise: 'The body, its base64 and its JSON: some 40 MB, and never more than one chunk over the limit is read.',
     },
-    { id: 'L6', given: 'A backend that sends a byte now and then', promise: 'Ended by the one deadline, 504.' },
+    {
+      id: 'L6',
+      given: 'A backend that sends a byte now and then',
+      promise: 'Ended by the one deadline, 504; streamed, by the end of Lambda’s time.',
+    },
     {
       id: 'L7',
       given: 'Settings with malformed numbers: `abc`, `-1`, `0`, `1e9`, `5MB`',

@@ -112,18 +112,18 @@ export const frontDoors: Group = {
     {
       id: 'A6',
       given: 'Lambda carries 6 MB',
-      promise: 'A larger answer is a 413, not a failed invocation; the streaming handler keeps to the same limit.',
+      promise: 'A larger answer is a 413, not a failed invocation. Streamed, 200 MB pass.',
     },
     {
       id: 'A7',
       given: 'A streaming Function URL may undo compression by itself',
-      promise: 'The proxy never decodes, so nothing is undone twice.',
-      stated: 'needs a live AWS endpoint',
+      promise:
+        'The streaming handler asks the backend for no content coding, so that there is none to undo; the proxy never decodes.',
     },
     {
       id: 'A8',
       given: 'A streamed answer without a body',
-      promise: 'Status and fields are sent all the same, by an empty write.',
+      promise: 'Status, fields and cookies are sent all the same, by an empty write.',
     },
     { id: 'A9', given: 'Content-Length in a streamed answer', promise: 'None is given.' },
     {

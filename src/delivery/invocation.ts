@@ -47,6 +47,7 @@ function plainAnswer(error: unknown, exchange: Exchange, context: Context): Prox
 /** Tells the log of an answer that broke off; the client has its beginning, and can be told nothing more. */
 function noteBreak({ code, reason, remedy, cause }: ProxyError, exchange: Exchange): void {
   exchange.failure = code;
+  exchange.responseBytes ??= 0;
   const stack = code === 'internal_error' && cause instanceof Error ? cause.stack : undefined;
   const { fault } = failureOf(code);
   logger.error('answer broke off', { error: { type: code, stack }, reason, remedy, proxy: { fault } });

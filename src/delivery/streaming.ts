@@ -37,7 +37,7 @@ const sizeOf = ({ body, ...envelope }: ProxyResponse) =>
   (typeof body === 'string' || Buffer.isBuffer(body) ? Buffer.byteLength(body) : 0);
 
 /** What a streaming Function URL carries. */
-export const streamingCapacity = ({ maxDurationMs }: EventSource): Capacity => ({
+const streamingCapacity = ({ maxDurationMs }: EventSource): Capacity => ({
   streams: true,
   limit: maxStreamedBytes,
   maxDurationMs,

@@ -58,7 +58,7 @@ export function outgoing(request: ProxyRequest, config: Config, pseudonym: strin
   nameClient(headers, client, trustForwarded);
   markPassage(headers, pseudonym);
   countHop(method, headers);
-  // A streaming Function URL undoes content codings and drops the field that names them; some clients then fail.
+  // A streaming Function URL may undo a content coding by itself, and whoever stands in front of it then fails.
   if (streams) headers['accept-encoding'] = 'identity';
   const { authorization, destination, host } = headers;
   if (typeof destination === 'string') {

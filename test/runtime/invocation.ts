@@ -10,6 +10,8 @@ export interface InvokeOptions {
   /** The X-Ray header; an unsampled trace unless given. */
   traceId?: string;
   requestId?: string;
+  /** Nothing of a streamed answer is read before this resolves. */
+  readFrom?: Promise<void>;
   /** Stops waiting. As on Lambda, the function is not told and works on. */
   signal?: AbortSignal;
 }
@@ -23,6 +25,7 @@ export class Invocation {
   readonly requestId: string;
   readonly traceId: string;
   readonly outcome: Promise<InvocationOutcome>;
+  readonly readFrom: Promise<void> | undefined;
   startedAt = 0;
   stream: StreamRecorder | undefined;
   readonly #timeoutMs: number;
@@ -33,6 +36,7 @@ export class Invocation {
     this.body = JSON.stringify(event) ?? 'null';
     this.requestId = options.requestId ?? randomUUID();
     this.traceId = options.traceId ?? newTraceId();
+    this.readFrom = options.readFrom;
     this.#timeoutMs = options.timeoutMs ?? 10_000;
     this.outcome = this.#settled.promise;
   }

@@ -90,6 +90,7 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
   }
 
   async function takeStream(invocation: Invocation, request: IncomingMessage, response: ServerResponse) {
+    await invocation.readFrom;
     invocation.stream = new StreamRecorder(request, invocation.startedAt);
     await once(request, 'end');
     settle(invocation, invocation.stream.outcome());
