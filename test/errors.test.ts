@@ -79,12 +79,20 @@ describe('toProxyError', () => {
     ['ECONNREFUSED', 'connection_refused'],
     ['EHOSTUNREACH', 'destination_unroutable'],
     ['ENETUNREACH', 'destination_unroutable'],
+    ['EHOSTDOWN', 'destination_unroutable'],
+    ['ENETDOWN', 'destination_unroutable'],
+    ['EADDRNOTAVAIL', 'destination_unroutable'],
     ['EAFNOSUPPORT', 'destination_unroutable'],
     ['EACCES', 'destination_unroutable'],
+    ['EPERM', 'destination_unroutable'],
+    ['EINVAL', 'destination_unroutable'],
     ['ETIMEDOUT', 'connection_timeout'],
+    ['ERR_SOCKET_CONNECTION_TIMEOUT', 'connection_timeout'],
     ['ECONNRESET', 'connection_terminated'],
+    ['ECONNABORTED', 'connection_terminated'],
     ['EPIPE', 'connection_terminated'],
     ['ERR_STREAM_PREMATURE_CLOSE', 'response_incomplete'],
+    ['ERR_HTTP_CONTENT_LENGTH_MISMATCH', 'response_incomplete'],
     ['HPE_HEADER_OVERFLOW', 'response_headers_too_large'],
     ['HPE_INVALID_CONSTANT', 'response_malformed'],
     ['HPE_ANYTHING_ELSE', 'response_malformed'],
@@ -104,6 +112,7 @@ describe('toProxyError', () => {
     ['EPROTO', 'tls_protocol'],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'tls_protocol'],
     ['ERR_SSL_CERTIFICATE_VERIFY_FAILED', 'tls_protocol'],
+    ['ERR_TLS_DH_PARAM_SIZE', 'tls_protocol'],
     ['EMFILE', 'internal_error'],
     ['ERR_INVALID_ARG_TYPE', 'internal_error'],
   ] satisfies [string, FailureCode][])('%s is %s', (code, failure) => {
@@ -132,6 +141,13 @@ describe('toProxyError', () => {
     const error = await once(socket, 'connect').catch((thrown: unknown) => thrown);
     expect((error as AggregateError).errors).toHaveLength(2);
     expect(toProxyError(error).code).toBe('connection_refused');
+  });
+
+  test.each([
+    ['ECONNRESET', 'response_incomplete'],
+    ['HPE_INVALID_CHUNK_SIZE', 'response_malformed'],
+  ] satisfies [string, FailureCode][])('%s while the body is read is %s', (code, failure) => {
+    expect(toProxyError(Object.assign(withCode(code), { name: 'ReadError' })).code).toBe(failure);
   });
 
   test('a ProxyError stays what it is, also inside of what a stream made of it', () => {
@@ -165,6 +181,22 @@ describe('toProxyError', () => {
     },
   );
 
+  test('time that runs out before got knows where to is that of a name not yet known', () => {
+    const error = Object.assign(new Error('too late'), { name: 'TimeoutError', timings: {} });
+    expect(toProxyError(error).code).toBe('dns_timeout');
+  });
+
+  test.each([
+    [new Error('words'), 'words'],
+    ['a text', 'a text'],
+    [undefined, 'undefined'],
+    [Symbol('s'), 'Symbol(s)'],
+    [{ message: 7 }, 'no message'],
+    [{}, 'no message'],
+  ])('the reason for the log of thrown %p is "%s"', (thrown, reason) => {
+    expect(toProxyError(thrown).reason).toBe(reason);
+  });
+
   test.each([
     undefined,
     null,
@@ -192,6 +224,10 @@ describe('toProxyError', () => {
 });
 
 describe('ProxyError', () => {
+  test('says in a stack trace what it is', () => {
+    expect(String(new ProxyError('bad_request', { reason: 'r', message: 'No.' }))).toBe('ProxyError: No.');
+  });
+
   test('shows the title and the advice and keeps the reason to itself [P1]', () => {
     const error = new ProxyError('connection_refused', {
       reason: 'connect ECONNREFUSED 10.0.0.7:80',

@@ -35,7 +35,7 @@ const forms = {
 function wordOf(fields: HeaderFields, name: keyof typeof forms): string | undefined {
   const field = fields[name];
   if (typeof field !== 'string') return undefined;
-  const word = name === 'host' ? field : (field.split(',').at(-1) ?? '').trim();
+  const word = name === 'host' ? field : field.slice(field.lastIndexOf(',') + 1).trim();
   const found = forms[name]
     .exec(word)
     ?.slice(1)
@@ -58,8 +58,8 @@ function clientOf(fields: HeaderFields): Client {
 /** `headers` holds one value for each name. Cookies cannot be joined, so the first stays and the others are lost. */
 function singleFields(lists: Readonly<Record<string, readonly string[]>>): Record<string, string> {
   const fields: Record<string, string> = Object.create(null);
-  for (const [name, [first = '', ...others]] of Object.entries(lists)) {
-    fields[name] = name === 'set-cookie' ? first : [first, ...others].join(', ');
+  for (const [name, values] of Object.entries(lists)) {
+    fields[name] = (name === 'set-cookie' ? values.slice(0, 1) : values).join(', ');
   }
   return fields;
 }

@@ -10,8 +10,8 @@ export interface BodyPart {
 function fromBase64(text: string): Buffer {
   const bytes = Buffer.from(text, 'base64');
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-  // The lengths agree only when no character was skipped; `-` and `_` are the other alphabet's.
-  if (text.length % 4 === 0 && bytes.length === (text.length / 4) * 3 - padding && !/[-_]/.test(text)) return bytes;
+  // The lengths agree only when no character was skipped or is missing; `-` and `_` are the other alphabet's.
+  if (bytes.length === (text.length / 4) * 3 - padding && !/[-_]/.test(text)) return bytes;
   throw new ProxyError('bad_request', { reason: 'event part body is not valid base64' });
 }
 
@@ -28,7 +28,7 @@ export function bodyOf({
   isBase64Encoded?: boolean | null | undefined;
 }): Buffer {
   if (!body) return Buffer.alloc(0);
-  return isBase64Encoded === true ? fromBase64(body) : Buffer.from(body, 'utf8');
+  return isBase64Encoded === true ? fromBase64(body) : Buffer.from(body);
 }
 
 /**

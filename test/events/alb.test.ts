@@ -95,6 +95,13 @@ describe.each(modes)('An event of a load balancer in %s-value mode', (mode, sour
     expect(clientOf({ 'x-forwarded-for': field }).ip).toBe(ip);
   });
 
+  test.each(['h', 'shop.example.com:8080', '[2001:db8::7]', '[2001:db8::7]:65535'])(
+    'has the host that Host names, with its port: %s',
+    (host) => {
+      expect(clientOf({ host }).host).toBe(host);
+    },
+  );
+
   test.each([
     ['http', undefined, 'http', 80],
     ['https', undefined, 'https', 443],
@@ -109,9 +116,15 @@ describe.each(modes)('An event of a load balancer in %s-value mode', (mode, sour
     ['x-forwarded-for', 'ada'],
     ['x-forwarded-for', ''],
     ['x-forwarded-for', '198.51.100.7,'],
+    ['x-forwarded-for', 'z198.51.100.7'],
+    ['x-forwarded-for', '198.51.100.7z'],
+    ['x-forwarded-for', '[2001:db8::7]z'],
     ['x-forwarded-for', '1.2.3.4\r\nx: y'],
     ['x-forwarded-proto', 'ftp'],
+    ['x-forwarded-proto', 'xhttps'],
+    ['x-forwarded-proto', 'https2'],
     ['x-forwarded-port', '443x'],
+    ['x-forwarded-port', 'x443'],
     ['x-forwarded-port', '123456'],
     ['host', ''],
     ['host', 'a b'],
@@ -120,10 +133,16 @@ describe.each(modes)('An event of a load balancer in %s-value mode', (mode, sour
     ['host', 'a.example,b.example'],
     ['host', 'a.example:80:90'],
     ['host', 'a.example:x'],
+    ['host', 'a.example:123456'],
+    ['host', '[::1]]'],
+    ['host', '[example]'],
     ['host', 'höst.example'],
   ])('whose %s is %j is a 400 and goes nowhere [X10 S2]', async (name, value) => {
     const before = backend.requests.length;
-    const { statusCode } = await handlerWith({ REMOTE_URL: backend.url })(withFields(mode, { [name]: value }));
+    const event = withFields(mode, { [name]: value });
+    const reason = `event part ${name} is none that a load balancer writes`;
+    expect(() => source.decode(event)).toThrow(expect.objectContaining({ code: 'bad_request', reason }));
+    const { statusCode } = await handlerWith({ REMOTE_URL: backend.url })(event);
     expect(statusCode).toBe(400);
     expect(backend.requests).toHaveLength(before);
   });
@@ -136,6 +155,11 @@ describe.each(modes)('An event of a load balancer in %s-value mode', (mode, sour
       'x-forwarded-for': 'unknown',
     });
   });
+});
+
+test('The modes of a load balancer have names and titles of their own', () => {
+  expect([albSingle.name, albSingle.title]).toEqual(['alb', 'Application Load Balancer']);
+  expect([albMulti.name, albMulti.title]).toEqual(['alb-multi', 'Application Load Balancer with multi-value headers']);
 });
 
 describe('Lists of a load balancer', () => {
@@ -186,6 +210,19 @@ describe('An answer to a load balancer', () => {
     expect(albMulti.encode({ ...response, statusCode })).toMatchObject({
       statusDescription: `${statusCode} ${STATUS_CODES[statusCode]}`,
     });
+  });
+
+  test('in single-value mode has the values of any field but Set-Cookie joined', () => {
+    expect(albSingle.encode({ ...response, headers: { via: ['1.1 a', '1.1 b'] } })).toMatchObject({
+      headers: { via: '1.1 a, 1.1 b' },
+    });
+  });
+
+  test.each([albSingle, albMulti])('is as large as its JSON: $name', (source) => {
+    for (const body of [response.body, Buffer.from('a "b"\n')]) {
+      const whole = { ...response, body };
+      expect(source.size(whole)).toBe(Buffer.byteLength(JSON.stringify(source.encode(whole))));
+    }
   });
 
   test('describes a status without a name, too', () => {

@@ -2,7 +2,37 @@ import { describe, expect, test } from '@jest/globals';
 import { functionUrl } from '../../src/events/function-url.ts';
 import { eventFixture, fixtureNames } from '../helpers/event-fixtures.ts';
 
+/** The recorded event, asked for under another domain name. */
+const under = (domainName: unknown) => {
+  const event = eventFixture('function-url-get');
+  return { ...event, requestContext: { ...(event['requestContext'] as object), domainName } };
+};
+
 describe('An event of a Function URL', () => {
+  test('has a source with a name for logs and a title for people', () => {
+    expect([functionUrl.name, functionUrl.title]).toEqual(['function-url', 'Lambda Function URL']);
+  });
+
+  test.each(['a.lambda-url.eu-central-1.on.aws', 'abc.lambda-url.cn-north-1.on.amazonwebservices.com.cn'])(
+    'is recognised in every partition: %s',
+    (domainName) => {
+      expect(functionUrl.recognises(under(domainName))).toBe(true);
+    },
+  );
+
+  test.each([
+    'x.a.lambda-url.eu-central-1.on.aws',
+    '.lambda-url.eu-central-1.on.aws',
+    'a.lambda-url..on.aws',
+    'a.lambda-url.example.com',
+    'alambda-url.eu-central-1.on.aws',
+    ['a.lambda-url.eu-central-1.on.aws'],
+    undefined,
+    7,
+  ])('is not one under the domain name %j', (domainName) => {
+    expect(functionUrl.recognises(under(domainName))).toBe(false);
+  });
+
   test.each(fixtureNames('function-url'))('is recognised: %s', (name) => {
     expect(functionUrl.recognises(eventFixture(name))).toBe(true);
   });

@@ -10,6 +10,10 @@ function pathOf(rawPath: string, stage = 'prod'): string {
 }
 
 describe('An event of an HTTP API', () => {
+  test('has a source with a name for logs and a title for people', () => {
+    expect([httpApi.name, httpApi.title]).toEqual(['http-api', 'API Gateway HTTP API, payload format 2.0']);
+  });
+
   test.each(fixtureNames('http-api'))('is recognised: %s', (name) => {
     expect(httpApi.recognises(eventFixture(name))).toBe(true);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { fieldsOf, listsOf } from '../../src/events/fields.ts';
-import { decodeV1, encodeV1, sizeV1 } from '../../src/events/payload-v1.ts';
+import { parse, texts } from '../../src/events/parts.ts';
+import { decodeV1, encodeV1, sizeV1, versionClaimed } from '../../src/events/payload-v1.ts';
 import type { HeaderFields } from '../../src/types.ts';
 import { eventFixture } from '../helpers/event-fixtures.ts';
 
@@ -20,6 +21,45 @@ const encoded = (body: string | Buffer, headers: HeaderFields = {}) =>
 
 const queryOf = (parameters: Record<string, string[]>) =>
   decode({ multiValueQueryStringParameters: parameters }).rawQuery;
+
+describe('The version that an event claims', () => {
+  const claim = { httpMethod: 'GET', isBase64Encoded: false, requestContext: { identity: {} } };
+
+  test('is the one that it names, or none, whatever else is wrong with it', () => {
+    expect(versionClaimed({ ...claim, version: '1.0' })).toBe('1.0');
+    expect(versionClaimed(claim)).toBe('none');
+    expect(versionClaimed({ ...claim, httpMethod: null, isBase64Encoded: 7 })).toBe('none');
+  });
+
+  test.each([
+    ['another version', { ...claim, version: '2.0' }],
+    ['an empty version', { ...claim, version: '' }],
+    ['no method', { isBase64Encoded: false, requestContext: { identity: {} } }],
+    ['no body', { httpMethod: 'GET', requestContext: { identity: {} } }],
+    ['no context', { httpMethod: 'GET', isBase64Encoded: false }],
+    ['no identity', { ...claim, requestContext: {} }],
+    ['a load balancer', { ...claim, requestContext: { identity: {}, elb: {} } }],
+    ['nothing', {}],
+  ])('is not of this format in an event with %s', (_, event) => {
+    expect(versionClaimed(event)).toBeUndefined();
+  });
+});
+
+describe('An object of texts', () => {
+  test.each([null, undefined, 'text', 7, ['a'], { a: 1 }, { a: null }])('is not %j', (value) => {
+    expect(() => parse(texts, value)).toThrow(
+      expect.objectContaining({ code: 'bad_request', reason: 'event part event must be an object of strings' }),
+    );
+  });
+
+  test('may be empty, and keeps names that are inherited elsewhere', () => {
+    expect(parse(texts, {})).toEqual({});
+    expect(Object.keys(parse(texts, JSON.parse('{"__proto__":"x","constructor":"y"}')))).toEqual([
+      '__proto__',
+      'constructor',
+    ]);
+  });
+});
 
 describe('Reading payload format 1.0', () => {
   test.each([
@@ -53,6 +93,23 @@ describe('Reading payload format 1.0', () => {
     ],
   ])('names %s when wrong, and not its value [X10]', (_, parts, reason) => {
     expect(reasonOf(parts)).toBe(`event part ${reason}`);
+  });
+
+  test('names the client as the gateway vouches for it', () => {
+    const requestContext = { domainName: 'api.example.com', identity: { sourceIp: '198.51.100.7' } };
+    expect(decode({ requestContext }).client).toEqual({
+      ip: '198.51.100.7',
+      host: 'api.example.com',
+      protocol: 'https',
+      port: 443,
+    });
+  });
+
+  test('takes a missing stage as none', () => {
+    const requestContext = { domainName: 'a', identity: { sourceIp: '::1' } };
+    const event = { ...eventFixture('payload-1.0-get'), requestContext };
+    const { rawPath } = decodeV1(event, 'http-api-v1', (payload) => `/${payload.requestContext.stage}`);
+    expect(rawPath).toBe('/');
   });
 
   test('takes the single values where there are no lists', () => {
@@ -167,6 +224,9 @@ describe('An answer in payload format 1.0', () => {
     ['é€😀', 'text/html'],
     ['é€😀', 'text/html; charset=UTF-8'],
     ['é€😀', 'text/css;charset="utf-8"'],
+    ['é€😀', 'text/css;charset=utf8'],
+    ['é', 'application/javascript'],
+    ['é', 'application/atom+xml'],
     ['\ufeff{}', 'application/json'],
     ['é', 'application/problem+json'],
     ['é', 'image/svg+xml; charset=utf-8'],
@@ -177,6 +237,9 @@ describe('An answer in payload format 1.0', () => {
 
   test.each([
     ['UTF-8 of no type', Buffer.from('é'), {}],
+    ['UTF-8 that only mentions text', Buffer.from('é'), { 'content-type': 'application/x; of=text/plain' }],
+    ['UTF-8 of a type like JSON', Buffer.from('é'), { 'content-type': 'application/json5' }],
+    ['UTF-8 that is called UTF-80', Buffer.from('é'), { 'content-type': 'text/plain; charset=utf-80' }],
     ['UTF-8 that is called bytes', Buffer.from('é'), { 'content-type': 'application/octet-stream' }],
     ['UTF-8 that is called Latin-1', Buffer.from('é'), { 'content-type': 'text/plain; charset=iso-8859-1' }],
     ['UTF-8 that is called compressed', Buffer.from('é'), { 'content-type': 'text/plain', 'content-encoding': 'br' }],
@@ -194,5 +257,11 @@ describe('An answer in payload format 1.0', () => {
       sizeV1({ statusCode: 200, headers: { 'content-type': 'text/plain' }, body: Buffer.from(text) });
     expect(size('€') - size('')).toBe(3);
     expect(size('€"\n\u0000\u2028') - size('')).toBe(3 + 2 + 2 + 6 + 3);
+    expect(size('€\u001f ~') - size('')).toBe(3 + 6 + 1 + 1);
+  });
+
+  test.each(['', 'text', 'é'])('with the body %j is as large as its JSON, status and fields included', (text) => {
+    const answer = { statusCode: 200, headers: { 'x-own': 'ü' }, body: Buffer.from(text) };
+    expect(sizeV1(answer)).toBe(Buffer.byteLength(JSON.stringify(encodeV1(answer))));
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { bodyOf } from '../../src/events/body.ts';
-import { encodeV2, headersOf, parsePayloadV2, sizeV2 } from '../../src/events/payload-v2.ts';
+import { claimsPayloadV2, encodeV2, headersOf, parsePayloadV2, sizeV2 } from '../../src/events/payload-v2.ts';
 import type { HeaderFields } from '../../src/types.ts';
 import { eventFixture } from '../helpers/event-fixtures.ts';
 
@@ -19,10 +19,30 @@ const encoded = (body: Buffer, headers: HeaderFields = {}) => encodeV2({ statusC
 
 const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
 
+describe('An event', () => {
+  const claim = { version: '2.0', requestContext: { http: {}, domainName: 7 } };
+
+  test('claims payload format 2.0 by its version and its context, whatever else is wrong with it', () => {
+    expect(claimsPayloadV2(claim)).toBe(true);
+  });
+
+  test.each([
+    ['another version', { ...claim, version: '1.0' }],
+    ['an empty version', { ...claim, version: '' }],
+    ['no version', { requestContext: claim.requestContext }],
+    ['no context', { version: '2.0' }],
+    ['no HTTP in its context', { ...claim, requestContext: { domainName: 'a' } }],
+    ['no domain name', { ...claim, requestContext: { http: {} } }],
+  ])('does not claim it with %s', (_, event) => {
+    expect(claimsPayloadV2(event)).toBe(false);
+  });
+});
+
 describe('Reading a payload', () => {
   test.each([
     ['headers', { headers: { a: 1 } }, 'event part headers must be an object of strings'],
     ['headers', { headers: ['a'] }, 'event part headers must be an object of strings'],
+    ['cookies', { cookies: 'a=1' }, 'event part cookies must be a list'],
     ['cookies', { cookies: [1] }, 'event part cookies.0 must be a string'],
     ['rawQueryString', { rawQueryString: null }, 'event part rawQueryString must be a string'],
     ['body', { body: {} }, 'event part body must be a string'],
@@ -36,6 +56,15 @@ describe('Reading a payload', () => {
     const { rawPath, ...event } = eventFixture('function-url-get');
     expect(rawPath).toBeDefined();
     expect(parsePayloadV2(event).rawPath).toBe('');
+  });
+
+  test('takes a missing query as none, and a missing stage as the default one', () => {
+    const { version } = eventFixture('function-url-get');
+    const requestContext = { domainName: 'a', http: { method: 'GET', sourceIp: '::1' } };
+    expect(parsePayloadV2({ version, requestContext })).toMatchObject({
+      rawQueryString: '',
+      requestContext: { stage: '$default' },
+    });
   });
 
   test('turns the method to upper case, as it will be sent, so that no rule is passed by spelling [M1 M3]', () => {
@@ -144,6 +173,10 @@ describe('An answer', () => {
     expect(encoded(Buffer.alloc(0), { 'Set-Cookie': 'a=1' })).toMatchObject({ headers: {}, cookies: ['a=1'] });
   });
 
+  test('has the values of any other field joined', () => {
+    expect(encoded(Buffer.alloc(0), { Via: ['1.1 a', '1.1 b'] }).headers).toEqual({ via: '1.1 a, 1.1 b' });
+  });
+
   test('has no cookies as an empty list', () => {
     expect(encoded(Buffer.alloc(0)).cookies).toEqual([]);
   });
@@ -164,7 +197,12 @@ describe('An answer', () => {
     expect(size(Buffer.from('abc')) - empty).toBe(3);
     expect(size(Buffer.from('"\\\n\r\t\b\f')) - empty).toBe(14);
     expect(size(Buffer.from('\u0000\u001b')) - empty).toBe(12);
-    expect(size(Buffer.from('\u007f/')) - empty).toBe(2);
+    expect(size(Buffer.from('\u007f/ ')) - empty).toBe(3);
     expect(size(Buffer.from([255, 255, 255, 255])) - empty).toBe(8 - 1); // `true` is shorter than `false`
+  });
+
+  test('is as large as its JSON, status and fields included', () => {
+    const answer = { statusCode: 200, headers: { 'x-own': 'ü', 'set-cookie': ['a=1'] }, body: Buffer.from('text') };
+    expect(sizeV2(answer)).toBe(Buffer.byteLength(JSON.stringify(encodeV2(answer))));
   });
 });

@@ -6,6 +6,10 @@ import { bodyText, handlerWith } from '../helpers/lambda.ts';
 import { recordingBackend } from '../helpers/recording-backend.ts';
 
 describe('An event of a REST API', () => {
+  test('has a source with a name for logs and a title for people', () => {
+    expect([restApi.name, restApi.title]).toEqual(['rest-api', 'API Gateway REST API']);
+  });
+
   test.each(fixtureNames('rest-api'))('is recognised: %s', (name) => {
     expect(restApi.recognises(eventFixture(name))).toBe(true);
   });
@@ -58,6 +62,10 @@ describe('An event of a REST API', () => {
 });
 
 describe('An event of an HTTP API with payload format 1.0', () => {
+  test('has a source with a name for logs and a title for people', () => {
+    expect([httpApiV1.name, httpApiV1.title]).toEqual(['http-api-v1', 'API Gateway HTTP API, payload format 1.0']);
+  });
+
   /** The recorded event with another path, and what the gateway says the whole path was. */
   const pathOf = (path: string, whole: string | undefined = path, stage = 'prod') => {
     const event = eventFixture('payload-1.0-get');
