@@ -1,4 +1,5 @@
 import Negotiator from 'negotiator';
+import { members } from './lists.ts';
 
 /** Forms in which the proxy tells of a failure. */
 export type Representation = 'html' | 'json' | 'text';
@@ -11,7 +12,7 @@ const offered: readonly (readonly [mediaType: string, Representation])[] = [
   ['application/json', 'json'],
 ];
 const mediaTypes = offered.map(([mediaType]) => mediaType);
-const representationOf: ReadonlyMap<string, Representation> = new Map(offered);
+const representationOf: ReadonlyMap<string | undefined, Representation> = new Map(offered);
 
 /**
  * A media range as it is compared here: without parameters but its weight, and with every JSON type as JSON, because
@@ -30,7 +31,7 @@ function comparable(range: string): string {
  * @example preferredRepresentation('text/html,application/xml;q=0.9') // 'html'
  */
 export function preferredRepresentation(accept: string | string[] | undefined): Representation {
-  const field = accept === undefined ? undefined : [accept].flat().join(',').split(',').map(comparable).join(',');
+  const field = members(accept).map(comparable).join(',');
   const [best] = new Negotiator({ headers: { accept: field } }).mediaTypes(mediaTypes);
-  return (best === undefined ? undefined : representationOf.get(best)) ?? 'text';
+  return representationOf.get(best) ?? 'text';
 }

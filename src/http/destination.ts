@@ -10,13 +10,15 @@ interface Addressing {
   readonly headers: Readonly<HeaderFields>;
 }
 
-const withoutQuery = (reference: string) => reference.split(/[?#]/, 1)[0] ?? '';
+const withoutQuery = (reference: string) => reference.replace(/[?#].*/s, '');
 
 /** Path of a reference of any scheme and host, as the laxest backend would read it. */
 function pathOf(reference: string, rawPath: string): string {
-  const [, rest = ''] = /^(?:[a-z][a-z\d+.-]*:)?(?:[/\\]{2}[^/\\?#]*)?(.*)$/is.exec(reference) ?? [];
-  const path = withoutQuery(rest);
-  return path === '' || /^[/\\]/.test(path) ? path || '/' : `${rawPath.slice(0, rawPath.lastIndexOf('/') + 1)}${path}`;
+  const path = withoutQuery(reference)
+    .replace(/^[a-z][a-z\d+.-]*:/i, '')
+    .replace(/^[/\\]{2}[^/\\]*/, '');
+  if (path === '') return '/';
+  return /^[/\\]/.test(path) ? path : `${rawPath.slice(0, rawPath.lastIndexOf('/') + 1)}${path}`;
 }
 
 /**

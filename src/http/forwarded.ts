@@ -9,7 +9,7 @@ const nodeOf = (ip: string) => (isIP(ip) === 6 ? `"[${ip}]"` : isIP(ip) === 4 ? 
 const quoted = (text: string) => `"${text.replace(/["\\]/g, '\\$&')}"`;
 
 /** Who a Forwarded element says that the request is for, without the quotes and brackets that IPv6 needs. */
-const forOf = (element: string) => /(?:^|;)\s*for\s*=\s*"?\[?([^;"\]]*)/i.exec(element)?.[1]?.trim().toLowerCase();
+const forOf = (element: string) => /(?:^|;)\s*for\s*=\s*"?\[?([^;"\]\s]*)/.exec(element.toLowerCase())?.[1];
 
 /**
  * Says who asks and for which public address, in place. Replaces what the client wrote, or continues a trusted proxy's
@@ -31,9 +31,9 @@ export function nameClient(headers: HeaderFields, client: Client, trusted: boole
   for (const [name, value] of Object.entries(own)) if (!trusted || headers[name] === undefined) headers[name] = value;
   const seen = headers['x-forwarded-for'];
   // API Gateway has already appended the peer; saying it twice would shift every count of trusted hops.
-  headers['x-forwarded-for'] = members(seen).at(-1) === ip && seen !== undefined ? seen : append(seen, ip);
+  if (members(seen).at(-1) !== ip) headers['x-forwarded-for'] = append(seen, ip);
   const forwarded = headers['forwarded'];
   // RFC 7239 §4: a trusted chain is continued, so that the two ways of saying it never disagree.
-  if (forwarded === undefined || forOf(members(forwarded).at(-1) ?? '') === ip.toLowerCase()) return;
+  if (forwarded === undefined || members(forwarded).map(forOf).at(-1) === ip.toLowerCase()) return;
   headers['forwarded'] = append(forwarded, `for=${nodeOf(ip)};host=${quoted(host)};proto=${client.protocol}`);
 }

@@ -1,3 +1,5 @@
+import { members } from './lists.ts';
+
 /**
  * Fields that concern one connection only (RFC 9110 §7.6.1, §11.7) and what must not travel for the same reason.
  * Removed in both directions.
@@ -27,7 +29,6 @@ const neverNamed = /^(?:host|cookie|authorization|content-.*|forwarded|x-forward
  * @example namedByConnection('close, X-Trace') // Set { 'close', 'x-trace' }
  */
 export function namedByConnection(connection: string | string[] | undefined): ReadonlySet<string> {
-  if (connection === undefined) return new Set();
-  const names = [connection].flat().join(',').toLowerCase().split(',');
-  return new Set(names.map((name) => name.trim()).filter((name) => !neverNamed.test(name)));
+  const names = members(connection).map((name) => name.toLowerCase());
+  return new Set(names.filter((name) => !neverNamed.test(name)));
 }

@@ -35,7 +35,7 @@ export function publicUrl(reference: string, { origin, client }: Mapping): strin
     const path = isOurs ? belowBase(absolute.rest, origin.basePath) : undefined;
     return path === undefined ? url : `${publicOrigin}${path}`;
   }
-  if (!url.startsWith('/') || origin.basePath === '') return url;
+  if (!url.startsWith('/')) return url;
   const path = belowBase(url, origin.basePath) ?? url;
   // `/base//host/x` is a path, and without its base it would lead to that host.
   return path !== url && looksLikeAuthority.test(path) ? `${publicOrigin}${path}` : path;

@@ -11,7 +11,7 @@ import { append, members } from './lists.ts';
  */
 export function refuseLoop({ via, 'cdn-loop': cdnLoop }: Readonly<HeaderFields>, pseudonym: string): void {
   const receivers = members(via).map((member) => member.split(/\s+/)[1]);
-  const networks = members(cdnLoop).map((member) => member.split(';')[0]?.trim());
+  const networks = members(cdnLoop).map((member) => member.split(/\s*;/)[0]);
   if (receivers.includes(pseudonym) || networks.includes(pseudonym)) {
     throw new ProxyError('loop_detected', {
       reason: `the request has already passed ${pseudonym}`,

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { ProxyError } from '../../src/errors.ts';
 import { addressedPaths, backendUrl } from '../../src/http/destination.ts';
 import { parseOrigin } from '../../src/http/origin.ts';
 import { sentFor } from '../helpers/http-fixtures.ts';
@@ -25,6 +24,7 @@ describe('Destination', () => {
   test.each([
     'https://other.example/x',
     'https://public.example:8443/x',
+    'http://public.example/x',
     'http://public.example:443/x',
     'https://public.example@evil.example/x',
     'https://public.example\\@evil.example/x',
@@ -49,7 +49,12 @@ describe('a Destination that names the backend itself', () => {
     'http://backend.internal:8080/elsewhere',
     '//backend.internal:8080/basement',
   ])('and lies outside of the base path is refused: %s [M15 S1]', (reference) => {
-    expect(() => backendUrl(reference, { ...base, host: 'backend.internal:8080' })).toThrow(ProxyError);
+    expect(() => backendUrl(reference, { ...base, host: 'backend.internal:8080' })).toThrow(
+      expect.objectContaining({
+        code: 'bad_request',
+        reason: "Destination lies outside of REMOTE_URL's base path",
+      }),
+    );
     expect(backendUrl(reference, { ...root, host: 'backend.internal:8080' })).toBe(reference);
   });
 });
@@ -78,6 +83,8 @@ describe('the paths that a request asks for', () => {
   test.each([
     ['//public.example/foobar', '/foobar'],
     ['\\\\h\\foobar', '\\foobar'],
+    ['//foobar/x', '//foobar/x'],
+    ['//foobar?x', '//foobar'],
   ])('with the Destination %s are %s among others, for those who look at the path alone [F20]', (destination, path) => {
     expect(pathsOf('/a', destination)).toContain(path);
   });
@@ -85,10 +92,28 @@ describe('the paths that a request asks for', () => {
   test('hold a relative Destination as it resolves [F20]', () => {
     expect(pathsOf('/x/a', '../foobar')).toEqual(['/x/a', '/x/../foobar']);
     expect(pathsOf('/x/', 'b')).toEqual(['/x/', '/x/b']);
+    expect(pathsOf('/x/a', 'y//b:c')).toEqual(['/x/a', '/x/y//b:c']);
+    expect(pathsOf('/x/a', 'y/z:/b')).toEqual(['/x/a', '/x/y/z:/b']);
+  });
+
+  test.each(['https://public.example', 'https://public.example?x', 'x:', ''])(
+    'hold the root for a Destination without a path, however deep its own is: "%s" [F20]',
+    (destination) => {
+      expect(pathsOf('/x/y/a', destination)).toEqual(['/x/y/a', '/']);
+    },
+  );
+
+  test('hold a Destination of any scheme without its scheme [F20]', () => {
+    for (const scheme of ['h2c', 'coap+tcp', 'a.b-c', 'H', 'x1+y.z-9']) {
+      expect(pathsOf('/x/a', `${scheme}://h/foobar`)).toEqual(['/x/a', '/foobar']);
+      expect(pathsOf('/x/a', `${scheme}:\\\\h:80/foobar`)).toEqual(['/x/a', '/foobar']);
+    }
+    expect(pathsOf('/x/a', '1x:/foobar')).toEqual(['/x/a', '/x/1x:/foobar']);
   });
 
   test('hold a Destination below the base path without that too [F18 F20]', () => {
     expect(pathsOf('/a', 'http://backend.internal:8080/base/foobar', base)).toEqual(['/a', '/base/foobar', '/foobar']);
+    expect(pathsOf('/a', 'http://backend.internal:8080/elsewhere', base)).toEqual(['/a', '/elsewhere']);
   });
 
   test('hold every one of several Destinations [F20]', () => {

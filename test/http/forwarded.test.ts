@@ -28,6 +28,8 @@ describe('Forwarded', () => {
     'for=1.1.1.1, for=198.51.100.7',
     'for=1.1.1.1,by=3.3.3.3;For="198.51.100.7";host=x;proto=https',
     'proto=https; for = "198.51.100.7"',
+    'for=198.51.100.7 ;proto=https',
+    'for=1.1.1.1, for=2.2.2.2, for=198.51.100.7',
   ])('that already ends with the peer stays: %s [H14]', (before) => {
     expect(forwarded(before)).toBe(before);
   });
@@ -60,11 +62,32 @@ describe('X-Forwarded-For', () => {
     ['', '198.51.100.7'],
     ['1.1.1.1', '1.1.1.1, 198.51.100.7'],
     ['1.1.1.1,198.51.100.7', '1.1.1.1,198.51.100.7'],
+    ['198.51.100.7', '198.51.100.7'],
+    ['1.1.1.1, 2.2.2.2, 198.51.100.7', '1.1.1.1, 2.2.2.2, 198.51.100.7'],
     ['198.51.100.7, 1.1.1.1', '198.51.100.7, 1.1.1.1, 198.51.100.7'],
     ['1.1.1.1, ', '1.1.1.1, , 198.51.100.7'],
   ])('of a trusted proxy that says %j becomes %j [H13]', (before, after) => {
     const headers: HeaderFields = before === undefined ? {} : { 'x-forwarded-for': before };
     expect(named(headers, true)['x-forwarded-for']).toBe(after);
+  });
+});
+
+describe('the public address', () => {
+  const written = { 'x-forwarded-proto': 'http', 'x-forwarded-host': 'evil.example', 'x-forwarded-port': '1' };
+  const own = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'public.example', 'x-forwarded-port': '443' };
+
+  test('is the one that the client asked for, whatever it writes itself [H13]', () => {
+    expect(named(written, false)).toMatchObject(own);
+    expect(named({}, false)).toMatchObject(own);
+  });
+
+  test('is what a trusted proxy says, and filled in where it says nothing [H13]', () => {
+    expect(named(written, true)).toMatchObject(written);
+    expect(named({}, true)).toMatchObject(own);
+    expect(named({ 'x-forwarded-host': 'front.example' }, true)).toMatchObject({
+      ...own,
+      'x-forwarded-host': 'front.example',
+    });
   });
 });
 

@@ -25,6 +25,8 @@ describe('Location', () => {
   test.each([
     ['/base/x?q#f', '/x?q#f'],
     ['/base', '/'],
+    ['/base/a//b', '/a//b'],
+    ['/base/a/\\b', '/a/\\b'],
     ['//backend.internal:8080/base/x', 'https://public.example/x'],
   ])('that is relative to the backend loses the base path: %s [R18]', (from, to) => {
     expect(publicUrl(from, base)).toBe(to);
@@ -40,6 +42,7 @@ describe('Location', () => {
     '/x',
     '/basement',
     '/Base/x',
+    '/\\other.example/x',
     'https://other.example/base/x',
     '//other.example/base/x',
     'http://backend.internal:8080/elsewhere',
@@ -56,6 +59,13 @@ describe('Location', () => {
   ])('that is relative, names another host, or is no web address stays: %s [R18]', (reference) => {
     expect(publicUrl(reference, base)).toBe(reference);
   });
+
+  test.each(['', '?q', '#f', 'x', '/', '/x', '//other.example/x', '/\\other.example/x'])(
+    'that is relative stays behind a backend at the root: "%s" [R18]',
+    (reference) => {
+      expect(publicUrl(reference, root)).toBe(reference);
+    },
+  );
 
   test.each([
     ['http://backend.internal', 'http://BACKEND.Internal/x'],

@@ -133,12 +133,17 @@ describe('a host', () => {
     expect(isPrivateHost(host)).toBe(true);
   });
 
-  test.each(['example.com', 'Example.COM.', 'local.example.com', 'internal.example', '1.example', 'a.locale'])(
-    '%s is public [S10]',
-    (host) => {
-      expect(isPrivateHost(host)).toBe(false);
-    },
-  );
+  test.each([
+    'example.com',
+    'Example.COM.',
+    'local.example.com',
+    'internal.example',
+    '1.example',
+    'a.locale',
+    'a.example1',
+  ])('%s is public [S10]', (host) => {
+    expect(isPrivateHost(host)).toBe(false);
+  });
 
   test('and port are reached under any spelling of them, and under no other [S5]', () => {
     const origin = parseOrigin('http://127.0.0.1:9001');
@@ -146,6 +151,50 @@ describe('a host', () => {
       expect([authority, reaches(origin, authority)]).toEqual([authority, true]);
     for (const authority of ['127.0.0.1', 'localhost:9002', '10.0.0.1:9001', '', ':9001', 'a b', '127.0.0.1:0', '['])
       expect([authority, reaches(origin, authority)]).toEqual([authority, false]);
+  });
+
+  test.each([
+    ...[
+      '127.255.10.254',
+      '[::]',
+      '[0:0::1]',
+      '[::ffff:7f12:3456]',
+      '0.0.0.0',
+      'LOCALHOST',
+      'localhost.',
+      'app.dev.localhost',
+    ],
+    ...['localhost.localdomain', 'ip6-localhost', 'ip6-loopback'],
+  ])('%s is this machine [S5]', (host) => {
+    expect(reaches(parseOrigin('http://localhost:9001'), `${host}:9001`)).toBe(true);
+    expect(reaches(parseOrigin(`http://${host}:9001`), '127.0.0.1:9001')).toBe(true);
+  });
+
+  test.each([
+    ...[
+      '128.0.0.1',
+      '0.0.0.1',
+      '[::2]',
+      '[1::1]',
+      '[::1:1]',
+      '[::ffff:8000:1]',
+      '[1::ffff:7f00:1]',
+      '[::ffff:7f00:1:2]',
+    ],
+    ...['notlocalhost', 'localhost.example', '127.0.0.1.example', 'ip6-localhost.example', 'x-ip6-localhost'],
+  ])('%s is another machine [S5]', (host) => {
+    expect(reaches(parseOrigin('http://localhost:9001'), `${host}:9001`)).toBe(false);
+    expect(reaches(parseOrigin(`http://${host}:9001`), `${host}:9001`)).toBe(true);
+  });
+
+  test('without a port are reached at the one of http [S5]', () => {
+    expect(reaches(parseOrigin('http://localhost'), '127.0.0.1')).toBe(true);
+    expect(reaches(parseOrigin('https://localhost'), '127.0.0.1')).toBe(false);
+  });
+
+  test('in one half of IPv6 that is not all zeros stay apart from another [S5]', () => {
+    expect(reaches(parseOrigin('http://10.1.2.3:9001'), '[::ffff:a01:203]:9001')).toBe(true);
+    expect(reaches(parseOrigin('http://10.1.2.3:9001'), '[::ffff:a01:204]:9001')).toBe(false);
   });
 
   test('without a port means the one of its protocol', () => {

@@ -71,12 +71,23 @@ describe('a refused request', () => {
     { via: [`1.1 a`, `1.1\t${ownName}`] },
     { 'cdn-loop': ownName },
     { 'cdn-loop': `a, ${ownName}; v=1` },
+    { 'cdn-loop': `${ownName}  ;v=1` },
+    { via: `1.1  ${ownName}` },
   ])('%o has been here before [H18]', (headers) => {
     for (const env of [{}, { NO_HEADERS: 'true' }, trusted]) {
       expect(() => sentFor({ headers }, env as Record<string, string>)).toThrow(
         expect.objectContaining({ code: 'loop_detected' }),
       );
     }
+  });
+
+  test('because it has been here before tells the operator what leads back [H18]', () => {
+    expect(() => sentFor({ headers: { 'cdn-loop': ownName } })).toThrow(
+      expect.objectContaining({
+        reason: `the request has already passed ${ownName}`,
+        remedy: 'REMOTE_URL leads back to this function; point it at the backend itself',
+      }),
+    );
   });
 
   test.each([{ via: `1.1 x${ownName}` }, { via: ownName }, { 'cdn-loop': `${ownName}x` }, { 'x-a': ownName }])(

@@ -34,6 +34,19 @@ describe('header fields of a request', () => {
     if (alias !== name) expect(kept({ [alias]: '1', 'x-a': '2' }, true)).toEqual([['x-a', '2']]);
   });
 
+  test('that Connection names on any of its lines do not go on [H1]', () => {
+    const headers = { connection: ['close, X-A', ' x-b'], 'x-a': '1', 'x-b': '2', 'x-ax-b': '3' };
+    expect(kept(headers)).toEqual([['x-ax-b', '3']]);
+  });
+
+  test('go on although Connection names them, when the request needs them, and their like do not [H1]', () => {
+    const needed = ['cookie', 'authorization', 'content-type', 'via', 'cdn-loop', 'forwarded', 'x-forwarded-proto'];
+    const alike = ['x-cookie', 'cookie2', 'x-content-type', 'via-x', 'hosts', 'x-host', 'my-x-forwarded-for'];
+    const headers = Object.fromEntries([...needed, ...alike].map((name) => [name, '1']));
+    const names = kept({ ...headers, connection: Object.keys(headers).join(',') }, true).map(([name]) => name);
+    expect(names).toEqual(needed);
+  });
+
   test('of one proxy only when there are no others to keep [H40]', () => {
     expect(kept({ accept: '*/*', via: '1.1 a', 'x-a': '1' }, false, new Set(['via']))).toEqual([['via', '1.1 a']]);
   });

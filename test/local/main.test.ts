@@ -101,17 +101,17 @@ describe('npm start', () => {
   }, 10_000);
 
   test.each([
-    ['user and password', 'http://ada:pa%24s-secret@127.0.0.1:1/base', 'REMOTE_URL=http://127.0.0.1:1/base'],
-    ['a password with an @ in it', 'http://ada:pa@ss-secret@127.0.0.1:1/', 'REMOTE_URL=http://127.0.0.1:1'],
+    ['user and password', 'http://lovelace:pa%24s-secret@127.0.0.1:1/base', 'REMOTE_URL=http://127.0.0.1:1/base'],
+    ['a password with an @ in it', 'http://lovelace:pa@ss-secret@127.0.0.1:1/', 'REMOTE_URL=http://127.0.0.1:1'],
     ['a key in its query', 'http://127.0.0.1:1/base?key=top-secret', 'REMOTE_URL=http://127.0.0.1:1/base'],
-    ['a fault', 'htp://ada:top-secret@127.0.0.1/', 'REMOTE_URL (set)'],
+    ['a fault', 'htp://lovelace:top-secret@127.0.0.1/', 'REMOTE_URL (set)'],
   ])(
     'prints no secret of a REMOTE_URL with %s',
     async (_, remoteUrl, shown) => {
       const { output, url } = start({ REMOTE_URL: remoteUrl, DEBUG_KEY: 'debug-secret', APP_NAME: 'Greenhouse' });
       expect((await fetch(await url())).status).toBeGreaterThanOrEqual(500);
       expect(output()).not.toContain('secret');
-      expect(output()).not.toContain('ada');
+      expect(output()).not.toContain('lovelace');
       expect(output()).toMatch(new RegExp(`^.*${RegExp.escape(shown)}$`, 'm'));
       expect(output()).toContain('DEBUG_KEY (set)');
       expect(output()).toContain('APP_NAME=Greenhouse');
