@@ -76,9 +76,14 @@ function* pathsOf(value: unknown, at: Path = []): Generator<Path> {
   for (const key of Object.keys(value)) yield* pathsOf(value[key], [...at, key]);
 }
 
-/** An own property whatever its name: an assignment to `__proto__` would be none. */
+/**
+ * An own property whatever its name: an assignment to `__proto__` would be none. A list's length stays its own, as in
+ * anything that came as JSON.
+ */
 const define = (node: Node, name: string | number, value: unknown) =>
-  Object.defineProperty(node, name, { value, configurable: true, enumerable: true, writable: true });
+  Array.isArray(node) && name === 'length'
+    ? node
+    : Object.defineProperty(node, name, { value, configurable: true, enumerable: true, writable: true });
 
 function withValueAt(event: unknown, path: Path, value: unknown): unknown {
   const [last] = path.slice(-1);

@@ -10,12 +10,17 @@ const kept = (headers: HeaderFields, trustForwarded = false, only?: ReadonlySet<
 /** Kept apart from the code's own lists on purpose: what is missing there must be seen here. */
 const hopByHop = ['connection', 'proxy-connection', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
 const proxyOnly = ['proxy-authenticate', 'proxy-authorization', 'proxy-authentication-info', 'http2-settings', 'proxy'];
-const ours = ['host', 'content-length', 'expect', 'x-original-url', 'x-rewrite-url', 'x-forwarded-prefix'];
+const paths = ['x-original-url', 'x-original-uri', 'x-rewrite-url', 'x-envoy-original-path', 'x-forwarded-path'];
+const parts = ['x-forwarded-prefix', 'x-forwarded-uri', 'x-forwarded-method'];
+const ours = ['host', 'content-length', 'expect', ...paths, ...parts];
 const identity = [
   'forwarded',
   'x-forwarded-for',
   'x-forwarded-host',
   'x-real-ip',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'x-original-host',
   'true-client-ip',
   'cf-connecting-ip',
 ];
@@ -32,6 +37,10 @@ describe('header fields of a request', () => {
     expect(kept({ [name]: '1' }, true)).toEqual([[name, '1']]);
     const alias = name.replaceAll('-', '_');
     if (alias !== name) expect(kept({ [alias]: '1', 'x-a': '2' }, true)).toEqual([['x-a', '2']]);
+  });
+
+  test.each(['cdn-loop', 'max-forwards'])('%s is forwarded, under an alias never [H16]', (name) => {
+    expect(kept({ [name]: '1', [name.replaceAll('-', '_')]: '2' })).toEqual([[name, '1']]);
   });
 
   test('that Connection names on any of its lines do not go on [H1]', () => {

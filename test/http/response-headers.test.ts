@@ -25,6 +25,8 @@ const dropped = [
 
 const single = [
   'age',
+  'content-disposition',
+  'content-location',
   'content-type',
   'content-range',
   'date',
@@ -32,7 +34,10 @@ const single = [
   'expires',
   'last-modified',
   'location',
+  'refresh',
+  'retry-after',
   'server',
+  'strict-transport-security',
 ];
 
 describe('header fields of an answer', () => {
