@@ -154,7 +154,7 @@ describe("the built bundle under AWS's runtime client", () => {
     const round = async (requests: number) => {
       for (let index = 0; index < requests; index += 1) {
         const fails = index % 10 === 9;
-        const target = fails ? (faults[Math.floor(index / 10) % faults.length] ?? '/') : '/bytes/20000';
+        const target = fails ? (faults[Math.floor(index / 10) % faults.length] ?? '/') : '/bytes/100000';
         const { statusCode } = await invoke(runtime, { target });
         expect([target, statusCode]).toEqual([target, fails ? 502 : 200]);
       }
@@ -162,8 +162,8 @@ describe("the built bundle under AWS's runtime client", () => {
     await round(500);
     const warm = runtime.rssBytes();
     await round(1500);
-    // The young generation breathes; a leak of one body per request would be 30 MB.
-    expect(runtime.rssBytes() - warm).toBeLessThan(20_000_000);
+    // What the process holds breathes by some 30 MB; one body kept for each request would be 135 MB and more.
+    expect(runtime.rssBytes() - warm).toBeLessThan(70_000_000);
     expect(accessLines(runtime)).toHaveLength(2000);
   }, 60_000);
 
