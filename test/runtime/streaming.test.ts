@@ -93,7 +93,8 @@ describe("streamHandler under AWS's runtime client", () => {
   });
 
   test('60 MB pass whole, and the function never holds much of them', async () => {
-    // Node lets some 64 MB of used buffers lie; what counts is what cannot be collected.
+    // Node lets some 64 MB of used buffers lie; what counts is what cannot be collected. 10 to 25 MB as a rule; a body
+    // held whole would be 60 and more.
     const collecting = '--import=data:text/javascript,setInterval(gc,5).unref()';
     await runtime.stop();
     runtime = await startRuntime({ ...options(), nodeOptions: [collecting] });
@@ -108,7 +109,7 @@ describe("streamHandler under AWS's runtime client", () => {
     const outcome = await invoke();
     clearInterval(watch);
     expect([outcome.trailers, bodyOf(outcome).length, state.written]).toEqual([{}, 60 * megabyte, 60 * megabyte]);
-    expect(most - before).toBeLessThan(32 * megabyte);
+    expect(most - before).toBeLessThan(48 * megabyte);
   }, 60_000);
 
   test('a client that does not read holds the backend back, and gets everything when it does', async () => {
