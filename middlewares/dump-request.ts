@@ -22,7 +22,7 @@ export function dumpRequest(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
     const incoming = { ...event, rawQuery: rest };
     const dump = describeRequest(
       incoming,
-      outgoing(incoming, context.config, pseudonym(context.invokedFunctionArn), context.capacity.streams),
+      outgoing(incoming, context.config, pseudonym(context.invokedFunctionArn), context.capacity.keepsCodings),
       context,
       context.getRemainingTimeInMillis(),
     );

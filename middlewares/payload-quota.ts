@@ -1,99 +1,106 @@
-import { pipeline, type Readable, Transform } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { MiddlewareObj, Request } from '@middy/core';
+import { metered, tooLarge } from '../src/content/meter.ts';
+import { joined, readUpTo } from '../src/content/read.ts';
 import { ProxyError } from '../src/errors.ts';
+import { type Coding, codingFor, inCoding } from '../src/http/content-coding.ts';
 import { withContentType } from '../src/http/content-type.ts';
-import type { Exchange, ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
+import type { Capacity, ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
-const tooLarge = (reason: string) =>
-  new ProxyError('response_too_large', {
-    reason,
-    remedy: 'raise PAYLOAD_QUOTA if it is set below what the endpoint can carry, or have the backend answer in parts',
-  });
+type Step = Request<ProxyRequest, ProxyResponse, Error, ProxyContext>;
 
-/** Reads a body whole, and no further than the limit: what comes in is never more than one chunk past it. */
-function readWithin(body: Readable, limit: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const fail = (error: Error) => {
-      body.destroy();
-      reject(error);
-    };
-    body.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > limit) fail(tooLarge(`the body has more than ${limit} bytes`));
-      else chunks.push(chunk);
-    });
-    body.once('end', () => resolve(Buffer.concat(chunks, size)));
-    body.once('error', fail);
-    const brokenOff = () =>
-      fail(
-        new ProxyError('response_incomplete', { reason: 'the body was closed before its end', cause: body.errored }),
-      );
-    body.once('close', brokenOff);
-    // It may have ended badly between the header section and now, and would not say so again.
-    if (body.errored) fail(body.errored);
-    else if (body.destroyed) brokenOff();
-  });
+/** The answer of a backend, its body not read. */
+interface Unread extends ProxyResponse {
+  readonly body: Readable;
 }
 
-/**
- * Lets a body pass and counts its bytes, up to the limit; beyond it the body ends with `response_too_large`. It takes
- * no more from its source than its reader takes from it.
- */
-function meter(source: Readable, limit: number, exchange: Exchange): Readable {
-  let size = 0;
-  const metered = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      size += chunk.length;
-      if (size > limit) return done(tooLarge(`the body has more than ${limit} bytes`));
-      exchange.responseBytes = size;
-      done(null, chunk);
-    },
-    flush(done) {
-      exchange.responseBytes = size;
-      done();
-    },
+/** Fields that no front door could take are worth a page; it would fail without a word. */
+function checkPrelude({ statusCode, headers }: ProxyResponse, { maxPreludeBytes, measure }: Capacity): void {
+  if (maxPreludeBytes === undefined) return;
+  const size = measure({ statusCode, headers, body: '' });
+  if (size <= maxPreludeBytes) return;
+  const reason = `status and fields have ${size} bytes as JSON, and the endpoint carries ${maxPreludeBytes}`;
+  throw new ProxyError('response_headers_too_large', { reason });
+}
+
+/** The answer as it comes: what the client has got when it turns out to be too large cannot be taken back. */
+function passedOn(response: Unread, limit: number, { exchange }: ProxyContext): ProxyResponse {
+  const body = metered(response.body, limit, (bytes) => {
+    exchange.responseBytes = bytes;
   });
-  // Whoever reads it learns of a failure; one that comes before anybody reads must not end the process.
-  metered.on('error', () => undefined);
-  pipeline(source, metered, () => undefined);
-  return metered;
+  const isEmpty = exchange.upstream?.declaredLength === 0;
+  return { ...response, headers: withContentType(response.headers, isEmpty), body };
+}
+
+interface Limits {
+  /** Bytes of the backend's body that the operator allows. */
+  readonly quota: number;
+  /** The smaller of it and what the endpoint carries. */
+  readonly limit: number;
+  /** What an answer that does not fit may be put into. Asked only then: hardly any answer is so large. */
+  coding(): Coding | undefined;
+}
+
+/** The answer read whole; in a content coding when it fits in no other way and may go in one. */
+async function readWhole(
+  response: Unread,
+  limits: Limits,
+  { capacity, exchange }: ProxyContext,
+): Promise<ProxyResponse> {
+  const { quota, limit } = limits;
+  const tooLargeOnceSerialised = (size: number, form = '') =>
+    tooLarge(`the answer has ${size} bytes once serialised${form}, and the endpoint carries ${capacity.limit}`);
+  const measured = (answer: ProxyResponse & { body: Buffer }) => {
+    exchange.responseBytes = answer.body.length;
+    return { answer, size: capacity.measure(answer) };
+  };
+  const beginning = await readUpTo(response.body, limit);
+  const headers = withContentType(response.headers, beginning.size === 0);
+  const plain = beginning.whole ? measured({ ...response, headers, body: joined(beginning) }) : undefined;
+  if (plain !== undefined && plain.size <= capacity.limit) return plain.answer;
+  const coding = beginning.size > quota ? undefined : limits.coding();
+  if (coding === undefined) {
+    response.body.destroy();
+    throw plain === undefined ? tooLarge(`the body has more than ${limit} bytes`) : tooLargeOnceSerialised(plain.size);
+  }
+  const { compressed } = await import('../src/content/compress.ts');
+  const body = await compressed(beginning, response.body, coding, { quota, limit: capacity.limit });
+  const packed = measured({ ...response, headers: inCoding(headers, coding), body, contentLength: body.length });
+  if (packed.size <= capacity.limit) return packed.answer;
+  throw tooLargeOnceSerialised(packed.size, ` in content coding ${coding}`);
 }
 
 /**
  * Keeps an answer within what may be sent and what the endpoint can carry: the smaller of PAYLOAD_QUOTA, on the
  * backend's body, and the endpoint's limit, on the answer as Lambda will serialise it. A declared length over the
- * limit is refused before the body is read. A streamed answer is not read at all, but ends with an error as soon as it
- * passes the limit: its beginning is with the client by then.
+ * limit is refused before the body is read.
+ *
+ * An answer that the endpoint cannot carry whole as it is goes in a content coding, where the client accepts one and the
+ * type shrinks. A streamed answer is not read at all, but ends with an error as soon as it passes the limit: its
+ * beginning is with the client by then.
  */
 export function payloadQuota(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, ProxyContext> {
-  const payloadQuotaAfter = async (request: Request<ProxyRequest, ProxyResponse, Error, ProxyContext>) => {
-    const { response, context } = request;
+  const payloadQuotaAfter = async (request: Step) => {
+    const { event, response, context } = request;
     const { capacity, config, exchange } = context;
     if (!response || typeof response.body === 'string') return;
+    checkPrelude(response, capacity);
     if (Buffer.isBuffer(response.body)) {
       exchange.responseBytes = response.body.length;
       return;
     }
-    const limit = Math.min(config.payloadQuota ?? Number.POSITIVE_INFINITY, capacity.limit);
-    const declared = exchange.upstream?.declaredLength;
-    if (declared !== undefined && declared > limit) {
+    const unread = { ...response, body: response.body };
+    const quota = config.payloadQuota ?? Number.POSITIVE_INFINITY;
+    const limit = Math.min(quota, capacity.limit);
+    const coding = () => codingFor(event.headers['accept-encoding'], response);
+    const declared = exchange.upstream?.declaredLength ?? 0;
+    if (declared > quota || (declared > limit && (capacity.streams || coding() === undefined))) {
       response.body.destroy();
       throw tooLarge(`the backend declares ${declared} bytes, and the limit is ${limit}`);
     }
-    if (capacity.streams) {
-      const body = meter(response.body, limit, exchange);
-      request.response = { ...response, headers: withContentType(response.headers, declared === 0), body };
-      return;
-    }
-    const body = await readWithin(response.body, limit);
-    exchange.responseBytes = body.length;
-    request.response = { ...response, headers: withContentType(response.headers, body.length === 0), body };
-    const size = capacity.measure(request.response);
-    if (size > capacity.limit) {
-      throw tooLarge(`the answer has ${size} bytes once serialised, and the endpoint carries ${capacity.limit}`);
-    }
+    request.response = capacity.streams
+      ? passedOn(unread, limit, context)
+      : await readWhole(unread, { quota, limit, coding }, context);
   };
   return { after: payloadQuotaAfter };
 }

@@ -14,7 +14,7 @@ const shownRequest = ({ method, rawPath, rawQuery, headers, body, client, source
   path: maskUrl(rawPath),
   query: maskQuery(rawQuery),
   headers: JSON.stringify(maskHeaders(headers)),
-  body_size: body.length,
+  body_size: Buffer.isBuffer(body) ? body.length : undefined,
   client,
   source,
 });
@@ -48,7 +48,7 @@ function traceBackend({ context: { exchange } }: Step): void {
         method: outgoing.method,
         target: maskUrl(outgoing.target),
         headers: JSON.stringify(maskHeaders(outgoing.headers)),
-        body_size: outgoing.body.length,
+        body_size: Buffer.isBuffer(outgoing.body) ? outgoing.body.length : upstream?.upload?.bytes,
       },
     });
   }

@@ -25,6 +25,10 @@ export function upstreamTimes({ upstream }: Exchange): Record<string, number | b
   };
 }
 
+/** Bytes of the request's content, as far as they came in. */
+const requestBytes = ({ request, upstream }: Exchange) =>
+  Buffer.isBuffer(request?.body) ? request.body.length : upstream?.upload?.bytes;
+
 /**
  * The access line: one per invocation whatever its ending, under the names of OpenTelemetry's semantic conventions
  * where there is one. https://opentelemetry.io/docs/specs/semconv/http/
@@ -37,7 +41,7 @@ export function accessLine(exchange: Exchange, config: Config | undefined, now: 
   const { request, upstream, failure, statusCode, responseBytes, startedAt } = exchange;
   return {
     http: {
-      request: { method: cut(request?.method), body: { size: request?.body.length } },
+      request: { method: cut(request?.method), body: { size: requestBytes(exchange) } },
       response: { status_code: statusCode, body: { size: responseBytes } },
     },
     // Parameters of a path may be credentials, as in /page;jsessionid=…

@@ -5,6 +5,7 @@ import got, { type Request as GotStream } from 'got';
 import type { Connections } from './connections.ts';
 import { ProxyError } from './errors.ts';
 import type { HeaderFields, Outgoing } from './types.ts';
+import { startUpload, type Upload } from './upload.ts';
 
 /** A client that changes nothing: what got does for an application is a fault in a proxy. */
 const client = got.extend({
@@ -25,11 +26,13 @@ export interface Attempt {
   readonly error: unknown;
   /** The connection had been used before and went away without a byte: most likely it was gone before. */
   readonly foundGone: boolean;
+  /** Of content that comes in while it goes out. */
+  readonly upload: Upload | undefined;
 }
 
 /** How long one try may take, in milliseconds from its start. */
 export interface Limits {
-  /** Up to the end of the answer's header section. */
+  /** Up to the end of the answer's header section; while content comes in, from its last piece. */
   readonly headersMs: number;
   /** Up to the last byte of its body. */
   readonly totalMs: number;
@@ -51,7 +54,19 @@ export const bindsConnection = ({ headers }: Outgoing): boolean =>
 const endsConnection = ({ statusCode = 0, headers }: IncomingMessage) =>
   statusCode < 200 || connectionBound.test(headers['www-authenticate'] ?? '');
 
-/** Opens Node's request for `sent` and writes its body. Path, header fields and framing are exactly what it says. */
+/** The client's time-out, when it was the client that everybody waited for. */
+const clientStalled = (error: unknown, upload: Upload | undefined) =>
+  (error as Error).name === 'TimeoutError' && upload?.waitsForClient === true
+    ? new ProxyError('request_timeout', { reason: `no more content came after ${upload.bytes} bytes`, cause: error })
+    : undefined;
+
+/** True when there is content, or may be: its end is not known before it comes. */
+const hasContent = ({ body }: Outgoing) => !Buffer.isBuffer(body) || body.length > 0;
+
+/**
+ * Opens Node's request for `sent` and writes the body that is at hand. Path, header fields and framing are exactly what
+ * it says.
+ */
 function open(sent: Outgoing, connections: Connections, options: RequestOptions, onResponse?: () => void) {
   const native = connections.request(
     { ...options, method: sent.method, path: sent.target, headers: sent.headers as HeaderFields, setHost: false },
@@ -62,15 +77,16 @@ function open(sent: Outgoing, connections: Connections, options: RequestOptions,
   // Node would announce an empty body for every method that it does not know to have none.
   native.useChunkedEncodingByDefault = false;
   // Not left to got: it writes in small pieces, and breaks the connection off when the answer comes before the last.
-  if (sent.body.length > 0) native.write(sent.body);
-  // got takes a failure to send for the end of everything, when the answer may already be in: it hears of none.
-  const end = native.end.bind(native) as () => ClientRequest;
+  if (Buffer.isBuffer(sent.body) && sent.body.length > 0) native.write(sent.body);
+  const end = native.end.bind(native) as () => void;
+  // got takes a failure to send for the end of everything, when the answer may already be in: it hears of none. And it
+  // knows nothing of content that is still coming.
   native.end = ((callback?: () => void) => {
-    end();
+    if (Buffer.isBuffer(sent.body)) end();
     callback?.();
     return native;
   }) as typeof native.end;
-  return native;
+  return { native, end };
 }
 
 /**
@@ -80,14 +96,18 @@ function open(sent: Outgoing, connections: Connections, options: RequestOptions,
  * @param connections the way to the backend
  * @param agent the one of its agents to use
  * @param limits how long it may take
+ * @param clientGone aborted when nobody waits for the answer any more
  */
 export async function attempt(
   sent: Outgoing,
   connections: Connections,
   agent: Agent,
   { headersMs, totalMs }: Limits,
+  clientGone?: AbortSignal,
 ): Promise<Attempt> {
+  const startedAt = Date.now();
   let native: ClientRequest | undefined;
+  let upload: Upload | undefined;
   let message: IncomingMessage | undefined;
   let socket: Socket | undefined;
   let bytesBefore = 0;
@@ -108,17 +128,22 @@ export async function attempt(
       stream.options.timeout.request = totalMs;
       if (endsConnection(response)) request.shouldKeepAlive = false;
       // The whole answer, and the backend has not read the whole request: nothing would ever end this connection.
-      if (sent.body.length > 0) response.once('end', () => request.writableFinished || request.destroy());
+      if (hasContent(sent)) response.once('end', () => request.writableFinished || request.destroy());
     });
     // Stays to the end: Node may report a second error, which would end the process if nobody listened.
     request.on('error', (error: NodeJS.ErrnoException) => {
       // Node takes a reset for the end of an answer without a length. It may only mean that the backend did not read
       // all of the request: of its body, or of a header section that it refuses.
-      const mayBeUnread = sent.body.length > 0 || refusesUnread.has(message?.statusCode);
+      const mayBeUnread = hasContent(sent) || refusesUnread.has(message?.statusCode);
       if (message?.complete === false && error.code === 'ECONNRESET' && !mayBeUnread) {
         stream.destroy(new ProxyError('response_incomplete', { reason: error.message, cause: error }));
       }
     });
+  };
+
+  /** A long upload is no slow answer. */
+  const giveMoreTime = () => {
+    if (message === undefined) stream.options.timeout.request = Date.now() - startedAt + headersMs;
   };
 
   const { protocol, hostname, port } = connections.options;
@@ -128,17 +153,22 @@ export async function attempt(
     method: sent.method === 'HEAD' ? 'HEAD' : 'GET',
     timeout: { request: headersMs },
     request: (_url: URL, options: RequestOptions, onResponse) => {
-      native = open(sent, connections, { ...options, ...connections.options, agent }, onResponse as () => void);
+      const opened = open(sent, connections, { ...options, ...connections.options, agent }, onResponse as () => void);
+      native = opened.native;
       watch(native);
+      if (!Buffer.isBuffer(sent.body)) upload = startUpload(sent.body, native, opened.end, giveMoreTime);
       return native;
     },
   });
   // From here on the stream may fail at any time; whoever reads it learns of it, and an unread one must not end Node.
   stream.on('error', () => undefined);
+  const leave = () => stream.destroy(new ProxyError('request_incomplete', { reason: 'the client went away' }));
+  if (clientGone?.aborted) leave();
+  else clientGone?.addEventListener('abort', leave, { once: true });
 
   try {
     await once(stream, 'response');
-    return { stream, message, reusedSocket: native?.reusedSocket === true, error: undefined, foundGone: false };
+    return { stream, message, reusedSocket: native?.reusedSocket === true, error: undefined, foundGone: false, upload };
   } catch (error) {
     const reusedSocket = native?.reusedSocket === true;
     const gone = connectionGone.has((error as NodeJS.ErrnoException).code);
@@ -149,8 +179,9 @@ export async function attempt(
       reusedSocket,
       error: cutOff
         ? new ProxyError('response_incomplete', { reason: 'the answer ended in its header section', cause: error })
-        : error,
+        : (clientStalled(error, upload) ?? error),
       foundGone: gone && reusedSocket && !cutOff,
+      upload,
     };
   }
 }

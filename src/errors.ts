@@ -32,6 +32,14 @@ export const failures = {
     title: 'The request cannot be understood',
     advice: checkRequest,
   },
+  request_incomplete: {
+    status: 400,
+    proxyError: 'http_request_error',
+    fault: 'client',
+    retryable: false,
+    title: 'The request broke off',
+    advice: 'It did not arrive whole. Please send it again.',
+  },
   event_unrecognised: {
     status: 400,
     proxyError: 'http_request_error',
@@ -55,6 +63,14 @@ export const failures = {
     retryable: false,
     title: 'This method is not allowed',
     advice: 'TRACE and CONNECT are not passed on. Any other method is.',
+  },
+  request_timeout: {
+    status: 408,
+    proxyError: 'http_request_error',
+    fault: 'client',
+    retryable: false,
+    title: 'The request did not arrive in time',
+    advice: 'Please check your connection and send it again.',
   },
   response_too_large: {
     status: 413,

@@ -22,10 +22,11 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
-const report = ({ stream, reusedSocket }: Attempt, attempts: number): UpstreamReport => ({
+const report = ({ stream, reusedSocket, upload }: Attempt, attempts: number): UpstreamReport => ({
   attempts,
   reusedSocket,
   timings: stream.timings,
+  upload,
 });
 
 /** Answers that have no content whatever their fields say (RFC 9110 §6.4.1); 205 must not have any (§15.3.6). */
@@ -77,7 +78,7 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
   const { capacity, config, connections, exchange } = context;
 
   // 1.
-  const prepared = outgoing(request, config, pseudonym(context.invokedFunctionArn), capacity.streams);
+  const prepared = outgoing(request, config, pseudonym(context.invokedFunctionArn), capacity.keepsCodings);
   const span = context.startBackendSpan?.(prepared);
   const sent = span === undefined ? prepared : { ...prepared, headers: { ...prepared.headers, ...span.headers } };
   exchange.outgoing = sent;
@@ -86,13 +87,14 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
     // 2.
     const { headers: headersDue, end } = deadlines(context);
     const ask = (agent: Agent) =>
-      attempt(sent, connections, agent, { headersMs: left(headersDue), totalMs: left(end) });
+      attempt(sent, connections, agent, { headersMs: left(headersDue), totalMs: left(end) }, context.clientGone);
 
     // 3.
     if (connections.hasIdleSockets()) await turn();
     connections.discardStaleSockets(Date.now());
     let answer = await ask(bindsConnection(sent) ? connections.freshAgent : connections.agent);
-    const retried = answer.foundGone && safeMethods.has(sent.method);
+    // Content that came in piece by piece is gone with the first try.
+    const retried = answer.foundGone && safeMethods.has(sent.method) && Buffer.isBuffer(sent.body);
     if (retried) answer = await ask(connections.freshAgent);
     const { stream, message, error } = answer;
     exchange.upstream = report(answer, retried ? 2 : 1);
@@ -118,11 +120,11 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
       span?.end({ statusCode });
       if (!bodyless) {
         const body = capacity.streams ? withIdleLimit(stream, config.requestTimeoutMs) : stream;
-        return { statusCode, headers, body };
+        return { statusCode, headers, body, contentLength: length };
       }
       if (statusCode === 205 && length !== 0) stream.destroy();
       else stream.resume();
-      return { statusCode, headers, body: Buffer.alloc(0) };
+      return { statusCode, headers, body: Buffer.alloc(0), contentLength: length };
     } catch (error) {
       stream.destroy();
       throw error;

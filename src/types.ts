@@ -17,7 +17,10 @@ export interface Client {
   readonly port: number;
 }
 
-/** A client's request, decoded from an AWS event and free of AWS shapes. */
+/** Content of a request: at hand, as it is in an event, or still coming in, as it is over HTTP. */
+export type RequestBody = Buffer | Readable;
+
+/** A client's request, decoded from an AWS event or from HTTP, and free of either's shapes. */
 export interface ProxyRequest {
   readonly method: string;
   /** Path as the client wrote it, percent-encoding kept, beginning with `/`. */
@@ -25,9 +28,9 @@ export interface ProxyRequest {
   /** Query without its `?`, byte for byte; empty when there is none. */
   readonly rawQuery: string;
   readonly headers: Readonly<HeaderFields>;
-  readonly body: Buffer;
+  readonly body: RequestBody;
   readonly client: Client;
-  /** Name of the event source, e.g. `function-url`. */
+  /** Name of the event source, e.g. `function-url`, or `http`. */
   readonly source: string;
 }
 
@@ -36,6 +39,8 @@ export interface ProxyResponse {
   readonly statusCode: number;
   readonly headers: HeaderFields;
   readonly body: Buffer | Readable | string;
+  /** Bytes of the backend's content as it declared them, for a way back that frames the answer itself. */
+  readonly contentLength?: number | undefined;
 }
 
 /** What goes to the backend. */
@@ -44,7 +49,7 @@ export interface Outgoing {
   /** Request-target in origin-form (RFC 9112 §3.2.1): base path, path and query, exactly as sent. */
   readonly target: string;
   readonly headers: Readonly<HeaderFields>;
-  readonly body: Buffer;
+  readonly body: RequestBody;
 }
 
 /** Moments of the backend exchange in milliseconds since the epoch, and their differences. */
@@ -71,6 +76,8 @@ export interface UpstreamReport {
   readonly httpVersion?: string;
   /** The backend's Content-Length in bytes, when it sent a valid one. */
   readonly declaredLength?: number | undefined;
+  /** Of a body that came in while it went out. Live. */
+  readonly upload?: { readonly bytes: number } | undefined;
 }
 
 /**
@@ -100,6 +107,10 @@ export interface Capacity {
   readonly maxDurationMs: number;
   /** True when the body goes out while it comes in; then what the client has got already cannot be taken back. */
   readonly streams: boolean;
+  /** False where content codings are undone on the way, so that the backend is asked for none. */
+  readonly keepsCodings: boolean;
+  /** Largest status and fields in bytes, as `measure` counts them without a body, where there is such a limit. */
+  readonly maxPreludeBytes?: number | undefined;
   /** Size in bytes of the answer as it will be handed over, envelope included. */
   measure(response: ProxyResponse): number;
 }
@@ -115,6 +126,8 @@ export interface BackendSpan {
 export interface InvocationContext extends Context {
   exchange: Exchange;
   capacity: Capacity;
+  /** Aborted when the client goes away. Lambda never learns of that; a server of one's own does. */
+  clientGone?: AbortSignal;
   startBackendSpan?: (outgoing: Outgoing) => BackendSpan;
 }
 

@@ -96,13 +96,18 @@ const rooms: Readonly<Record<string, { files: RegExp; rooms: string[]; packages:
   },
   middlewares: {
     files: /^middlewares\//,
-    rooms: ['pages', 'http', 'config', 'connections', 'errors', 'access-log', 'telemetry', 'types'],
+    rooms: ['pages', 'content', 'http', 'config', 'connections', 'errors', 'access-log', 'telemetry', 'types'],
     packages: ['@middy/input-output-logger', '@aws-lambda-powertools/commons', 'node:stream'],
   },
   core: {
-    files: /^src\/(?:forward|attempt|idle-limit)\.ts$/,
+    files: /^src\/(?:forward|attempt|upload|idle-limit)\.ts$/,
     rooms: ['core', 'http', 'connections', 'errors', 'types'],
     packages: ['got', 'node:events', 'node:stream'],
+  },
+  content: {
+    files: /^src\/content\//,
+    rooms: ['content', 'http', 'errors'],
+    packages: ['node:stream', 'node:zlib'],
   },
   connections: {
     files: /^src\/connections\.ts$/,
@@ -127,7 +132,7 @@ const rooms: Readonly<Record<string, { files: RegExp; rooms: string[]; packages:
   http: {
     files: /^src\/http\//,
     rooms: ['http', 'config', 'errors', 'types'],
-    packages: ['cookie', 'negotiator', 'node:crypto', 'node:net'],
+    packages: ['cookie', 'hono/utils/compress', 'negotiator', 'node:crypto', 'node:net'],
   },
   config: { files: /^src\/(?:config|settings)\.ts$/, rooms: ['config', 'http'], packages: ['valibot'] },
   'access-log': { files: /^src\/access-log\.ts$/, rooms: ['config', 'http', 'errors', 'types'], packages: [] },

@@ -1,7 +1,8 @@
 import type { Context } from 'aws-lambda';
+import { sourceOf } from '../events/index.ts';
 import type { EventSource } from '../events/source.ts';
 import type { Capacity, ProxyChain, ProxyResponse } from '../types.ts';
-import { type Delivery, serveInvocation } from './invocation.ts';
+import { serve } from './serve.ts';
 
 /** Bytes of an answer that has been read: the payload quota has turned every stream into a buffer by now. */
 export function withBytes(response: ProxyResponse): ProxyResponse & { body: Buffer } {
@@ -13,6 +14,7 @@ export function withBytes(response: ProxyResponse): ProxyResponse & { body: Buff
 /** What the endpoint carries when the whole answer is one JSON document. */
 export const bufferedCapacity = (source: EventSource): Capacity => ({
   streams: false,
+  keepsCodings: true,
   limit: source.maxResponseBytes,
   maxDurationMs: source.maxDurationMs,
   measure: (response: ProxyResponse) => source.size(withBytes(response)),
@@ -26,12 +28,6 @@ const anyShape = ({ statusCode, headers, body }: ProxyResponse & { body: Buffer 
   isBase64Encoded: false,
 });
 
-const delivery: Delivery<unknown> = {
-  capacity: bufferedCapacity,
-  deliver: (response, source) =>
-    source === undefined ? anyShape(withBytes(response)) : source.encode(withBytes(response)),
-};
-
 /**
  * A Lambda handler that returns the whole answer at once.
  * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
@@ -40,5 +36,14 @@ const delivery: Delivery<unknown> = {
  */
 export const buffered =
   (proxy: ProxyChain) =>
-  (event: unknown, context: Context): Promise<unknown> =>
-    serveInvocation(proxy, delivery, event, context);
+  (event: unknown, context: Context): Promise<unknown> => {
+    let source: EventSource | undefined;
+    return serve(proxy, context, {
+      receive() {
+        source = sourceOf(event);
+        return { request: source.decode(event), capacity: bufferedCapacity(source) };
+      },
+      deliver: (response) =>
+        source === undefined ? anyShape(withBytes(response)) : source.encode(withBytes(response)),
+    });
+  };

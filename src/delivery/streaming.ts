@@ -2,15 +2,21 @@ import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Context } from 'aws-lambda';
 import { toProxyError } from '../errors.ts';
+import { sourceOf } from '../events/index.ts';
 import { envelopeV2 } from '../events/payload-v2.ts';
-import type { EventSource } from '../events/source.ts';
+import type { EventSource, StreamingLimits } from '../events/source.ts';
+import { logger } from '../telemetry.ts';
 import type { Capacity, ProxyChain, ProxyResponse } from '../types.ts';
-import { BrokenOff, type Delivery, serveInvocation } from './invocation.ts';
+import { bufferedCapacity, withBytes } from './buffered.ts';
+import { BrokenOff, serve } from './serve.ts';
 
-/** Only Function URLs stream, and the prelude is an answer in their format without its body. */
+/** Status and fields in the format of a Function URL, which a REST API in STREAM mode takes as well. */
 type Prelude = ReturnType<typeof envelopeV2>;
 
-type StreamHandler = (event: unknown, responseStream: Writable, context: Context) => Promise<void>;
+/** The runtime's stream, which is no Writable of Node's but has its methods. */
+type LambdaResponseStream = Writable & { setContentType?(type: string): void };
+
+type StreamHandler = (event: unknown, responseStream: LambdaResponseStream, context: Context) => Promise<void>;
 
 /**
  * What Lambda's runtime puts into the global scope. Outside of it the object may still exist, made by
@@ -32,15 +38,17 @@ const lambda = () => (globalThis as unknown as LambdaGlobal).awslambda;
 const maxStreamedBytes = 209_715_200;
 
 /** Bytes of an answer that is no stream: a page of the proxy's own, whose size is known before it leaves. */
-const sizeOf = ({ body, ...envelope }: ProxyResponse) =>
-  Buffer.byteLength(JSON.stringify(envelope)) +
-  (typeof body === 'string' || Buffer.isBuffer(body) ? Buffer.byteLength(body) : 0);
+const sizeOf = (response: ProxyResponse) =>
+  Buffer.byteLength(JSON.stringify(envelopeV2(response))) +
+  (typeof response.body === 'string' || Buffer.isBuffer(response.body) ? Buffer.byteLength(response.body) : 0);
 
-/** What a streaming Function URL carries. */
-const streamingCapacity = ({ maxDurationMs }: EventSource): Capacity => ({
+/** What a front door carries that streams. A Function URL then undoes content codings by itself. */
+const streamingCapacity = ({ maxDurationMs, maxPreludeBytes }: StreamingLimits): Capacity => ({
   streams: true,
+  keepsCodings: false,
   limit: maxStreamedBytes,
   maxDurationMs,
+  maxPreludeBytes,
   measure: sizeOf,
 });
 
@@ -56,21 +64,44 @@ async function send(body: ProxyResponse['body'], out: Writable): Promise<void> {
   out.end();
 }
 
-const deliveryTo = (responseStream: Writable): Delivery<void> => ({
-  capacity: streamingCapacity,
-  async deliver(response) {
-    const out = lambda()?.HttpResponseStream?.from(responseStream, envelopeV2(response)) ?? responseStream;
-    try {
-      await send(response.body ?? '', out);
-    } catch (error) {
-      // Status and fields are out, and so there is no other answer any more.
-      throw new BrokenOff(toProxyError(error));
-    }
-  },
-});
+/** Hands an answer to a front door that passes it on as it comes. */
+async function stream(response: ProxyResponse, responseStream: Writable): Promise<void> {
+  const out = lambda()?.HttpResponseStream?.from(responseStream, envelopeV2(response)) ?? responseStream;
+  try {
+    await send(response.body ?? '', out);
+  } catch (error) {
+    // Status and fields are out, and so there is no other answer any more.
+    throw new BrokenOff(toProxyError(error));
+  }
+}
 
 /**
- * A Lambda handler for a Function URL with InvokeMode RESPONSE_STREAM: the body goes out while it comes in.
+ * Hands an answer to a front door that takes whole ones: what was streamed to it is to be the JSON that it expects of
+ * an ordinary handler.
+ */
+function sendWhole(response: ProxyResponse, source: EventSource, responseStream: LambdaResponseStream): void {
+  const answer = JSON.stringify(source.encode(withBytes(response)));
+  responseStream.setContentType?.('application/json');
+  responseStream.write(answer);
+  responseStream.end();
+}
+
+/** Says once in an environment that the function is set up for another front door than the one it stands behind. */
+function mismatchWarning(): (source: EventSource) => void {
+  let warned = false;
+  return ({ title }) => {
+    if (warned) return;
+    warned = true;
+    logger.warn('front door cannot stream', {
+      reason: `the handler is index.streamHandler, and ${title} takes whole answers only`,
+      remedy: "set the function's Handler to index.handler",
+    });
+  };
+}
+
+/**
+ * A Lambda handler for a Function URL with InvokeMode RESPONSE_STREAM and for a REST API with response transfer mode
+ * STREAM: the body goes out while it comes in. Behind any other front door it answers whole, and warns.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
  *
  * @param proxy the chain
@@ -78,8 +109,23 @@ const deliveryTo = (responseStream: Writable): Delivery<void> => ({
  *   answer with an error trailer
  */
 export function streaming(proxy: ProxyChain): StreamHandler {
-  const handler: StreamHandler = (event, responseStream, context) =>
-    serveInvocation(proxy, deliveryTo(responseStream), event, context);
+  const warn = mismatchWarning();
+  const handler: StreamHandler = (event, responseStream, context) => {
+    let whole: EventSource | undefined;
+    return serve(proxy, context, {
+      receive() {
+        const source = sourceOf(event);
+        if (source.streaming === undefined) {
+          whole = source;
+          warn(source);
+        }
+        const capacity = source.streaming ? streamingCapacity(source.streaming) : bufferedCapacity(source);
+        return { request: source.decode(event), capacity };
+      },
+      deliver: (response) =>
+        whole === undefined ? stream(response, responseStream) : sendWhole(response, whole, responseStream),
+    });
+  };
   // The runtime tells a streaming handler by a mark on the function itself, so what is exported must be what is marked.
   return lambda()?.streamifyResponse?.(handler) ?? handler;
 }

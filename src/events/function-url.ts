@@ -15,6 +15,7 @@ export const functionUrl: EventSource = {
   title: 'Lambda Function URL',
   maxResponseBytes: 6_291_556,
   maxDurationMs: 900_000,
+  streaming: { maxDurationMs: 900_000 },
 
   recognises: (event) => claimsPayloadV2(event) && isFunctionUrl(event.requestContext.domainName),
 

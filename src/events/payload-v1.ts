@@ -1,9 +1,10 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import * as v from 'valibot';
-import type { ProxyRequest, ProxyResponse } from '../types.ts';
+import type { ProxyResponse } from '../types.ts';
 import { answerSize, type BodyPart, bodyOf, bodyPart } from './body.ts';
 import { entriesOf, fieldsOf, listsOf } from './fields.ts';
 import { address, flag, hostName, lists, method, parse, parts, text, texts } from './parts.ts';
+import type { DecodedRequest } from './source.ts';
 
 /** Parts of a request that payload format 1.0 and load balancers hold alike. */
 export const messageEntries = {
@@ -63,7 +64,7 @@ const queryOf = ({ multiValueQueryStringParameters, queryStringParameters }: Pay
  * @param rawPath how the source's path becomes the client's
  * @throws {ProxyError} `bad_request` whose reason names the part that is wrong
  */
-export function decodeV1(event: unknown, source: string, rawPath: (payload: PayloadV1) => string): ProxyRequest {
+export function decodeV1(event: unknown, source: string, rawPath: (payload: PayloadV1) => string): DecodedRequest {
   const payload = parse(payloadV1Schema, event);
   const { domainName, identity } = payload.requestContext;
   return {

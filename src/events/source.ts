@@ -1,5 +1,16 @@
 import type { ProxyRequest, ProxyResponse } from '../types.ts';
 
+/** A request that came in an event, and so came whole. */
+export type DecodedRequest = ProxyRequest & { readonly body: Buffer };
+
+/** What a front door carries that passes an answer on while it comes in. */
+export interface StreamingLimits {
+  /** Longest time in milliseconds that it waits for the end of the answer. */
+  readonly maxDurationMs: number;
+  /** Largest status and fields in bytes, as the JSON that precedes the body, where there is such a limit. */
+  readonly maxPreludeBytes?: number;
+}
+
 /** One kind of AWS event: how to tell it, read it and answer it. Every file of this room exports one. */
 export interface EventSource {
   /** Name in logs and on the dump page. */
@@ -10,10 +21,12 @@ export interface EventSource {
   readonly maxResponseBytes: number;
   /** Longest time in milliseconds that it waits for the function. */
   readonly maxDurationMs: number;
+  /** Undefined for a front door that only takes whole answers. */
+  readonly streaming?: StreamingLimits;
   /** True for an event that is this source's, well-formed or not. */
   recognises(event: unknown): boolean;
   /** @throws {ProxyError} `bad_request` naming the part that is wrong */
-  decode(event: unknown): ProxyRequest;
+  decode(event: unknown): DecodedRequest;
   encode(response: ProxyResponse & { body: Buffer }): unknown;
   /** Size in bytes of what `encode` returns, as AWS measures it. */
   size(response: ProxyResponse & { body: Buffer }): number;

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import { ProxyError } from '../errors.ts';
-import type { HeaderFields, Outgoing, ProxyRequest } from '../types.ts';
+import type { HeaderFields, Outgoing, ProxyRequest, RequestBody } from '../types.ts';
 import { backendUrl } from './destination.ts';
 import { nameClient } from './forwarded.ts';
 import { markPassage, refuseLoop } from './loops.ts';
@@ -27,12 +27,19 @@ function checkMethod(method: string): void {
   throw new ProxyError('method_not_allowed', { reason: `${method} is not passed on`, headers: { allow } });
 }
 
-/** Framing is the proxy's own: one Content-Length from the bytes at hand, whatever the event says (RFC 9112 §6). */
-function contentLength({ method, headers, body }: ProxyRequest, sent: Buffer): string | undefined {
-  if (sent.length > 0) return String(sent.length);
-  if (method === 'GET' || method === 'HEAD') return undefined;
-  const announcedEmpty = body.length === 0 && headers['content-length'] === '0';
-  return expectsBody.has(method) || announcedEmpty ? '0' : undefined;
+/**
+ * Framing is the proxy's own (RFC 9112 §6): one Content-Length from the bytes at hand, whatever the event says. Content
+ * that is still coming has been framed by Node's parser, which holds the client to the length that it declared.
+ */
+function framing({ method, headers, body }: ProxyRequest, sent: RequestBody): HeaderFields {
+  if (!Buffer.isBuffer(sent)) {
+    const length = headers['content-length'];
+    return length === undefined ? { 'transfer-encoding': 'chunked' } : { 'content-length': length };
+  }
+  if (sent.length > 0) return { 'content-length': String(sent.length) };
+  if (method === 'GET' || method === 'HEAD') return {};
+  const announcedEmpty = Buffer.isBuffer(body) && body.length === 0 && headers['content-length'] === '0';
+  return expectsBody.has(method) || announcedEmpty ? { 'content-length': '0' } : {};
 }
 
 /**
@@ -41,10 +48,10 @@ function contentLength({ method, headers, body }: ProxyRequest, sent: Buffer): s
  * @param request as decoded from the event
  * @param config the settings
  * @param pseudonym this deployment's name in Via and CDN-Loop
- * @param streams whether the answer is going to be streamed
+ * @param keepsCodings whether a content coding of the answer reaches the client
  * @throws {ProxyError} `bad_request` (illegal path, method or header), `method_not_allowed`, `loop_detected`
  */
-export function outgoing(request: ProxyRequest, config: Config, pseudonym: string, streams = false): Outgoing {
+export function outgoing(request: ProxyRequest, config: Config, pseudonym: string, keepsCodings = true): Outgoing {
   const { origin, noHeaders, trustForwarded, hostHeader } = config;
   const { method, client } = request;
   checkMethod(method);
@@ -59,14 +66,13 @@ export function outgoing(request: ProxyRequest, config: Config, pseudonym: strin
   markPassage(headers, pseudonym);
   countHop(method, headers);
   // A streaming Function URL may undo a content coding by itself, and whoever stands in front of it then fails.
-  if (streams) headers['accept-encoding'] = 'identity';
+  if (!keepsCodings) headers['accept-encoding'] = 'identity';
   const { authorization, destination, host } = headers;
   if (typeof destination === 'string') {
     const mapping = { origin, client: publicClient(request, trustForwarded), host: String(host) };
     headers['destination'] = backendUrl(destination, mapping);
   }
   if (origin.authorization !== undefined) headers['authorization'] = authorization ?? origin.authorization;
-  const length = contentLength(request, body);
-  if (length !== undefined) headers['content-length'] = length;
+  Object.assign(headers, framing(request, body));
   return { method, target: targetFor(origin, request.rawPath, request.rawQuery), headers, body };
 }

@@ -15,7 +15,7 @@ export interface Dump {
     readonly host: string;
     readonly headers: HeaderFields;
     readonly cookies: readonly string[];
-    readonly body: { readonly bytes: number; readonly contentType: string | undefined };
+    readonly body: { readonly bytes: number | string; readonly contentType: string | undefined };
     readonly client: string;
     readonly source: string;
   };
@@ -23,7 +23,7 @@ export interface Dump {
     readonly method: string;
     readonly target: string;
     readonly headers: HeaderFields;
-    readonly bodyBytes: number;
+    readonly bodyBytes: number | string;
   };
   readonly lambda: {
     readonly functionName: string;
@@ -49,6 +49,10 @@ function shownTarget(target: string, rawQuery: string): string {
   return `${maskUrl(path)}${shown === '' ? '' : `?${shown}`}`;
 }
 
+/** Bytes of the content; of what is still coming in, as many as its sender announced, if any. */
+const bytesOf = ({ body, headers }: Pick<ProxyRequest, 'body' | 'headers'>) =>
+  Buffer.isBuffer(body) ? body.length : single(headers['content-length']) || 'any number of';
+
 /**
  * What the dump page shows of a request. Cookies by name only; secrets by their length only; never the body.
  *
@@ -67,7 +71,7 @@ export function describeRequest(request: ProxyRequest, sent: Outgoing, context: 
       host: request.client.host,
       headers: maskHeaders(headers),
       cookies: Object.keys(parseCookie(single(headers['cookie']))),
-      body: { bytes: request.body.length, contentType: single(headers['content-type']) || undefined },
+      body: { bytes: bytesOf(request), contentType: single(headers['content-type']) || undefined },
       client: request.client.ip,
       source: request.source,
     },
@@ -75,7 +79,7 @@ export function describeRequest(request: ProxyRequest, sent: Outgoing, context: 
       method: sent.method,
       target: shownTarget(sent.target, request.rawQuery),
       headers: maskHeaders(sent.headers),
-      bodyBytes: sent.body.length,
+      bodyBytes: bytesOf(sent),
     },
     lambda: {
       functionName: context.functionName,

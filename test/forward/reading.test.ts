@@ -6,6 +6,7 @@ import { toProxyError } from '../../src/errors.ts';
 /** Has the payload quota read a body; returns the bytes, or what it threw. */
 async function read(body: Readable, limit = 100) {
   const request = {
+    event: { headers: {} },
     response: { statusCode: 200, headers: {}, body: body as unknown },
     context: { capacity: { limit, measure: () => 0 }, config: {}, exchange: {} },
   };

@@ -125,7 +125,8 @@ describe('PAYLOAD_QUOTA', () => {
   describe('as a step of its own', () => {
     const stepWith = (response: object | undefined) => {
       const capacity = { limit: 1000, measure: () => 0 };
-      return { response, context: { capacity, config: {}, exchange: {} as { responseBytes?: number } } };
+      const context = { capacity, config: {}, exchange: {} as { responseBytes?: number } };
+      return { event: { headers: {} }, response, context };
     };
     const run = async (request: ReturnType<typeof stepWith>) => payloadQuota().after?.(request as never);
     const answerOf = (body: unknown) => ({ statusCode: 200, headers: {}, body });

@@ -1,17 +1,24 @@
 import type { Context } from 'aws-lambda';
 import { accessLine } from '../access-log.ts';
 import { failureOf, ProxyError, toProxyError } from '../errors.ts';
-import { sourceOf } from '../events/index.ts';
-import type { EventSource } from '../events/source.ts';
 import { failureFields } from '../http/own-fields.ts';
 import { logger } from '../telemetry.ts';
-import type { Capacity, Exchange, InvocationContext, ProxyChain, ProxyContext, ProxyResponse } from '../types.ts';
+import type {
+  Capacity,
+  Exchange,
+  InvocationContext,
+  ProxyChain,
+  ProxyContext,
+  ProxyRequest,
+  ProxyResponse,
+} from '../types.ts';
 
-/** One way to hand an answer back: what it can carry, and how. */
+/** One way in and out: how a request arrives, and how its answer is handed back. */
 export interface Delivery<Result> {
-  capacity(source: EventSource): Capacity;
+  /** @throws {ProxyError} when what arrived is no request that can be read */
+  receive(): { request: ProxyRequest; capacity: Capacity };
   /** @throws {BrokenOff} when a part of the answer is out; anything else while none is */
-  deliver(response: ProxyResponse, source: EventSource | undefined): Result | Promise<Result>;
+  deliver(response: ProxyResponse): Result | Promise<Result>;
 }
 
 /**
@@ -33,7 +40,7 @@ export class BrokenOff extends Error {
   }
 }
 
-/** For an event that the chain never sees, and for a fault in the chain's own error handling: short, and without HTML. */
+/** For what the chain never sees, and for a fault in the chain's own error handling: short, and without HTML. */
 function plainAnswer(error: unknown, exchange: Exchange, context: Context): ProxyResponse {
   const { code, statusCode, message, reason, cause } = toProxyError(error);
   exchange.failure = code;
@@ -60,39 +67,34 @@ function checkOwnSize(response: ProxyResponse, { limit, measure }: Capacity): vo
 }
 
 /**
- * One invocation, from AWS event to AWS answer. Decoding stands before Middy and encoding after it, because this is the
- * only place that normal, early and error endings all pass. Whatever goes wrong before the answer leaves becomes the
- * answer: to a front door, a failed invocation is a bare 502 without a word.
+ * One request, from arrival to answer. Reading it stands before Middy and handing the answer over stands after it,
+ * because this is the only place that normal, early and error endings all pass. Whatever goes wrong before the answer
+ * leaves becomes the answer: to a front door, a failed invocation is a bare 502 without a word.
  *
  * @param proxy the chain
- * @param delivery the way back
- * @param event whatever Lambda was given
- * @param context Lambda's context
+ * @param context Lambda's context, or one like it
+ * @param delivery the way in and out
  * @throws {BrokenOff} when the answer failed after its beginning had left, which only a streamed one can
  */
-export async function serveInvocation<Result>(
+export async function serve<Result>(
   proxy: ProxyChain,
+  context: Context & Pick<InvocationContext, 'clientGone'>,
   delivery: Delivery<Result>,
-  event: unknown,
-  context: Context,
 ): Promise<Result> {
   const exchange: Exchange = { startedAt: Date.now(), traced: false };
-  const deliver = (response: ProxyResponse, source: EventSource | undefined) => {
+  const deliver = (response: ProxyResponse) => {
     exchange.statusCode = response.statusCode;
     if (typeof response.body === 'string') exchange.responseBytes = Buffer.byteLength(response.body);
-    return delivery.deliver(response, source);
+    return delivery.deliver(response);
   };
-  let source: EventSource | undefined;
   try {
-    source = sourceOf(event);
-    const request = source.decode(event);
+    const { request, capacity } = delivery.receive();
     exchange.request = request;
-    const capacity = delivery.capacity(source);
     const response = await proxy(request, Object.assign(context, { exchange, capacity }) satisfies InvocationContext);
     checkOwnSize(response, capacity);
-    return await deliver(response, source);
+    return await deliver(response);
   } catch (error) {
-    if (!(error instanceof BrokenOff)) return await deliver(plainAnswer(error, exchange, context), source);
+    if (!(error instanceof BrokenOff)) return await deliver(plainAnswer(error, exchange, context));
     noteBreak(error.failure, exchange);
     throw error;
   } finally {

@@ -1,0 +1,36 @@
+import { pipeline, type Readable, Transform } from 'node:stream';
+import { ProxyError } from '../errors.ts';
+
+/** The failure of an answer that is more than may be sent. */
+export const tooLarge = (reason: string): ProxyError =>
+  new ProxyError('response_too_large', {
+    reason,
+    remedy: 'raise PAYLOAD_QUOTA if it is set below what the endpoint can carry, or have the backend answer in parts',
+  });
+
+/**
+ * Lets a body pass and counts its bytes, up to a limit. It takes no more from its source than its reader takes from it.
+ *
+ * @param source the body
+ * @param limit bytes; beyond them the result ends with `response_too_large`
+ * @param count called with the bytes that have passed, at every chunk and at the end
+ */
+export function metered(source: Readable, limit: number, count: (bytes: number) => void): Readable {
+  let size = 0;
+  const meter = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.length;
+      if (size > limit) return done(tooLarge(`the body has more than ${limit} bytes`));
+      count(size);
+      done(null, chunk);
+    },
+    flush(done) {
+      count(size);
+      done();
+    },
+  });
+  // Whoever reads it learns of a failure; one that comes before anybody reads must not end the process.
+  meter.on('error', () => undefined);
+  pipeline(source, meter, () => undefined);
+  return meter;
+}
