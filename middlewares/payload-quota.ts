@@ -24,12 +24,12 @@ function checkPrelude({ statusCode, headers }: ProxyResponse, { maxPreludeBytes,
 }
 
 /** The answer as it comes: what the client has got when it turns out to be too large cannot be taken back. */
-function passedOn(response: Unread, limit: number, { exchange }: ProxyContext): ProxyResponse {
+function passedOn(response: Unread, limit: number, { capacity, exchange }: ProxyContext): ProxyResponse {
   const body = metered(response.body, limit, (bytes) => {
     exchange.responseBytes = bytes;
   });
-  const isEmpty = exchange.upstream?.declaredLength === 0;
-  return { ...response, headers: withContentType(response.headers, isEmpty), body };
+  const isTyped = !capacity.needsType || exchange.upstream?.declaredLength === 0;
+  return { ...response, headers: isTyped ? response.headers : withContentType(response.headers, false), body };
 }
 
 interface Limits {

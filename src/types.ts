@@ -109,6 +109,8 @@ export interface Capacity {
   readonly streams: boolean;
   /** False where content codings are undone on the way, so that the backend is asked for none. */
   readonly keepsCodings: boolean;
+  /** True where a body that names no type would be given one on the way, and a wrong one. */
+  readonly needsType: boolean;
   /** Largest status and fields in bytes, as `measure` counts them without a body, where there is such a limit. */
   readonly maxPreludeBytes?: number | undefined;
   /** Size in bytes of the answer as it will be handed over, envelope included. */

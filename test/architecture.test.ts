@@ -89,6 +89,12 @@ const isFile = (to: string) => to.endsWith('.ts');
 /** Each room: its files, the rooms that it may import, and the packages that it may load. */
 const rooms: Readonly<Record<string, { files: RegExp; rooms: string[]; packages: string[] }>> = {
   index: { files: /^src\/index\.ts$/, rooms: ['proxy', 'delivery'], packages: [] },
+  server: { files: /^src\/server\.ts$/, rooms: ['web'], packages: [] },
+  web: {
+    files: /^src\/web\//,
+    rooms: ['web', 'proxy', 'delivery', 'http', 'errors', 'telemetry', 'types'],
+    packages: ['@aws/lambda-invoke-store', 'node:crypto', 'node:http', 'node:os', 'node:stream/promises', 'valibot'],
+  },
   proxy: {
     files: /^src\/proxy\.ts$/,
     rooms: ['middlewares', 'core', 'telemetry', 'tracing', 'types'],

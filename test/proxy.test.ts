@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { installAwsLambda } from './helpers/aws-lambda-global.ts';
 import { type Backend, httpBackend, rawBackend } from './helpers/backends.ts';
-import { type Carries, carries, eventFor, fronts, type TestRequest } from './helpers/events.ts';
-import { bodyBytes, bodyText, handlerWith, type Result } from './helpers/lambda.ts';
+import type { Carries, TestRequest } from './helpers/events.ts';
+import type { Result } from './helpers/lambda.ts';
+import { bytesOf, type Change, type Entry, ways } from './helpers/ways.ts';
 
 /** A request as the backend got it. */
 interface Received {
@@ -18,14 +20,19 @@ let backend: Backend;
 let received: Received[];
 let answer: (response: ServerResponse, request: IncomingMessage) => void;
 
+let uninstall: () => void;
 beforeAll(async () => {
+  uninstall = installAwsLambda();
   backend = await httpBackend(async (request, response) => {
     const { method = '', url = '', rawHeaders } = request;
     received.push({ method, target: url, rawHeaders, body: await buffer(request) });
     answer(response, request);
   });
 });
-afterAll(() => backend.close());
+afterAll(async () => {
+  uninstall();
+  await backend.close();
+});
 beforeEach(() => {
   received = [];
   answer = (response) => response.setHeader('content-type', 'text/plain').end('fine');
@@ -37,12 +44,31 @@ const valuesOf = (name: string, { rawHeaders }: Received): string[] =>
 
 const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
 
-describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %s', (source, front) => {
-  const way = carries(front);
+describe.each(ways.map((way) => [way.name, way] as const))('By way of %s', (_name, way) => {
+  const { front, carries } = way;
+  const source = front?.source ?? 'http';
+  /** Event of every kind can be made up; over HTTP arrives only what Node's parser lets through. */
+  const eventTest = front === undefined ? undefined : test;
+  const wholeTest = way.streams ? undefined : test;
+  const bodyText = (result: Result) => bytesOf(result, way).toString('utf8');
 
-  /** One request through the real handler. */
-  const ask = (request: TestRequest = {}, env: Record<string, string> = {}): Promise<Result> =>
-    handlerWith({ REMOTE_URL: backend.url, ...env })(eventFor(request, front));
+  let opened: Entry[] = [];
+  afterEach(async () => {
+    await Promise.all(opened.map((entry) => entry.close()));
+    opened = [];
+  });
+  const open = async (env: Record<string, string>) => {
+    const entry = await way.open(env);
+    opened.push(entry);
+    return entry;
+  };
+
+  /** One request through a real entry. */
+  const ask = async (
+    request: TestRequest = {},
+    env: Record<string, string> = {},
+    change: Change = (event) => event,
+  ): Promise<Result> => (await open({ REMOTE_URL: backend.url, ...env }))(request, change);
 
   /** What the backend got of one request that was forwarded. */
   async function forwarded(request: TestRequest = {}, env: Record<string, string> = {}): Promise<Received> {
@@ -87,7 +113,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
     ])(
       '%s goes as the front door delivers it, never with a byte that HTTP cannot carry [M5 M9 M20 X2 A1]',
       async (target, asSent, decoded) => {
-        expect((await forwarded({ target })).target).toBe(way.path === 'as sent' ? asSent : decoded);
+        expect((await forwarded({ target })).target).toBe(carries.path === 'as sent' ? asSent : decoded);
       },
     );
 
@@ -121,19 +147,17 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       },
     );
 
-    test.each(['*', 'x', '@evil.example/', ':99/', 'http://evil.example/x'])(
+    eventTest?.each(['*', 'x', '@evil.example/', ':99/', 'http://evil.example/x'])(
       'that does not begin with a slash (%s) is a 400 and goes nowhere [M11 M12 S2 X2]',
       async (rawPath) => {
-        const { statusCode } = await handlerWith({ REMOTE_URL: backend.url })(
-          way.withPath(eventFor({}, front), rawPath),
-        );
+        const { statusCode } = await ask({}, {}, (event) => carries.withPath(event, rawPath));
         expect(statusCode).toBe(400);
         expect(received).toHaveLength(0);
       },
     );
 
-    test('that is empty is the root [M10]', async () => {
-      await handlerWith({ REMOTE_URL: backend.url })(way.withPath(eventFor({}, front), ''));
+    eventTest?.('that is empty is the root [M10]', async () => {
+      await ask({}, {}, (event) => carries.withPath(event, ''));
       expect(received[0]?.target).toBe('/');
     });
   });
@@ -165,13 +189,13 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       ['x=\'"<>', { 'encoded anew': "x='%22%3C%3E" }],
       ['a=1&b=2&a=3', { 'encoded anew': 'a=1&a=3&b=2', 'in parts': 'a=1&a=3&b=2', 'last parts': 'a=3&b=2' }],
     ])('%s reaches the backend as the front door lets it: %j [M21 M22 M23 A2]', async (query, lossy = {}) => {
-      const expected = lossy[way.query] ?? query;
+      const expected = lossy[carries.query] ?? query;
       const { target } = await forwarded({ target: `/x?${query}` });
       expect(target).toBe(expected === '' ? '/x' : `/x?${expected}`);
     });
 
-    test('with a raw # or a space has it encoded and never cut [M22]', async () => {
-      await handlerWith({ REMOTE_URL: backend.url })(way.withQuery(eventFor({}, front), { a: '1#f', b: ' ü' }));
+    eventTest?.('with a raw # or a space has it encoded and never cut [M22]', async () => {
+      await ask({}, {}, (event) => carries.withQuery(event, { a: '1#f', b: ' ü' }));
       expect(received[0]?.target).toBe('/?a=1%23f&b=%20%C3%BC');
     });
 
@@ -188,7 +212,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       },
     );
 
-    test('of no known meaning reaches the backend, too [M1]', async () => {
+    eventTest?.('of no known meaning reaches the backend, too [M1]', async () => {
       let line = '';
       const raw = await rawBackend((socket) =>
         socket.once('data', (bytes) => {
@@ -201,7 +225,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       expect([statusCode, line]).toEqual([200, 'X-FOO /x HTTP/1.1']);
     });
 
-    test.each(['TRACE', 'CONNECT', 'trace', 'Connect'])(
+    test.each(front === undefined ? ['TRACE'] : ['TRACE', 'CONNECT', 'trace', 'Connect'])(
       '%s is a 405 with Allow and goes nowhere [M2 M3]',
       async (method) => {
         const { statusCode, headers } = await ask({ method });
@@ -211,7 +235,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       },
     );
 
-    test.each(['G ET', '', 'GET\r\nx: y', 'GÉT'])('that is no token (%j) is a 400 [M4 X3]', async (method) => {
+    eventTest?.each(['G ET', '', 'GET\r\nx: y', 'GÉT'])('that is no token (%j) is a 400 [M4 X3]', async (method) => {
       expect((await ask({ method })).statusCode).toBe(400);
       expect(received).toHaveLength(0);
     });
@@ -219,7 +243,8 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
 
   describe('the header fields', () => {
     test('repeated by the client arrive as one list, in order [H24]', async () => {
-      const expected = way.repeats === 'all' ? '1,2,3' : '3';
+      const all = front === undefined ? '1, 2, 3' : '1,2,3';
+      const expected = carries.repeats === 'all' ? all : '3';
       expect(valuesOf('x-a', await forwarded({ headers: { 'X-A': ['1', '2', '3'] } }))).toEqual([expected]);
     });
 
@@ -228,7 +253,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       [['a=1', 'b=2'], 'a=1; b=2', 'b=2'],
       ['a="1, 2"; b==; c=%C3%BC', 'a="1, 2"; b==; c=%C3%BC', 'a="1, 2"; b==; c=%C3%BC'],
     ])('hold the cookies %j as one Cookie [H26 H27]', async (cookie, all, last) => {
-      const expected = way.repeats === 'all' ? all : last;
+      const expected = carries.repeats === 'all' ? all : last;
       expect(valuesOf('cookie', await forwarded({ headers: { cookie } }))).toEqual([expected]);
     });
 
@@ -236,32 +261,34 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       const { rawHeaders } = await forwarded();
       const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
       expect(names).not.toEqual(expect.arrayContaining(['cookie']));
-      for (const name of ['cookie', 'user-agent', 'accept', 'accept-encoding', 'transfer-encoding']) {
-        expect(names).not.toContain(name);
-      }
+      for (const name of ['cookie', 'user-agent', 'accept', 'transfer-encoding']) expect(names).not.toContain(name);
+      expect(names.includes('accept-encoding')).toBe(way.undoesCodings);
       expect(new Set(names).size).toBe(names.length);
     });
 
-    test('name the backend as host, and the client as the front door vouches for it [H9 H10 H11 H12 H13]', async () => {
-      const request = await forwarded({
-        headers: { host: 'evil.example', 'x-forwarded-for': '10.0.0.1', 'x-forwarded-host': 'evil.example' },
-        sourceIp: '203.0.113.9',
-      });
-      expect(valuesOf('host', request)).toEqual([`127.0.0.1:${backend.port}`]);
-      expect(valuesOf('x-forwarded-for', request)).toEqual(['203.0.113.9']);
-      expect(valuesOf('x-forwarded-host', request)).toEqual([front.domainName]);
-      expect(valuesOf('x-forwarded-proto', request)).toEqual(['https']);
-      expect(valuesOf('x-forwarded-port', request)).toEqual(['443']);
-    });
+    eventTest?.(
+      'name the backend as host, and the client as the front door vouches for it [H9 H10 H11 H12 H13]',
+      async () => {
+        const request = await forwarded({
+          headers: { host: 'evil.example', 'x-forwarded-for': '10.0.0.1', 'x-forwarded-host': 'evil.example' },
+          sourceIp: '203.0.113.9',
+        });
+        expect(valuesOf('host', request)).toEqual([`127.0.0.1:${backend.port}`]);
+        expect(valuesOf('x-forwarded-for', request)).toEqual(['203.0.113.9']);
+        expect(valuesOf('x-forwarded-host', request)).toEqual([front?.domainName]);
+        expect(valuesOf('x-forwarded-proto', request)).toEqual(['https']);
+        expect(valuesOf('x-forwarded-port', request)).toEqual(['443']);
+      },
+    );
 
     test('keep Latin-1 bytes, empty values and the wish for an encoding [H31 H33 H34]', async () => {
       const request = await forwarded({ headers: { 'x-l': 'é\u00ff', 'x-e': '', 'accept-encoding': 'br;q=1, gzip' } });
       expect(valuesOf('x-l', request)).toEqual(['é\u00ff']);
       expect(valuesOf('x-e', request)).toEqual(['']);
-      expect(valuesOf('accept-encoding', request)).toEqual(['br;q=1, gzip']);
+      expect(valuesOf('accept-encoding', request)).toEqual([way.undoesCodings ? 'identity' : 'br;q=1, gzip']);
     });
 
-    test('beyond Latin-1 go as UTF-8 and crash nothing [H32]', async () => {
+    eventTest?.('beyond Latin-1 go as UTF-8 and crash nothing [H32]', async () => {
       const [value = ''] = valuesOf('x-u', await forwarded({ headers: { 'x-u': '中' } }));
       expect(Buffer.from(value, 'latin1').toString()).toBe('中');
     });
@@ -295,7 +322,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
     ])(
       'of %s reaches the backend byte for byte, with its type and its length [B1 B2 B10 B11 X1]',
       async (_, type, body) => {
-        const headers = { ...(type === '' ? {} : { 'content-type': type }), 'content-length': '3' };
+        const headers = { ...(type === '' ? {} : { 'content-type': type }), ...(front && { 'content-length': '3' }) };
         const request = await forwarded({ method: 'POST', headers, body });
         expect(request.body.equals(body)).toBe(true);
         expect(valuesOf('content-type', request)).toEqual(type === '' ? [] : [type]);
@@ -327,9 +354,9 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       expect(received[0]).toMatchObject({ method: 'HEAD', body: Buffer.alloc(0) });
     });
 
-    test('that is flagged as base64 and is none is a 400 and goes nowhere [B3 E23]', async () => {
-      const event = { ...eventFor({ method: 'POST' }, front), body: '{"a":1}', isBase64Encoded: true };
-      expect((await handlerWith({ REMOTE_URL: backend.url })(event)).statusCode).toBe(400);
+    eventTest?.('that is flagged as base64 and is none is a 400 and goes nowhere [B3 E23]', async () => {
+      const body = { body: '{"a":1}', isBase64Encoded: true };
+      expect((await ask({ method: 'POST' }, {}, (event) => ({ ...event, ...body }))).statusCode).toBe(400);
       expect(received).toHaveLength(0);
     });
   });
@@ -337,18 +364,19 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
   describe('an answer', () => {
     test.each([
       ['ASCII', 'text/html', Buffer.from('<p class="x">\r\n\t</p>'), 'text'],
-      ['UTF-8', 'text/html; charset=utf-8', Buffer.from('é€😀'), way.utf8],
-      ['a byte order mark', 'application/json', Buffer.from('\ufeff{}'), way.utf8],
+      ['UTF-8', 'text/html; charset=utf-8', Buffer.from('é€😀'), carries.utf8],
+      ['a byte order mark', 'application/json', Buffer.from('\ufeff{}'), carries.utf8],
       ['Latin-1', 'text/plain; charset=iso-8859-1', Buffer.from('é', 'latin1'), 'base64'],
       ['every byte', 'image/png', everyByte, 'base64'],
       ['control characters', 'text/plain', Buffer.from('\u0000\u0001\u001f\u007f'), 'text'],
     ])('of %s comes back byte for byte [R24]', async (_, type, bytes, form) => {
       answer = (response) => response.setHeader('content-type', type).end(bytes);
       const result = await ask();
-      expect(bodyBytes(result).equals(bytes)).toBe(true);
-      expect(result.isBase64Encoded).toBe(form === 'base64');
+      expect(bytesOf(result, way).equals(bytes)).toBe(true);
+      expect(result.isBase64Encoded).toBe(form === 'base64' && !way.streams);
       expect(result.headers['content-type']).toBe(type);
-      expect(result.headers).not.toHaveProperty('content-length');
+      // An event's front door counts for itself; over HTTP the length that the backend declared is passed on.
+      expect(result.headers['content-length']).toBe(front ? undefined : String(bytes.length));
     });
 
     test.each([
@@ -360,7 +388,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       answer = (response) =>
         response.setHeader('content-type', 'application/json').setHeader('content-encoding', coding).end(bytes);
       const result = await ask({ headers: { 'accept-encoding': coding } });
-      expect(bodyBytes(result).equals(bytes)).toBe(true);
+      expect(bytesOf(result, way).equals(bytes)).toBe(true);
       expect(result.headers['content-encoding']).toBe(coding);
     });
 
@@ -381,7 +409,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       const cookies = ['a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT; Path=/', 'b="x, y"; Foo=Bar; HttpOnly', 'a=2'];
       answer = (response) => response.setHeader('set-cookie', cookies).end();
       const result = await ask();
-      expect(result.cookies).toEqual(way.setCookies === 'all' ? cookies : cookies.slice(0, 1));
+      expect(result.cookies).toEqual(carries.setCookies === 'all' ? cookies : cookies.slice(0, 1));
       expect(JSON.stringify(result.headers)).not.toMatch(/cookie/i);
     });
 
@@ -396,10 +424,10 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       expect(headers['www-authenticate']).toBe('Basic realm="a", Bearer');
     });
 
-    test('without a Content-Type is called bytes, or the front door would call it JSON [R25 A5]', async () => {
+    test('without a Content-Type is called bytes where the front door would call it JSON, and nothing elsewhere [R25 A5]', async () => {
       answer = (response) => response.end('<p>');
       const { headers } = await ask();
-      expect(headers['content-type']).toBe('application/octet-stream');
+      expect(headers['content-type']).toBe(front && 'application/octet-stream');
     });
 
     test('without Content-Type and body gets no type [R25]', async () => {
@@ -438,7 +466,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
           .end('x');
       const { headers } = await ask();
       expect(headers).toMatchObject({ 'x-end': '1' });
-      for (const name of ['connection', 'x-hop', 'keep-alive', 'transfer-encoding', 'content-length']) {
+      for (const name of ['connection', 'x-hop', 'keep-alive', 'transfer-encoding']) {
         expect(headers).not.toHaveProperty([name]);
       }
     });
@@ -453,7 +481,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
     test.each(['location', 'content-location'])('in %s, which is not followed [R17 R21 S4]', async (name) => {
       const { statusCode, headers } = await fieldsOf({ [name]: `${backend.url}/login?a=%2F#f` });
       expect(statusCode).toBe(302);
-      expect(headers[name]).toBe(`https://${front.domainName}/login?a=%2F#f`);
+      expect(headers[name]).toBe(`${way.publicOrigin}/login?a=%2F#f`);
       expect(received).toHaveLength(1);
     });
 
@@ -462,13 +490,13 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
         refresh: `5; url=${backend.url}/x`,
         link: `<${backend.url}/a>; rel=next, <https://other.example/>; rel=prev`,
       });
-      expect(headers['refresh']).toBe(`5; url=https://${front.domainName}/x`);
-      expect(headers['link']).toBe(`<https://${front.domainName}/a>; rel=next, <https://other.example/>; rel=prev`);
+      expect(headers['refresh']).toBe(`5; url=${way.publicOrigin}/x`);
+      expect(headers['link']).toBe(`<${way.publicOrigin}/a>; rel=next, <https://other.example/>; rel=prev`);
     });
 
     test('without the base path [R14 R17 R18]', async () => {
       const result = await fieldsOf({ location: `${backend.url}/base/x`, 'set-cookie': 'a=1; Path=/base/y' }, '/base');
-      expect(result.headers['location']).toBe(`https://${front.domainName}/x`);
+      expect(result.headers['location']).toBe(`${way.publicOrigin}/x`);
       expect(result.cookies).toEqual(['a=1; Path=/y']);
     });
 
@@ -477,7 +505,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
         'set-cookie': ['a=1; Domain=127.0.0.1; Path=/', 'b=2; Domain=other.example'],
       });
       const expected = ['a=1; Path=/', 'b=2; Domain=other.example'];
-      expect(cookies).toEqual(way.setCookies === 'all' ? expected : expected.slice(0, 1));
+      expect(cookies).toEqual(carries.setCookies === 'all' ? expected : expected.slice(0, 1));
     });
 
     test.each([
@@ -543,7 +571,7 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       });
     });
 
-    test('of more than the endpoint carries is a 413 and no failed invocation [R37 E27]', async () => {
+    wholeTest?.('of more than the endpoint carries is a 413 and no failed invocation [R37 E27]', async () => {
       const result = await ask({
         target: '/?dump_request=y',
         headers: { accept: 'text/html', 'x-large': '"'.repeat(900_000) },
@@ -580,13 +608,18 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
       const fits = await ask({}, { PAYLOAD_QUOTA: '1000' });
       expect([fits.statusCode, fits.body.length]).toEqual([200, 1000]);
       send(1001);
+      if (way.streams && send === chunked) {
+        // Its beginning is with the client when it turns out to be too large, and that it breaks off is all that is left.
+        await expect(ask({}, { PAYLOAD_QUOTA: '1000' })).rejects.toThrow(/broke off|aborted/);
+        return;
+      }
       const result = await ask({ headers: { accept: 'text/html' } }, { PAYLOAD_QUOTA: '1000' });
       expect(result.statusCode).toBe(413);
       expect(result.headers['proxy-status']).toBe('lambda-rproxy; error=http_response_body_size');
       expect(bodyText(result)).toContain('Payload Too Large');
     });
 
-    test('above what the endpoint carries does not raise that [R37]', async () => {
+    wholeTest?.('above what the endpoint carries does not raise that [R37]', async () => {
       bytes(6_300_000);
       expect((await ask({}, { PAYLOAD_QUOTA: '99000000' })).statusCode).toBe(413);
     });
@@ -630,9 +663,9 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
     });
 
     test('of the settings is a 500 page, and every request gets it [E26 M18]', async () => {
-      const handler = handlerWith({ REMOTE_URL: 'ftp://ada:top-secret@x/' });
+      const entry = await open({ REMOTE_URL: 'ftp://ada:top-secret@x/' });
       for (let times = 0; times < 2; times += 1) {
-        const result = await handler(eventFor({ headers: { accept: 'text/html' } }, front));
+        const result = await entry({ headers: { accept: 'text/html' } });
         expect(result.statusCode).toBe(500);
         expect(result.headers['proxy-status']).toBe('lambda-rproxy; error=proxy_configuration_error');
         expect(bodyText(result)).not.toMatch(/ftp|secret|ada:/);
@@ -644,11 +677,11 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
         const headers = Object.fromEntries(
           Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
         );
-        const { statusCode } = await handler(eventFor({ target: request.url ?? '/', headers }, front));
+        const { statusCode } = await entry({ target: request.url ?? '/', headers });
         response.writeHead(statusCode).end();
       });
-      const handler = handlerWith({ REMOTE_URL: again.url });
-      const { statusCode } = await handler(eventFor({}, front));
+      const entry = await open({ REMOTE_URL: again.url });
+      const { statusCode } = await entry();
       await again.close();
       expect(statusCode).toBe(508);
     });

@@ -46,6 +46,7 @@ const sizeOf = (response: ProxyResponse) =>
 const streamingCapacity = ({ maxDurationMs, maxPreludeBytes }: StreamingLimits): Capacity => ({
   streams: true,
   keepsCodings: false,
+  needsType: true,
   limit: maxStreamedBytes,
   maxDurationMs,
   maxPreludeBytes,
