@@ -22,6 +22,7 @@ export interface Upload {
 export function startUpload(body: Readable, request: ClientRequest, end: () => void, onProgress: () => void): Upload {
   let bytes = 0;
   let ended = false;
+  let isFull = false;
   const breakOff = () => {
     if (ended) return;
     request.destroy(
@@ -31,6 +32,13 @@ export function startUpload(body: Readable, request: ClientRequest, end: () => v
   body.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     onProgress();
+    isFull = !request.write(chunk);
+    if (isFull) body.pause();
+  });
+  request.on('drain', () => {
+    isFull = false;
+    onProgress();
+    body.resume();
   });
   body.once('end', () => {
     ended = true;
@@ -41,13 +49,12 @@ export function startUpload(body: Readable, request: ClientRequest, end: () => v
   body.on('error', breakOff);
   // It may have broken off between its header section and now, and would not say so again.
   if (body.destroyed && !body.readableEnded) breakOff();
-  body.pipe(request, { end: false });
   return {
     get bytes() {
       return bytes;
     },
     get waitsForClient() {
-      return !ended && !request.writableNeedDrain;
+      return !ended && !isFull;
     },
   };
 }

@@ -1,10 +1,13 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InvokeStore, InvokeStoreBase } from '@aws/lambda-invoke-store';
 import { BrokenOff, serve } from '../delivery/serve.ts';
 import type { ProxyChain } from '../types.ts';
 import { contextMaker } from './context.ts';
 import { requestOf } from './request.ts';
 import { httpCapacity, sendResponse } from './response.ts';
+
+/** Answers a request. Never rejects; resolves when the answer is out and its log line written. */
+export type Listener = (message: IncomingMessage, out: ServerResponse) => Promise<void>;
 
 /** Milliseconds that a client may go on sending what nobody reads any more, so that it gets to read the answer. */
 const lingerMs = 5000;
@@ -17,11 +20,11 @@ function lingerUntilSent(message: IncomingMessage): void {
   message.once('close', () => clearTimeout(cut));
 }
 
-/** Aborted when the client closes its connection before it has its answer. */
+/** Aborted when the client closes its connection before it has its answer, and not when the answer breaks off. */
 function clientGone(out: ServerResponse): AbortSignal {
   const controller = new AbortController();
   out.once('close', () => {
-    if (!out.writableFinished) controller.abort();
+    if (!out.writableFinished && !out.errored) controller.abort();
   });
   return controller.signal;
 }
@@ -33,11 +36,11 @@ function clientGone(out: ServerResponse): AbortSignal {
  * @param proxy the chain
  * @param env the environment variables
  */
-export async function proxyListener(proxy: ProxyChain, env: NodeJS.ProcessEnv): Promise<RequestListener> {
+export async function proxyListener(proxy: ProxyChain, env: NodeJS.ProcessEnv): Promise<Listener> {
   const store = await InvokeStore.getInstanceAsync(true);
   const newContext = contextMaker(env);
 
-  async function answer(message: IncomingMessage, out: ServerResponse): Promise<void> {
+  return async (message, out) => {
     const gone = clientGone(out);
     const context = Object.assign(newContext(), { clientGone: gone });
     out.once('finish', () => lingerUntilSent(message));
@@ -53,6 +56,5 @@ export async function proxyListener(proxy: ProxyChain, env: NodeJS.ProcessEnv): 
       // Logged by now; anything else is a bug, and an unhandled rejection would end every request there is.
       if (!(error instanceof BrokenOff)) console.error(error);
     }
-  }
-  return (message, out) => void answer(message, out);
+  };
 }

@@ -1,6 +1,7 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { allow } from '../http/max-forwards.ts';
+import type { Listener } from './listener.ts';
 import type { ServerSettings } from './settings.ts';
 
 /** A server that is listening. */
@@ -34,24 +35,21 @@ function listen(server: Server, { host, port }: ServerSettings): Promise<Address
  * @param settings address, health path and drain time
  * @throws {Error} of `listen`, e.g. EADDRINUSE
  */
-export async function startWebServer(listener: RequestListener, settings: ServerSettings): Promise<WebServer> {
+export async function startWebServer(listener: Listener, settings: ServerSettings): Promise<WebServer> {
   let draining = false;
-  let underWay = 0;
+  const underWay = new Map<ServerResponse, Promise<void>>();
 
   const server = createServer({ keepAliveTimeout, requestTimeout: 0 }, (message, out) => {
-    if (draining) out.shouldKeepAlive = false;
+    out.shouldKeepAlive &&= !draining;
     if (message.url?.split('?', 1)[0] === settings.healthPath) {
       out.writeHead(draining ? 503 : 200, { 'content-type': 'text/plain', 'cache-control': 'no-store' });
       out.end(message.method === 'HEAD' ? undefined : draining ? 'draining\n' : 'ok\n');
       return;
     }
-    underWay += 1;
-    out.once('close', () => {
-      underWay -= 1;
-      // A connection is idle only after this event.
-      if (draining) setImmediate(() => server.closeIdleConnections());
-    });
-    listener(message, out);
+    const answered = listener(message, out).finally(() => underWay.delete(out));
+    underWay.set(out, answered);
+    // A connection is idle only after this event.
+    out.once('close', () => draining && setImmediate(() => server.closeIdleConnections()));
   });
   // A request with more fields than Node counts by itself would lose the rest without a word.
   server.maxHeadersCount = 0;
@@ -64,14 +62,17 @@ export async function startWebServer(listener: RequestListener, settings: Server
     address,
     async drain() {
       draining = true;
+      for (const out of underWay.keys()) out.shouldKeepAlive = false;
       let cut = 0;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       const timer = setTimeout(() => {
-        cut = underWay;
+        cut = underWay.size;
         server.closeAllConnections();
       }, settings.drainTimeoutMs);
       await closed;
       clearTimeout(timer);
+      // Their log lines come after the last byte.
+      await Promise.all(underWay.values());
       return cut;
     },
   };

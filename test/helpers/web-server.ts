@@ -1,0 +1,39 @@
+import type { AddressInfo } from 'node:net';
+import net from 'node:net';
+import { createProxy } from '../../src/proxy.ts';
+import { proxyListener } from '../../src/web/listener.ts';
+import { startWebServer, type WebServer } from '../../src/web/server.ts';
+import { readServerSettings } from '../../src/web/settings.ts';
+
+/** The server of one's own, on a free port of loopback. */
+export interface TestServer extends WebServer {
+  readonly url: string;
+  readonly port: number;
+}
+
+/**
+ * Starts the server as `src/server.ts` does, with settings of its own.
+ *
+ * @param env settings of the proxy and of the server
+ */
+export async function startTestServer(env: Record<string, string>): Promise<TestServer> {
+  const settings = readServerSettings({ HOST: '127.0.0.1', PORT: '0', DRAIN_TIMEOUT: '5', ...env });
+  const server = await startWebServer(await proxyListener(createProxy(env), env), settings);
+  const { port }: AddressInfo = server.address;
+  return { ...server, port, url: `http://127.0.0.1:${port}` };
+}
+
+/** What a server sends for bytes that no HTTP library would write, until it closes or `until` has come. */
+export function exchangeBytes(port: number, bytes: string, until?: RegExp): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let received = '';
+    const socket = net.connect(port, '127.0.0.1', () => socket.write(bytes, 'latin1'));
+    socket.setEncoding('latin1');
+    socket.on('data', (text) => {
+      received += text;
+      if (until?.test(received)) socket.destroy();
+    });
+    socket.once('error', reject);
+    socket.once('close', () => resolve(received));
+  });
+}
