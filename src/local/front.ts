@@ -1,4 +1,5 @@
 import type { EventSource } from '../events/source.ts';
+import type { Prelude } from './lambda-stream.ts';
 
 /** A request as a front door receives it, before it becomes an event. */
 export interface FrontRequest {
@@ -34,4 +35,6 @@ export interface Front {
   toEvent(request: FrontRequest): unknown;
   /** @throws {TypeError} when the function returned what AWS answers with 502 */
   toResponse(result: unknown): FrontResponse;
+  /** Status and fields of an answer that is streamed; undefined for a front door that only takes whole ones. */
+  toStreamedHead?(prelude: Prelude): Pick<FrontResponse, 'statusCode' | 'headers'>;
 }

@@ -13,4 +13,6 @@ export const functionUrlFront: Front = {
   },
 
   toResponse: responseV2,
+
+  toStreamedHead: (prelude) => responseV2({ ...prelude, body: '' }),
 };

@@ -25,18 +25,24 @@ const contextFor = (awsRequestId: string): Context =>
   }) as Partial<Context> as Context;
 
 /**
- * Invokes a handler in this process, as Lambda Managed Instances do: many requests at once, each in an async context
- * of its own, so that log keys and log level of one never show on the lines of another. Set
- * AWS_LAMBDA_MAX_CONCURRENCY before the handler is loaded.
+ * Runs invocations in this process as Lambda Managed Instances do: many at once, each in an async context of its own, so
+ * that log keys and log level of one never show on the lines of another. Set AWS_LAMBDA_MAX_CONCURRENCY before the
+ * handler is loaded.
+ */
+export async function withContext(): Promise<<Result>(run: (context: Context) => Promise<Result>) => Promise<Result>> {
+  const store = await InvokeStore.getInstanceAsync(true);
+  return (run) => {
+    const requestId = randomUUID();
+    return store.run({ [InvokeStoreBase.PROTECTED_KEYS.REQUEST_ID]: requestId }, () => run(contextFor(requestId)));
+  };
+}
+
+/**
+ * Invokes a handler in this process.
  *
  * @param handler the function's entry
  */
 export async function localInvoke(handler: Handler): Promise<Invoke> {
-  const store = await InvokeStore.getInstanceAsync(true);
-  return (event) => {
-    const requestId = randomUUID();
-    return store.run({ [InvokeStoreBase.PROTECTED_KEYS.REQUEST_ID]: requestId }, () =>
-      handler(event, contextFor(requestId)),
-    );
-  };
+  const invoke = await withContext();
+  return (event) => invoke((context) => handler(event, context));
 }

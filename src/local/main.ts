@@ -5,6 +5,7 @@ import { type DemoBackend, startDemoBackend } from './demo/demo-backend.ts';
 import type { Front } from './front.ts';
 import { fronts } from './fronts.ts';
 import { localInvoke } from './invoke.ts';
+import { localInvokeStreaming, playLambdaStreaming } from './lambda-stream.ts';
 import { type LocalServer, startServer } from './server.ts';
 
 /** Ends with a message and without a stack: what is wrong is in the caller's hands. */
@@ -21,20 +22,33 @@ function portFrom(text: string): number {
 
 const frontNames = fronts.map(({ source }) => source).join(', ');
 
-/** The front door that the command line asks for; the first of all where it asks for none. */
-function frontFrom(parameters: readonly string[]): Front {
-  const name = frontName(parameters);
-  const front = fronts.find(({ source }) => source === name);
-  return front ?? giveUp(`--front must be one of ${frontNames}, but is ${JSON.stringify(name)}`);
+/** What the command line asks for. */
+interface Wish {
+  readonly front: Front;
+  readonly streams: boolean;
 }
 
-function frontName(parameters: readonly string[]): string {
+const usage = `Usage: npm start -- [--stream] [--front NAME], with one of ${frontNames}`;
+
+function parameters(args: string[]): { front: string; stream: boolean } {
   try {
-    const { values } = parseArgs({ args: [...parameters], options: { front: { type: 'string' } } });
-    return values.front ?? fronts[0].source;
+    const { values } = parseArgs({ args, options: { front: { type: 'string' }, stream: { type: 'boolean' } } });
+    return { front: values.front ?? fronts[0].source, stream: values.stream ?? false };
   } catch (error) {
-    return giveUp(`${(error as Error).message}\nUsage: npm start -- --front NAME, with one of ${frontNames}`);
+    return giveUp(`${(error as Error).message}\n${usage}`);
   }
+}
+
+/** The front door that the command line asks for, the first of all where it asks for none, and how it takes answers. */
+function wishFrom(args: string[]): Wish {
+  const { front: name, stream } = parameters(args);
+  const front = fronts.find(({ source }) => source === name);
+  if (front === undefined) return giveUp(`--front must be one of ${frontNames}, but is ${JSON.stringify(name)}`);
+  if (stream && front.toStreamedHead === undefined) {
+    const able = fronts.filter(({ toStreamedHead }) => toStreamedHead).map(({ source }) => source);
+    return giveUp(`--stream needs a front door that streams: ${able.join(' or ')}, but --front is ${name}`);
+  }
+  return { front, streams: stream };
 }
 
 /** As much of the backend's address as may be on a screen: no password, and no key in its query. */
@@ -57,11 +71,15 @@ const settingsInForce = () =>
     return [shown === undefined ? `${name} (set)` : `${name}=${shown}`];
   });
 
-async function listen(front: Front, host: string, port: number): Promise<LocalServer> {
+async function listen({ front, streams }: Wish, host: string, port: number): Promise<LocalServer> {
+  if (streams) playLambdaStreaming();
   // The handler reads its settings when it is loaded, so it is loaded last.
-  const { handler } = await import('../index.ts');
+  const { handler, streamHandler } = await import('../index.ts');
+  const entry = streams
+    ? { invokeStreaming: await localInvokeStreaming(streamHandler) }
+    : { invoke: await localInvoke(handler) };
   try {
-    return await startServer({ invoke: await localInvoke(handler), front, host, port });
+    return await startServer({ ...entry, front, host, port });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const another = (port + 1) % 65_536; // behind the last one comes 0, which is any free one
@@ -70,11 +88,12 @@ async function listen(front: Front, host: string, port: number): Promise<LocalSe
   }
 }
 
-function introduce({ url }: LocalServer, { title }: Front, demo: DemoBackend | undefined): void {
+function introduce({ url }: LocalServer, { front, streams }: Wish, demo: DemoBackend | undefined): void {
+  const played = `${front.title}${streams ? ' that streams' : ''}`;
   const backend = demo ? `${demo.httpsUrl} (embedded demo, self-signed certificate)` : 'as REMOTE_URL says';
   console.log(`
   You       ${url}
-    |       played here: ${title} in front of the real handler
+    |       played here: ${played} in front of the real handler
   Backend   ${backend}
 
   Settings  ${settingsInForce().join('\n            ')}
@@ -88,7 +107,7 @@ function introduce({ url }: LocalServer, { title }: Front, demo: DemoBackend | u
 `);
 }
 
-const front = frontFrom(process.argv.slice(2));
+const wish = wishFrom(process.argv.slice(2));
 const host = process.env['HOST'] || '127.0.0.1';
 const port = portFrom(process.env['PORT'] || '3000');
 process.env['AWS_LAMBDA_MAX_CONCURRENCY'] ??= '64';
@@ -96,8 +115,8 @@ process.env['AWS_LAMBDA_MAX_CONCURRENCY'] ??= '64';
 const demo = process.env['REMOTE_URL'] ? undefined : await startDemoBackend();
 if (demo) process.env['REMOTE_URL'] = demo.httpsUrl;
 
-const server = await listen(front, host, port);
-introduce(server, front, demo);
+const server = await listen(wish, host, port);
+introduce(server, wish, demo);
 
 async function stop(): Promise<void> {
   await Promise.all([server.close(), demo?.close()]);

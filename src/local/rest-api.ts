@@ -39,4 +39,7 @@ export const restApiFront: Front = {
   },
 
   toResponse: responseV1,
+
+  toStreamedHead: ({ statusCode, headers = {}, cookies = [] }) =>
+    responseV1({ statusCode, headers, multiValueHeaders: { 'set-cookie': cookies }, body: '' }),
 };

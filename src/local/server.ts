@@ -1,8 +1,11 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import type { Front, FrontResponse } from './front.ts';
 import { functionUrlFront } from './function-url.ts';
+import type { InvokeStreaming } from './lambda-stream.ts';
 
 /** Hands an event to the function and brings its answer; rejects when the invocation fails. */
 export type Invoke = (event: unknown) => Promise<unknown>;
@@ -20,7 +23,7 @@ const maxResultBytes = 6_291_556;
 const urlFields = new Set(['location', 'content-location', 'refresh', 'link']);
 
 /** The public name leads nowhere from here, so what the browser may follow is brought back to this address. */
-function toLocalAddress({ headers }: FrontResponse, domainName: string, url: string): FrontResponse['headers'] {
+function toLocalAddress({ headers }: Sent, domainName: string, url: string): FrontResponse['headers'] {
   const publicOrigin = new RegExp(`https://${RegExp.escape(domainName)}(?![\\w.:@-])`, 'g');
   return headers.map(([name, value]) => [name, urlFields.has(name) ? value.replace(publicOrigin, url) : value]);
 }
@@ -38,12 +41,14 @@ const failedInvocation: FrontResponse = {
   body: Buffer.from('Internal Server Error'),
 };
 
-/** What the front door sends for a function's answer, and no worse than HTTP can carry. */
-function carried(result: unknown, front: Front): FrontResponse {
-  const json = JSON.stringify(result ?? null);
-  if (Buffer.byteLength(json) > (front.maxResultBytes ?? maxResultBytes))
-    throw new RangeError(`the answer is larger than ${front.title} carries`);
-  const response = front.toResponse(JSON.parse(json));
+/** What a front door sends: whole, or as it comes. */
+type Sent = Omit<FrontResponse, 'body'> & { readonly body: Buffer | Readable };
+
+/** A function behind a front door: an event in, what the front door sends out. */
+type Behind = (event: unknown, front: Front) => Promise<Sent>;
+
+/** A front door sends nothing that HTTP cannot carry. */
+function checked(response: Sent): Sent {
   for (const [name, value] of response.headers) {
     http.validateHeaderName(name);
     http.validateHeaderValue(name, value);
@@ -51,7 +56,26 @@ function carried(result: unknown, front: Front): FrontResponse {
   return response;
 }
 
-async function answerTo(message: http.IncomingMessage, front: Front, invoke: Invoke): Promise<FrontResponse> {
+/** A function that answers whole. */
+const whole =
+  (invoke: Invoke): Behind =>
+  async (event, front) => {
+    const json = JSON.stringify((await invoke(event)) ?? null);
+    if (Buffer.byteLength(json) > (front.maxResultBytes ?? maxResultBytes))
+      throw new RangeError(`the answer is larger than ${front.title} carries`);
+    return checked(front.toResponse(JSON.parse(json)));
+  };
+
+/** A function that streams. */
+const streamed =
+  (invoke: InvokeStreaming): Behind =>
+  async (event, front) => {
+    if (front.toStreamedHead === undefined) throw new TypeError(`${front.title} takes whole answers only`);
+    const { prelude, body } = await invoke(event);
+    return checked({ ...front.toStreamedHead(prelude), body });
+  };
+
+async function answerTo(message: http.IncomingMessage, front: Front, behind: Behind): Promise<Sent> {
   const body = await buffer(message);
   const event = JSON.stringify(
     front.toEvent({
@@ -66,7 +90,7 @@ async function answerTo(message: http.IncomingMessage, front: Front, invoke: Inv
     return json(413, JSON.stringify({ Message: `Request must be smaller than ${maxEventBytes} bytes` }));
   }
   try {
-    return carried(await invoke(JSON.parse(event)), front);
+    return await behind(JSON.parse(event), front);
   } catch (error) {
     console.error('invocation failed:', error);
     return failedInvocation;
@@ -77,33 +101,39 @@ async function answerTo(message: http.IncomingMessage, front: Front, invoke: Inv
  * Plays an AWS front door in front of a function: real HTTP in, the front door's event to the function, and back,
  * with AWS's limits. TLS is left out; the events say https all the same.
  *
- * @param options.invoke the function
+ * @param options.invoke the function, when it answers whole
+ * @param options.invokeStreaming the function, when it streams
  * @param options.front which front door; a Function URL unless told otherwise
  * @param options.host address to listen on
  * @param options.port TCP port; 0 takes a free one
  * @throws {Error} of `listen`, e.g. EADDRINUSE
  */
 export async function startServer({
-  invoke,
   front = functionUrlFront,
   host = '127.0.0.1',
   port = 0,
-}: {
-  invoke: Invoke;
+  ...entry
+}: ({ invoke: Invoke } | { invokeStreaming: InvokeStreaming }) & {
   front?: Front;
   host?: string;
   port?: number;
 }): Promise<LocalServer> {
+  const behind = 'invoke' in entry ? whole(entry.invoke) : streamed(entry.invokeStreaming);
   const serve = async (message: http.IncomingMessage, response: http.ServerResponse) => {
-    const answer = await answerTo(message, front, invoke);
+    const answer = await answerTo(message, front, behind);
     response.statusCode = answer.statusCode;
     for (const [name, value] of toLocalAddress(answer, front.domainName, url)) response.appendHeader(name, value);
+    if (!Buffer.isBuffer(answer.body)) {
+      response.flushHeaders();
+      await pipeline(answer.body, response);
+      return;
+    }
     if (answer.statusCode !== 204 && answer.statusCode !== 304)
       response.setHeader('content-length', answer.body.length);
     response.end(answer.body);
   };
   const server = http.createServer((message, response) => {
-    // Nothing but a client that went away before its request was whole.
+    // Nothing but a client that went away, before its request was whole or before its answer was.
     serve(message, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -144,9 +145,9 @@ describe('npm start', () => {
   test.each([
     [['--front', 'nginx'], /^--front must be one of function-url, http-api, .*, but is "nginx"\n$/],
     [['--front', ''], /^--front must be one of .*, but is ""\n$/],
-    [['--front'], /argument missing\nUsage: npm start -- --front NAME, with one of function-url, /],
-    [['--back', 'x'], /^Unknown option '--back'.*\nUsage: npm start -- --front NAME/],
-    [['alb'], /^Unexpected argument 'alb'.*\nUsage: npm start -- --front NAME/],
+    [['--front'], /argument missing\nUsage: npm start -- \[--stream\] \[--front NAME\], with one of function-url, /],
+    [['--back', 'x'], /^Unknown option '--back'.*\nUsage: npm start -- \[--stream\] \[--front NAME\]/],
+    [['alb'], /^Unexpected argument 'alb'.*\nUsage: npm start -- \[--stream\] \[--front NAME\]/],
   ])(
     'says what is wrong with the parameters %j, and ends with 1',
     async (parameters, message) => {
@@ -181,5 +182,58 @@ describe('npm start', () => {
     const { output, exit } = start({ HOST: '203.0.113.1' });
     expect((await exit).code).toBe(1);
     expect(output()).toMatch(/^Cannot listen on 203\.0\.113\.1:0: .*Set HOST and PORT/);
+  }, 10_000);
+});
+
+describe('npm start -- --stream', () => {
+  test.each(fronts.filter(({ toStreamedHead }) => toStreamedHead))(
+    'plays $title that streams: events arrive while the backend goes on, and so does a page of the proxy’s own',
+    async ({ source, title }) => {
+      const ended = Promise.withResolvers<void>();
+      let held: ServerResponse | undefined;
+      const backend = await httpBackend((_request, response) => {
+        held = response;
+        response.once('close', ended.resolve);
+        response.writeHead(200, { 'content-type': 'text/event-stream', 'set-cookie': ['a=1', 'b=2'] });
+        response.write('data: 1\n\n');
+      });
+      cleanUps.push(() => backend.close());
+      const { output, url, child, exit } = start({ REMOTE_URL: backend.url }, ['--stream', '--front', source]);
+      const response = await fetch(await url());
+      expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+      const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+      expect((await reader?.read())?.value).toBe('data: 1\n\n');
+      held?.write('data: 2\n\n');
+      expect((await reader?.read())?.value).toBe('data: 2\n\n');
+      held?.end();
+      expect((await reader?.read())?.done).toBe(true);
+      await ended.promise;
+      const dump = await fetch(`${await url()}/?dump_request=y`, { headers: { accept: 'application/json' } });
+      expect([dump.status, dump.headers.get('content-type')]).toEqual([200, 'application/json']);
+      child.kill('SIGTERM');
+      await exit;
+      expect(output()).toContain(`played here: ${title} that streams`);
+    },
+    10_000,
+  );
+
+  test('says which front doors stream when asked for one that does not, and ends with 1', async () => {
+    const { output, exit } = start({}, ['--stream', '--front', 'alb']);
+    expect((await exit).code).toBe(1);
+    expect(output()).toBe('--stream needs a front door that streams: function-url or rest-api, but --front is alb\n');
+  }, 10_000);
+
+  test('shows an answer that breaks off as AWS does: it ends, and the log says why', async () => {
+    const backend = await httpBackend((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/plain' });
+      response.write('partial', () => setTimeout(() => response.destroy(), 50));
+    });
+    cleanUps.push(() => backend.close());
+    const { output, url, child, exit } = start({ REMOTE_URL: backend.url }, ['--stream']);
+    const response = await fetch(await url());
+    expect([response.status, await response.text()]).toEqual([200, 'partial']);
+    child.kill('SIGTERM');
+    await exit;
+    expect(output()).toContain('"message":"answer broke off"');
   }, 10_000);
 });
