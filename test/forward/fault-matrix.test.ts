@@ -1,76 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { accessLine, type Documented, expectAnswer, expectFailure, handlerFor, invoke } from '../helpers/failures.ts';
-import {
-  answer,
-  hangUp,
-  reset,
-  type Script,
-  type ScriptedBackend,
-  scriptedBackend,
-  send,
-  sendAndEnd,
-  sendAndReset,
-  silence,
-} from '../helpers/scripted-backend.ts';
-
-const head = 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n';
-const terminated = { status: 502, error: 'connection_terminated', code: 'connection_terminated' } as const;
-const incomplete = { status: 502, error: 'http_response_incomplete', code: 'response_incomplete' } as const;
-const malformed = { status: 502, error: 'http_protocol_error', code: 'response_malformed' } as const;
-const silent = { status: 504, error: 'http_response_timeout', code: 'response_timeout' } as const;
-const stalled = { status: 504, error: 'connection_read_timeout', code: 'response_stalled' } as const;
-
-interface Fault {
-  readonly script: Script;
-  /** What it ends in, or nothing when the answer counts. */
-  readonly documented: Documented | undefined;
-  /** The connection goes away without a byte, which on a reused one a GET survives. */
-  readonly withoutAByte?: true;
-}
-
-const faults: Readonly<Record<string, Fault>> = {
-  'a reset': { script: reset, documented: terminated, withoutAByte: true },
-  'an end': { script: hangUp, documented: terminated, withoutAByte: true },
-  silence: { script: silence, documented: silent },
-  'a reset in the status line': { script: sendAndReset('HTTP/1.'), documented: incomplete },
-  'an end in the header section': { script: sendAndEnd(head), documented: incomplete },
-  'a stall in the header section': { script: send(head), documented: silent },
-  'a reset in the body': { script: sendAndReset(`${head}Content-Length: 9\r\n\r\nhalf`), documented: incomplete },
-  'an end in the body': { script: sendAndEnd(`${head}Content-Length: 9\r\n\r\nhalf`), documented: incomplete },
-  'a stall in the body': { script: send(`${head}Content-Length: 9\r\n\r\nhalf`), documented: stalled },
-  'an end in a chunk': {
-    script: sendAndEnd(`${head}Transfer-Encoding: chunked\r\n\r\n9\r\nhalf`),
-    documented: incomplete,
-  },
-  'a bad chunk': { script: send(`${head}Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\nx\r\n`), documented: malformed },
-  'no HTTP': { script: send('nonsense\r\n\r\n'), documented: malformed },
-  'a folded field': { script: send(`${head}X-A: 1\r\n  2\r\nContent-Length: 0\r\n\r\n`), documented: malformed },
-  'contradicting lengths': {
-    script: send(`${head}Content-Length: 1\r\nContent-Length: 2\r\n\r\nok`),
-    documented: malformed,
-  },
-  'a status of 999': { script: send('HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n'), documented: malformed },
-  'an odd transfer coding': {
-    script: send(`${head}Transfer-Encoding: gzip, chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n`),
-    documented: { status: 502, error: 'http_response_transfer_coding', code: 'response_transfer_coding' },
-  },
-  'a switch of protocols': {
-    script: send('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
-    documented: { status: 502, error: 'http_upgrade_failed', code: 'upgrade_refused' },
-  },
-  'a huge header section': {
-    script: send(`${head}X-A: ${'a'.repeat(100_000)}\r\n\r\n`),
-    documented: { status: 502, error: 'http_response_header_section_size', code: 'response_headers_too_large' },
-  },
-  'an answer and a reset': { script: sendAndReset(`${head}Content-Length: 4\r\n\r\nfine`), documented: undefined },
-  'an answer and an end': { script: sendAndEnd(`${head}Content-Length: 4\r\n\r\nfine`), documented: undefined },
-};
-
-const requests = [
-  { method: 'GET' },
-  { method: 'POST', body: 'a small body' },
-  { method: 'PUT', body: Buffer.alloc(300_000, 'x') },
-] as const;
+import { accessLine, expectAnswer, expectFailure, handlerFor, invoke } from '../helpers/failures.ts';
+import { faults, requests } from '../helpers/faults.ts';
+import { answer, type Script, type ScriptedBackend, scriptedBackend } from '../helpers/scripted-backend.ts';
 
 describe('every fault, with every kind of request, on a fresh and on a reused connection, ends as documented [E9-E20 E31 T1-T3]', () => {
   let backend: ScriptedBackend;

@@ -57,7 +57,7 @@ const bufferedWay = (front: Front): Way => ({
 });
 
 /** What was streamed: status and fields before the body, or a whole answer as JSON where the front door takes no other. */
-function streamedResult({ answer: { prelude, body } }: ResponseStream): Result {
+export function streamedResult({ answer: { prelude, body } }: ResponseStream): Result {
   if (prelude === undefined) return resultOf(JSON.parse(body.toString('utf8')));
   return { ...prelude, body: body.toString('latin1'), isBase64Encoded: false };
 }

@@ -1,49 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { fronts } from '../../src/local/fronts.ts';
 import { type Backend, httpBackend } from '../helpers/backends.ts';
-
-const main = join(import.meta.dirname, '../../src/local/main.ts');
-
-interface Run {
-  readonly child: ChildProcess;
-  /** Everything printed so far. */
-  readonly output: () => string;
-  /** The address that it tells. */
-  readonly url: () => Promise<string>;
-  readonly exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-}
+import { npmStart, type Run } from '../helpers/npm-start.ts';
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();
 });
 
-/** What `npm start` runs, with no settings but those that are given. */
-function start(env: Record<string, string> = {}, parameters: readonly string[] = []): Run {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...parameters], {
-    env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  cleanUps.push(() => child.kill('SIGKILL'));
-  let printed = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk));
-  const exit = once(child, 'close').then(([code, signal]) => ({ code, signal }));
-  const url = () =>
-    new Promise<string>((resolve, reject) => {
-      const look = () => {
-        const [, address] = /You +(http:\S+)/.exec(printed) ?? [];
-        if (address !== undefined && printed.includes('one JSON object each')) resolve(address);
-      };
-      child.stdout.on('data', look);
-      look();
-      exit.then(() => reject(new Error(printed)));
-    });
-  return { child, output: () => printed, url, exit };
+/** `npm start`, ended with the test. */
+function start(...parameters: Parameters<typeof npmStart>): Run {
+  const run = npmStart(...parameters);
+  cleanUps.push(() => run.child.kill('SIGKILL'));
+  return run;
 }
 
 async function backend(answer: string): Promise<Backend> {
