@@ -1,0 +1,236 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import http from 'node:http';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { type DemoBackend, startDemoBackend } from '../../src/local/demo/demo-backend.ts';
+import { type Backend, httpBackend } from '../helpers/backends.ts';
+import { send } from '../helpers/http-client.ts';
+import { walk } from '../helpers/walk.ts';
+import { guard } from './guard.ts';
+import { collectLines, jsonLines } from './line-log.ts';
+import { rssBytes } from './process-stats.ts';
+
+const node = join(process.cwd(), 'node_modules/node/bin/node');
+const megabyte = 1_048_576;
+
+interface Line {
+  readonly message: string;
+  readonly function_request_id?: string;
+  readonly server?: { readonly port: number };
+  readonly url?: { readonly path: string };
+  readonly error?: { readonly type: string };
+}
+
+type Process = ChildProcessByStdio<null, Readable, Readable>;
+
+const cleanUps: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+/** Runs the built server with no settings but those that are given. */
+function run(env: Record<string, string>) {
+  const child: Process = spawn(node, [join(process.cwd(), 'dist/server.mjs')], {
+    env: { HOST: '127.0.0.1', PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  guard(child);
+  const log: string[] = [];
+  collectLines(child.stdout, log);
+  collectLines(child.stderr, log);
+  const exited = once(child, 'close').then(([code]) => code as number | null);
+  cleanUps.push(async () => {
+    child.kill('SIGKILL');
+    await exited;
+  });
+  const lines = (message: string) => (jsonLines(log) as Line[]).filter((line) => line.message === message);
+  const url = async () => {
+    while (lines('listening').length === 0)
+      await Promise.race([sleep(10), exited.then(() => Promise.reject(new Error(log.join('\n'))))]);
+    return `http://127.0.0.1:${lines('listening')[0]?.server?.port}`;
+  };
+  return { child, log, lines, url, exited };
+}
+
+async function backendOf(listener: http.RequestListener): Promise<Backend> {
+  const backend = await httpBackend(listener);
+  cleanUps.push(() => backend.close());
+  return backend;
+}
+
+/** One stream, read to its end. */
+const read = (url: string) =>
+  new Promise<string>((resolve, reject) => {
+    http
+      .get(url, { agent: false }, (message) => {
+        let text = '';
+        message.setEncoding('latin1').on('data', (chunk) => {
+          text += chunk;
+        });
+        message.once('end', () => resolve(text)).once('error', reject);
+      })
+      .once('error', reject);
+  });
+
+describe('dist/server.mjs', () => {
+  test("passes the original's test walk", async () => {
+    const demo: DemoBackend = await startDemoBackend();
+    cleanUps.push(() => demo.close());
+    await walk(
+      async (env) => {
+        // Over HTTP nothing but PAYLOAD_QUOTA limits an answer.
+        const { url, log, child, exited } = run({ PAYLOAD_QUOTA: '4700000', ...env });
+        return {
+          url: await url(),
+          logged: () => jsonLines(log) as never,
+          close: async () => {
+            child.kill('SIGTERM');
+            await exited;
+          },
+        };
+      },
+      { url: demo.httpsUrl, bytesPath: (size) => `/bytes/${size}` },
+    );
+  }, 60_000);
+
+  test('carries 20 streams at once, each whole and in order, each with a log line of its own', async () => {
+    const held: http.ServerResponse[] = [];
+    const backend = await backendOf((request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(`${request.url} first\n`);
+      held.push(response);
+    });
+    const { url, lines, child, exited } = run({ REMOTE_URL: backend.url });
+    const origin = await url();
+    const streams = Array.from({ length: 20 }, (_, index) => read(`${origin}/${index}`));
+    while (held.length < 20) await sleep(5);
+    for (let round = 0; round < 5; round += 1) for (const response of held) response.write(`round ${round}\n`);
+    for (const response of held) response.end(`${response.req.url} last\n`);
+    const rounds = Array.from({ length: 5 }, (_, round) => `round ${round}\n`).join('');
+    expect(await Promise.all(streams)).toEqual(
+      Array.from({ length: 20 }, (_, index) => `/${index} first\n${rounds}/${index} last\n`),
+    );
+    child.kill('SIGTERM');
+    expect(await exited).toBe(0);
+    expect(new Set(lines('request').map(({ function_request_id: id }) => id)).size).toBe(20);
+  }, 30_000);
+
+  test('passes 200 MB through in little memory, either way', async () => {
+    let taken = 0;
+    const bytes = function* () {
+      for (let sent = 0; sent < 200; sent += 1) yield Buffer.alloc(megabyte, 'x');
+    };
+    const backend = await backendOf((request, response) => {
+      if (request.method === 'GET') pipeline(Readable.from(bytes()), response).catch(() => undefined);
+      else
+        request
+          .on('data', (chunk) => {
+            taken += chunk.length;
+          })
+          .on('end', () => response.end());
+    });
+    const { url, child } = run({ REMOTE_URL: backend.url });
+    const origin = await url();
+    await send(origin, { method: 'POST', body: 'warm' });
+    const before = rssBytes(child.pid as number);
+    let most = before;
+    const watch = setInterval(() => {
+      most = Math.max(most, rssBytes(child.pid as number));
+    }, 10);
+    let received = 0;
+    await new Promise<void>((resolve, reject) => {
+      http
+        .get(origin, { agent: false }, (message) =>
+          message
+            .on('data', (chunk) => {
+              received += chunk.length;
+            })
+            .once('end', resolve)
+            .once('error', reject),
+        )
+        .once('error', reject);
+    });
+    taken = 0;
+    const upload = http.request(origin, { method: 'POST', agent: false });
+    const answered = once(upload, 'response');
+    await pipeline(Readable.from(bytes()), upload);
+    await answered;
+    clearInterval(watch);
+    process.stdout.write(
+      `200 MB each way: ${Math.round(before / megabyte)} MB before, ${Math.round(most / megabyte)} MB at most\n`,
+    );
+    expect([received, taken]).toEqual([200 * megabyte, 200 * megabyte]);
+    // Garbage that V8 lets lie; one of the bodies held would be 200 MB.
+    expect(most - before).toBeLessThan(150 * megabyte);
+  }, 60_000);
+
+  test('on SIGTERM lets the request under way end, takes no more, and ends with 0', async () => {
+    const gate = Promise.withResolvers<void>();
+    const arrived = Promise.withResolvers<void>();
+    const backend = await backendOf(async (_request, response) => {
+      arrived.resolve();
+      await gate.promise;
+      response.end('late');
+    });
+    const { url, child, lines, exited } = run({ REMOTE_URL: backend.url });
+    const origin = await url();
+    const pending = send(origin);
+    await arrived.promise;
+    child.kill('SIGTERM');
+    while (lines('draining').length === 0) await sleep(5);
+    await expect(send(origin)).rejects.toThrow('ECONNREFUSED');
+    gate.resolve();
+    expect((await pending).text).toBe('late');
+    expect(await exited).toBe(0);
+    expect([lines('drained').length, lines('request').length]).toEqual([1, 1]);
+  });
+
+  test('on SIGTERM cuts off what is not over after DRAIN_TIMEOUT, and says so', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const backend = await backendOf(() => arrived.resolve());
+    const { url, child, lines, exited } = run({ REMOTE_URL: backend.url, DRAIN_TIMEOUT: '0' });
+    const failed = send(await url()).catch(() => 'cut');
+    await arrived.promise;
+    child.kill('SIGTERM');
+    expect([await failed, await exited]).toEqual(['cut', 0]);
+    expect(lines('requests were cut off')).toHaveLength(1);
+    expect(lines('request')).toMatchObject([{ error: { type: 'request_incomplete' } }]);
+  });
+
+  test('answers its health path, and nothing of that is in the log', async () => {
+    const { url, lines } = run({ REMOTE_URL: 'http://127.0.0.1:9', HEALTH_PATH: '/up' });
+    expect(await send(`${await url()}/up`)).toMatchObject({ status: 200, text: 'ok\n' });
+    expect(lines('request')).toHaveLength(0);
+  });
+
+  test('with a wrong setting of the proxy answers every request with the 500 page, and the log names it', async () => {
+    const { url, log } = run({ REMOTE_URL: 'ftp://ada:top-secret@x' });
+    for (let times = 0; times < 2; times += 1) expect((await send(await url())).status).toBe(500);
+    expect(log.join('\n')).toContain('REMOTE_URL');
+    expect(log.join('\n')).not.toContain('top-secret');
+  });
+
+  test('with a wrong setting of its own says which, and ends with 1', async () => {
+    const { log, exited } = run({ REMOTE_URL: 'http://127.0.0.1:9', PORT: 'eighty', DRAIN_TIMEOUT: 'long' });
+    expect(await exited).toBe(1);
+    expect(log).toEqual([
+      'PORT must be a TCP port from 0 to 65535, e.g. PORT=8080, but is "eighty"',
+      'DRAIN_TIMEOUT must be whole seconds from 0 to 3600, e.g. DRAIN_TIMEOUT=25, but is "long"',
+    ]);
+  });
+
+  test('on a port that is taken says so, and ends with 1', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    cleanUps.push(() => taken.close());
+    const { port } = taken.address() as { port: number };
+    const { log, exited } = run({ REMOTE_URL: 'http://127.0.0.1:9', PORT: String(port) });
+    expect(await exited).toBe(1);
+    expect(log.join('\n')).toMatch(/^Cannot listen on 127\.0\.0\.1, port \d+: .*EADDRINUSE.*Set HOST and PORT\.$/);
+  });
+});
