@@ -1,12 +1,19 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { failures } from '../src/errors.ts';
 import { settings } from '../src/settings.ts';
+import { serverSettings } from '../src/web/settings.ts';
 import { advisories, groups } from './conformance/index.ts';
 import { findProofs, type Proof } from './conformance/proofs.ts';
 import type { Row } from './conformance/types.ts';
 
 /** Documents that hold a table of the code's. */
-export const documents = ['README.md', 'docs/settings.md', 'docs/failures.md', 'docs/conformance.md'] as const;
+export const documents = [
+  'README.md',
+  'docs/settings.md',
+  'docs/failures.md',
+  'docs/server.md',
+  'docs/conformance.md',
+] as const;
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
@@ -58,6 +65,15 @@ const tables: Readonly<Record<string, string>> = {
     Object.entries(settings).map(([name, row]) => [
       `\`${name}\``,
       `${cell(row.summary)}.${'secret' in row ? ' Secret.' : ''}`,
+      code(row.default),
+      `\`${cell(row.example)}\``,
+    ]),
+  ),
+  server: table(
+    ['Variable', 'Meaning', 'Default', 'Example'],
+    Object.entries(serverSettings).map(([name, row]) => [
+      `\`${name}\``,
+      `${cell(row.summary)}.`,
       code(row.default),
       `\`${cell(row.example)}\``,
     ]),

@@ -11,34 +11,48 @@ export interface ServerSettings {
   readonly drainTimeoutMs: number;
 }
 
-const whole = (text: string, most: number) => /^\d{1,6}$/.test(text) && Number(text) <= most;
+const isWhole = (text: string, most: number) => /^\d{1,6}$/.test(text) && Number(text) <= most;
 
-const rows = {
-  HOST: { parser: v.optional(v.string()), example: 'HOST=127.0.0.1' },
+/** One row per variable: the documentation's table is this table, and a test keeps them equal. */
+export const serverSettings = {
   PORT: {
+    summary: 'TCP port to listen on; 0 takes a free one, which the log tells',
+    default: '8080',
+    example: '8080',
     parser: v.pipe(
       v.optional(v.string(), '8080'),
-      v.check((text) => whole(text, 65_535), 'must be a TCP port from 0 to 65535'),
+      v.check((text) => isWhole(text, 65_535), 'must be a TCP port from 0 to 65535'),
       v.transform(Number),
     ),
-    example: 'PORT=8080',
+  },
+  HOST: {
+    summary: 'Address to listen on',
+    default: '(all of this machine, IPv6 and IPv4)',
+    example: '127.0.0.1',
+    parser: v.optional(v.string()),
   },
   HEALTH_PATH: {
+    summary: 'Path that the server answers itself, with 200, and with 503 while it drains; the backend is not asked',
+    default: '/.lambda-rproxy/health',
+    example: '/healthz',
     parser: v.pipe(
       v.optional(v.string(), '/.lambda-rproxy/health'),
       v.check((text) => /^\/[!-~]*$/.test(text) && !/[?#]/.test(text), 'must be a path that begins with a slash'),
     ),
-    example: 'HEALTH_PATH=/healthz',
   },
   DRAIN_TIMEOUT: {
+    summary: 'Seconds that requests under way get after SIGTERM or SIGINT before they are cut off',
+    default: '25',
+    example: '25',
     parser: v.pipe(
       v.optional(v.string(), '25'),
-      v.check((text) => whole(text, 3600), 'must be whole seconds from 0 to 3600'),
+      v.check((text) => isWhole(text, 3600), 'must be whole seconds from 0 to 3600'),
       v.transform((text) => Number(text) * 1000),
     ),
-    example: 'DRAIN_TIMEOUT=25',
   },
 } as const;
+
+type Rows = typeof serverSettings;
 
 /**
  * Reads what the server needs before it can listen.
@@ -48,13 +62,13 @@ const rows = {
  */
 export function readServerSettings(env: NodeJS.ProcessEnv): ServerSettings {
   const problems: string[] = [];
-  function read<Name extends keyof typeof rows>(name: Name): v.InferOutput<(typeof rows)[Name]['parser']> {
-    const { parser, example } = rows[name];
+  function read<Name extends keyof Rows>(name: Name): v.InferOutput<Rows[Name]['parser']> {
+    const { parser, example } = serverSettings[name];
     const value = env[name]?.trim() || undefined;
     const result = v.safeParse(parser, value);
     if (!result.success)
-      problems.push(`${name} ${result.issues[0].message}, e.g. ${example}, but is ${JSON.stringify(value)}`);
-    return result.output as v.InferOutput<(typeof rows)[Name]['parser']>;
+      problems.push(`${name} ${result.issues[0].message}, e.g. ${name}=${example}, but is ${JSON.stringify(value)}`);
+    return result.output as v.InferOutput<Rows[Name]['parser']>;
   }
   const settings = {
     host: read('HOST'),
