@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ProxyError } from '../../src/errors.ts';
@@ -30,6 +31,25 @@ describe('framing', () => {
       headers: { 'content-length': '3' },
       body: Buffer.from('né'),
     });
+  });
+
+  test('content that is still coming in has the length that its sender is held to, or is chunked', () => {
+    const body = new PassThrough();
+    expect(sentFor({ method: 'POST', headers: { 'content-length': '5' }, body })).toMatchObject({
+      headers: { 'content-length': '5' },
+      body,
+    });
+    const { headers } = sentFor({ method: 'POST', headers: { 'transfer-encoding': 'chunked' }, body });
+    expect([headers['transfer-encoding'], headers['content-length']]).toEqual(['chunked', undefined]);
+  });
+
+  test('HEAD loses content that is still coming in [B8]', () => {
+    const { headers, body } = sentFor({ method: 'HEAD', headers: { 'content-length': '5' }, body: new PassThrough() });
+    expect([headers['content-length'], headers['transfer-encoding'], body]).toEqual([
+      undefined,
+      undefined,
+      Buffer.alloc(0),
+    ]);
   });
 
   test('HEAD loses its body and its length [B8]', () => {
