@@ -5,6 +5,10 @@ import { serverSettings } from '../src/web/settings.ts';
 import { advisories, groups } from './conformance/index.ts';
 import { findProofs, type Proof } from './conformance/proofs.ts';
 import type { Row } from './conformance/types.ts';
+import { byLatency, type CostRow, ceilings, concurrency, costs, extras } from './costs.ts';
+import { type LogField, logSchema } from './log-schema.ts';
+import { runbook } from './runbook.ts';
+import { savedQueries } from './saved-queries.ts';
 
 /** Documents that hold a table of the code's. */
 export const documents = [
@@ -12,6 +16,7 @@ export const documents = [
   'docs/settings.md',
   'docs/failures.md',
   'docs/server.md',
+  'docs/operations.md',
   'docs/conformance.md',
 ] as const;
 
@@ -58,6 +63,23 @@ const advisoryTable = table(
   ]),
 );
 
+const fieldTable = (fields: readonly LogField[]) =>
+  table(
+    ['Field', 'Type', 'Meaning'],
+    fields.map(({ name, type, meaning }) => [`\`${name}\``, type, cell(meaning)]),
+  );
+
+const usd = (value: number) => value.toFixed(2);
+
+const costTable = (head: string, rows: readonly CostRow[]) => {
+  const sum = rows.reduce((total, row) => total + row.usd, 0);
+  const total = rows === costs ? [['**All**', '', `**${usd(sum)}**`]] : [];
+  return table(
+    [head, 'Computed as', 'USD'],
+    [...rows.map((row) => [row.item, row.factors.join(' × '), usd(row.usd)]), ...total],
+  );
+};
+
 /** Tables by the name of their marker. */
 const tables: Readonly<Record<string, string>> = {
   settings: table(
@@ -90,6 +112,27 @@ const tables: Readonly<Record<string, string>> = {
       row.advice,
     ]),
   ),
+  log_every: fieldTable(logSchema.everyLine),
+  log_request: fieldTable(logSchema.accessLine),
+  log_failure: fieldTable(logSchema.failureLine),
+  log_trace: fieldTable(logSchema.traceLine),
+  log_notice: fieldTable(logSchema.notice),
+  queries: await savedQueries(),
+  runbook: table(
+    ['Code', 'Meaning', 'Likely cause', 'What to do'],
+    Object.entries(runbook).map(([name, entry]) => [`\`${name}\``, entry.meaning, entry.cause, entry.fix]),
+  ),
+  costs: costTable('A million requests', costs),
+  cost_extras: costTable('What more there may be', extras),
+  cost_latency: costTable('A million requests of', byLatency),
+  concurrency: table(
+    ['Requests per second', 'Seconds each', 'Environments'],
+    concurrency.map(({ rate, latency, environments }) => [rate, latency, environments].map(String)),
+  ),
+  ceilings: table(
+    ['Seconds each', 'Requests per second with 1,000 environments'],
+    ceilings.map(({ latency, perSecond }) => [latency, perSecond].map(String)),
+  ),
   conformance,
   advisories: advisoryTable,
 };
@@ -101,10 +144,10 @@ const tables: Readonly<Record<string, string>> = {
  */
 export const withTables = (markdown: string): string =>
   markdown.replace(
-    /(<!-- table: (\w+) -->\n)[\s\S]*?(\n<!-- \/table -->)/g,
+    /(<!-- table: (\w+) -->\n)[\s\S]*?(<!-- \/table -->)/g,
     (block, begin: string, name: string, end: string) => {
       const rows = tables[name];
-      return rows === undefined ? block : `${begin}\n${rows}\n${end}`;
+      return rows === undefined ? block : `${begin}\n${rows}\n\n${end}`;
     },
   );
 

@@ -22,7 +22,10 @@ export function dumpRequest(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
     const incoming = { ...event, rawQuery: rest };
     const dump = describeRequest(
       incoming,
-      outgoing(incoming, context.config, pseudonym(context.invokedFunctionArn), context.capacity.keepsCodings),
+      outgoing(incoming, context.config, pseudonym(context.invokedFunctionArn), {
+        keepsCodings: context.capacity.keepsCodings,
+        requestId: context.exchange.requestId,
+      }),
       context,
       context.getRemainingTimeInMillis(),
     );

@@ -1,28 +1,18 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import inputOutputLogger from '@middy/input-output-logger';
-import { upstreamTimes } from '../src/access-log.ts';
+import { toProxyError } from '../src/errors.ts';
 import { debugQuery } from '../src/http/debug-query.ts';
-import { maskHeaders, maskQuery, maskUrl, setCookieNames } from '../src/http/redaction.ts';
+import { setCookieNames } from '../src/http/redaction.ts';
 import { debugsEverything, logger, switchToDebug } from '../src/telemetry.ts';
+import { logBackend, logFailedExchange, shownHeaders, shownRequest } from '../src/trace-log.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 type Step = Request<ProxyRequest, ProxyResponse, Error, ProxyContext>;
 
-/** What may be logged of a request: no body, no credential. */
-const shownRequest = ({ method, rawPath, rawQuery, headers, body, client, source }: ProxyRequest) => ({
-  method,
-  path: maskUrl(rawPath),
-  query: maskQuery(rawQuery),
-  headers: JSON.stringify(maskHeaders(headers)),
-  body_size: Buffer.isBuffer(body) ? body.length : undefined,
-  client,
-  source,
-});
-
-/** What may be logged of an answer. Lists as one text: one field each would use up CloudWatch's 200 per event. */
+/** What may be logged of an answer. */
 const shownResponse = ({ statusCode, headers }: ProxyResponse) => ({
   status_code: statusCode,
-  headers: JSON.stringify(maskHeaders(headers)),
+  headers: shownHeaders(headers),
   set_cookie_names: setCookieNames(headers['set-cookie']).join(', '),
 });
 
@@ -40,33 +30,10 @@ const shown = (request: Step) => ({
   response: request.response ? shownResponse(request.response) : undefined,
 });
 
-function traceBackend({ context: { exchange } }: Step): void {
-  const { outgoing, upstream } = exchange;
-  if (outgoing !== undefined) {
-    logger.debug('trace: request sent to the backend', {
-      outgoing: {
-        method: outgoing.method,
-        target: maskUrl(outgoing.target),
-        headers: JSON.stringify(maskHeaders(outgoing.headers)),
-        body_size: Buffer.isBuffer(outgoing.body) ? outgoing.body.length : upstream?.upload?.bytes,
-      },
-    });
-  }
-  if (upstream === undefined) return;
-  logger.debug('trace: backend', {
-    upstream: {
-      ...upstreamTimes(exchange),
-      status_code: upstream.statusCode,
-      http_version: upstream.httpVersion,
-      declared_length: upstream.declaredLength,
-      body_size: exchange.responseBytes,
-    },
-  });
-}
-
 /**
  * `?trace_connection=y`: switches Powertools to debug for this one request and logs what came in, what went out, how
- * long each phase with the backend took, and what went back. The query is consumed.
+ * long each phase with the backend took, and what went back. The query is consumed. The same, as far as it came, for a
+ * request that fails by no fault of its client.
  */
 export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, ProxyContext> {
   const traceToggleBefore = (request: Step) => {
@@ -88,13 +55,15 @@ export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
 
   const traceToggleAfter = (request: Step) => {
     if (!request.context.exchange.traced) return;
-    traceBackend(request);
+    logBackend(request.context.exchange);
     // Stryker disable next-line OptionalChaining: the hook is always there, and only its type leaves that open.
     inputOutput.after?.(shown(request) as never);
   };
 
   const traceToggleOnError = (request: Step) => {
-    if (request.context.exchange.traced) traceBackend(request);
+    const { exchange } = request.context;
+    if (exchange.traced) logBackend(exchange);
+    else if (toProxyError(request.error).statusCode >= 500) logFailedExchange(exchange);
   };
   return { before: traceToggleBefore, after: traceToggleAfter, onError: traceToggleOnError };
 }

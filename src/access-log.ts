@@ -1,6 +1,7 @@
 import type { Config } from './config.ts';
 import { failureOf } from './errors.ts';
 import { maskUrl } from './http/redaction.ts';
+import { traceIdOf } from './http/trace-context.ts';
 import type { Exchange, Timings } from './types.ts';
 
 /** Longer values say nothing more about a request and cost ingestion: log events are billed by the byte. */
@@ -11,14 +12,26 @@ const cut = (value: string | undefined) =>
 
 const single = (value: string | string[] | undefined) => cut([value ?? []].flat()[0]);
 
+/**
+ * Milliseconds from the request sent to the first byte of its answer. got knows no such phase when the answer is in
+ * before Node says that the request is out, as that of a fast backend may be; then from where sending began.
+ */
+export function firstByteMs({ upstream }: Exchange): number | undefined {
+  const { phases, response, secureConnect, connect } = upstream?.timings ?? {};
+  if (phases?.firstByte !== undefined || response === undefined) return phases?.firstByte;
+  const ready = secureConnect ?? connect;
+  return ready === undefined ? undefined : response - ready;
+}
+
 /** Phases of the backend call in milliseconds. A reused socket has no connection phases of its own. */
-export function upstreamTimes({ upstream }: Exchange): Record<string, number | boolean | undefined> | undefined {
+export function upstreamTimes(exchange: Exchange): Record<string, number | boolean | undefined> | undefined {
+  const { upstream } = exchange;
   if (upstream === undefined) return undefined;
   const phases: Partial<Timings['phases']> = upstream.timings?.phases ?? {};
   const connecting = upstream.reusedSocket ? {} : { dns_ms: phases.dns, connect_ms: phases.tcp, tls_ms: phases.tls };
   return {
     ...connecting,
-    first_byte_ms: phases.firstByte,
+    first_byte_ms: firstByteMs(exchange),
     total_ms: phases.total,
     reused_socket: upstream.reusedSocket,
     attempts: upstream.attempts,
@@ -29,6 +42,18 @@ export function upstreamTimes({ upstream }: Exchange): Record<string, number | b
 const requestBytes = ({ request, upstream }: Exchange) =>
   Buffer.isBuffer(request?.body) ? request.body.length : upstream?.upload?.bytes;
 
+/** The backend call. What the line says elsewhere is not said twice: an id that came back, a length that was kept. */
+function upstreamOf(exchange: Exchange) {
+  const { upstream, requestId, responseBytes } = exchange;
+  if (upstream === undefined) return undefined;
+  return {
+    ...upstreamTimes(exchange),
+    status_code: upstream.statusCode,
+    declared_length: upstream.declaredLength === responseBytes ? undefined : upstream.declaredLength,
+    request_id: upstream.requestId === requestId ? undefined : cut(upstream.requestId),
+  };
+}
+
 /**
  * The access line: one per invocation whatever its ending, under the names of OpenTelemetry's semantic conventions
  * where there is one. https://opentelemetry.io/docs/specs/semconv/http/
@@ -38,7 +63,7 @@ const requestBytes = ({ request, upstream }: Exchange) =>
  * @param now milliseconds since the epoch
  */
 export function accessLine(exchange: Exchange, config: Config | undefined, now: number): Record<string, unknown> {
-  const { request, upstream, failure, statusCode, responseBytes, startedAt } = exchange;
+  const { request, failure, statusCode, responseBytes, startedAt } = exchange;
   return {
     http: {
       request: { method: cut(request?.method), body: { size: requestBytes(exchange) } },
@@ -51,7 +76,8 @@ export function accessLine(exchange: Exchange, config: Config | undefined, now: 
     server: config && { address: config.origin.hostname, port: config.origin.port },
     ...(failure && { error: { type: failure } }),
     duration_ms: now - startedAt,
-    upstream: upstream && { ...upstreamTimes(exchange), status_code: upstream.statusCode },
+    upstream: upstreamOf(exchange),
+    trace_id: request && traceIdOf(request.headers),
     proxy: { source: request?.source, fault: failure && failureOf(failure).fault },
   };
 }

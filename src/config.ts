@@ -17,6 +17,7 @@ export interface Config {
   readonly requestTimeoutMs: number;
   readonly debugQueries: boolean;
   readonly debugKey: string | undefined;
+  readonly metrics: boolean;
   readonly appName: string;
   readonly generalError: string;
   readonly showTargetLink: boolean;
@@ -87,6 +88,7 @@ export function readConfig(env: Environment): Config {
     requestTimeoutMs: read('REQUEST_TIMEOUT'),
     debugQueries: read('DEBUG_QUERIES'),
     debugKey: read('DEBUG_KEY'),
+    metrics: read('METRICS'),
     appName: read('APP_NAME'),
     generalError: read('GENERAL_ERROR'),
     showTargetLink: read('SHOW_TARGET_LINK'),

@@ -1,10 +1,11 @@
 import type { Agent, IncomingMessage } from 'node:http';
 import { type Attempt, attempt, bindsConnection } from './attempt.ts';
-import { ProxyError } from './errors.ts';
+import { ProxyError, toProxyError } from './errors.ts';
 import { toPublicHost } from './http/location.ts';
 import { outgoing } from './http/outgoing.ts';
 import { pseudonym } from './http/pseudonym.ts';
 import { publicClient } from './http/public-client.ts';
+import { requestIdField } from './http/request-id.ts';
 import { forwardableResponseHeaders } from './http/response-headers.ts';
 import { withIdleLimit } from './idle-limit.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse, UpstreamReport } from './types.ts';
@@ -78,7 +79,10 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
   const { capacity, config, connections, exchange } = context;
 
   // 1.
-  const prepared = outgoing(request, config, pseudonym(context.invokedFunctionArn), capacity.keepsCodings);
+  const prepared = outgoing(request, config, pseudonym(context.invokedFunctionArn), {
+    keepsCodings: capacity.keepsCodings,
+    requestId: exchange.requestId,
+  });
   const span = context.startBackendSpan?.(prepared);
   const sent = span === undefined ? prepared : { ...prepared, headers: { ...prepared.headers, ...span.headers } };
   exchange.outgoing = sent;
@@ -100,8 +104,9 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
     exchange.upstream = report(answer, retried ? 2 : 1);
     if (message === undefined) throw error;
     const { statusCode = 0, httpVersion } = message;
+    const requestId = [message.headers[requestIdField] ?? []].flat()[0];
     const length = declaredLength(message);
-    exchange.upstream = { ...exchange.upstream, statusCode, httpVersion, declaredLength: length };
+    exchange.upstream = { ...exchange.upstream, statusCode, httpVersion, declaredLength: length, requestId };
 
     try {
       // 4.
@@ -130,7 +135,7 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
       throw error;
     }
   } catch (error) {
-    span?.end({ error });
+    span?.end({ failure: toProxyError(error).code });
     throw error;
   }
 }

@@ -154,6 +154,14 @@ export const settings = {
     secret: true,
     parser: v.optional(v.string()),
   }),
+  METRICS: setting({
+    summary:
+      "Publish metrics to CloudWatch, under POWERTOOLS_METRICS_NAMESPACE or else `lambda-rproxy`: the backend's latency " +
+      'and errors by code, refused requests, too large answers, retries, cold starts',
+    default: 'false',
+    example: 'on',
+    parser: onOff(false),
+  }),
   APP_NAME: setting({
     summary: 'Name of the site, at the head of the pages that the proxy makes itself',
     default: 'Sample Application',

@@ -6,7 +6,11 @@ import { Logger } from '@aws-lambda-powertools/logger';
  */
 export const logger = new Logger({ serviceName: process.env['POWERTOOLS_SERVICE_NAME'] || 'lambda-rproxy' });
 
-const debugLevel = 8;
+/** Levels as Powertools counts them. */
+const levels = { DEBUG: 8, INFO: 12, ERROR: 20 } as const;
+
+/** True when a line of this level is written, and so is worth making. */
+export const isHeard = (level: keyof typeof levels): boolean => logger.level <= levels[level];
 
 /**
  * True when Powertools is at debug level by the operator's choice, so that every request is traced.
@@ -15,8 +19,12 @@ const debugLevel = 8;
  * only have meant to let trace lines through; POWERTOOLS_LOG_LEVEL then tells what was meant.
  */
 export const debugsEverything = (env: NodeJS.ProcessEnv = process.env): boolean =>
-  logger.level <= debugLevel &&
+  isHeard('DEBUG') &&
   (!env['AWS_LAMBDA_LOG_LEVEL'] || /^(?:DEBUG|TRACE)$/i.test(env['POWERTOOLS_LOG_LEVEL'] || 'DEBUG'));
+
+/** False where Lambda's own log-level control drops what is below its level, whatever the logger does. */
+export const debugMayBeHeard = ({ AWS_LAMBDA_LOG_LEVEL: level }: NodeJS.ProcessEnv = process.env): boolean =>
+  !level || /^(?:DEBUG|TRACE)$/i.test(level);
 
 /**
  * Switches the logger to debug for the invocation at hand, and says whether that took effect: below the level of
@@ -27,5 +35,14 @@ export const debugsEverything = (env: NodeJS.ProcessEnv = process.env): boolean 
 export function switchToDebug(): { heard: boolean; restore: () => void } {
   const before = logger.getLevelName();
   logger.setLogLevel('DEBUG');
-  return { heard: logger.level <= debugLevel, restore: () => logger.setLogLevel(before) };
+  return { heard: isHeard('DEBUG'), restore: () => logger.setLogLevel(before) };
+}
+
+/**
+ * Puts the id that its caller gave a request on every further line of the invocation, under Powertools' own key. Without
+ * one it takes away what the invocation before may have left there.
+ */
+export function correlate(requestId: string | undefined): void {
+  if (requestId === undefined) logger.removeKeys(['correlation_id']);
+  else logger.setCorrelationId(requestId);
 }

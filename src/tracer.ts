@@ -68,8 +68,9 @@ export function startBackendSpan({ method, target }: Outgoing, origin: Origin): 
   return {
     headers: traceId === undefined ? {} : { 'x-amzn-trace-id': `Root=${traceId};Parent=${span.id};Sampled=1` },
     end(outcome) {
-      if ('error' in outcome) {
-        span.addFaultFlag();
+      if ('failure' in outcome) {
+        // The code alone: messages of Node and got name addresses.
+        span.addError({ name: outcome.failure, message: outcome.failure } as Error, true);
         span.close();
         return;
       }

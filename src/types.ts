@@ -55,6 +55,8 @@ export interface Outgoing {
 /** Moments of the backend exchange in milliseconds since the epoch, and their differences. */
 export interface Timings {
   readonly start: number;
+  readonly connect?: number | undefined;
+  readonly secureConnect?: number | undefined;
   readonly response?: number | undefined;
   readonly end?: number | undefined;
   readonly phases: {
@@ -78,6 +80,8 @@ export interface UpstreamReport {
   readonly declaredLength?: number | undefined;
   /** Of a body that came in while it went out. Live. */
   readonly upload?: { readonly bytes: number } | undefined;
+  /** The backend's own X-Request-Id, when its answer has one. */
+  readonly requestId?: string | undefined;
 }
 
 /**
@@ -86,8 +90,10 @@ export interface UpstreamReport {
  */
 export interface Exchange {
   readonly startedAt: number;
+  /** Lambda's id of the invocation, or the well-formed X-Request-Id that the request brought along. */
+  requestId: string;
   request?: ProxyRequest;
-  /** True when this request asked for its trace, and may have it. */
+  /** True when the trace of this request is written: it asked for it and may have it, or it failed. */
   traced: boolean;
   outgoing?: Outgoing;
   upstream?: UpstreamReport;
@@ -97,6 +103,19 @@ export interface Exchange {
   responseBytes?: number;
   /** What a step must undo when the invocation is over. Kept here because an early answer skips Middy's `after`. */
   undo?: () => void;
+}
+
+/** What one invocation adds to the metrics. */
+export interface Measurements {
+  readonly requestId: string;
+  /** Milliseconds from the request sent to the first byte of the answer, when one came. */
+  readonly backendLatencyMs: number | undefined;
+  /** Why there is no answer that is one, from a closed list. */
+  readonly backendError: string | undefined;
+  /** True when the request was refused by a fault of its client. */
+  readonly rejected: boolean;
+  readonly tooLarge: boolean;
+  readonly retries: number;
 }
 
 /** What the way back to the client can carry. */
@@ -121,7 +140,7 @@ export interface Capacity {
 export interface BackendSpan {
   /** Header fields that carry the trace to the backend. */
   readonly headers: Readonly<Record<string, string>>;
-  end(outcome: { statusCode: number } | { error: unknown }): void;
+  end(outcome: { statusCode: number } | { failure: FailureCode }): void;
 }
 
 /** Lambda's context with what this invocation brings along. */

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { accessLine } from '../src/access-log.ts';
 import { type Environment, startEnvironment } from './helpers/environment.ts';
 import { eventFor, fronts } from './helpers/events.ts';
 import { functionArn, handlerWith, lambdaContext } from './helpers/lambda.ts';
@@ -143,6 +144,23 @@ describe('the access line', () => {
     const line = await lineOf(() => handler(eventFor()));
     expect(line).toMatchObject({ upstream: { reused_socket: true, first_byte_ms: expect.any(Number) } });
     for (const phase of ['dns_ms', 'connect_ms', 'tls_ms']) expect(line['upstream']).not.toHaveProperty(phase);
+  });
+
+  test('has the time to the first byte even of an answer that is in before Node says that the request is out', () => {
+    const timed = (timings: object) => {
+      const upstream = { attempts: 1, reusedSocket: true, timings: { start: 1000, phases: {}, ...timings } };
+      const { upstream: shown } = accessLine(
+        { startedAt: 1000, requestId: 'id', traced: false, upstream },
+        undefined,
+        1010,
+      );
+      return (shown as { first_byte_ms?: number }).first_byte_ms;
+    };
+    expect(timed({ connect: 1001, response: 1004 })).toBe(3);
+    expect(timed({ connect: 1001, secureConnect: 1002, response: 1004 })).toBe(2);
+    expect(timed({ connect: 1001, response: 1004, phases: { firstByte: 1 } })).toBe(1);
+    expect(timed({ connect: 1001 })).toBeUndefined();
+    expect(timed({ response: 1004 })).toBeUndefined();
   });
 
   test('cuts long values, which would be billed by the byte', async () => {

@@ -122,7 +122,7 @@ const rooms: Readonly<Record<string, { files: RegExp; rooms: string[]; packages:
   },
   delivery: {
     files: /^src\/delivery\//,
-    rooms: ['delivery', 'events', 'http', 'errors', 'access-log', 'telemetry', 'types'],
+    rooms: ['delivery', 'events', 'http', 'errors', 'access-log', 'metrics', 'telemetry', 'types'],
     packages: ['node:stream/promises'],
   },
   events: {
@@ -141,7 +141,13 @@ const rooms: Readonly<Record<string, { files: RegExp; rooms: string[]; packages:
     packages: ['cookie', 'hono/utils/compress', 'negotiator', 'node:crypto', 'node:net'],
   },
   config: { files: /^src\/(?:config|settings)\.ts$/, rooms: ['config', 'http'], packages: ['valibot'] },
-  'access-log': { files: /^src\/access-log\.ts$/, rooms: ['config', 'http', 'errors', 'types'], packages: [] },
+  'access-log': {
+    files: /^src\/(?:access|trace)-log\.ts$/,
+    rooms: ['access-log', 'config', 'http', 'errors', 'telemetry', 'types'],
+    packages: [],
+  },
+  metrics: { files: /^src\/metrics\.ts$/, rooms: ['access-log', 'emf', 'errors', 'types'], packages: [] },
+  emf: { files: /^src\/emf\.ts$/, rooms: ['types'], packages: ['@aws-lambda-powertools/metrics'] },
   tracing: { files: /^src\/tracing\.ts$/, rooms: ['tracer', 'errors', 'types'], packages: [] },
   tracer: {
     files: /^src\/tracer\.ts$/,

@@ -41,6 +41,7 @@ describe('the settings', () => {
     requestTimeoutMs: 11_000,
     debugQueries: true,
     debugKey: undefined,
+    metrics: false,
     appName: 'Sample Application',
     generalError: 'AWS Lambda Error',
     showTargetLink: false,

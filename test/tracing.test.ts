@@ -17,6 +17,7 @@ interface Segment {
   readonly http?: unknown;
   readonly annotations?: Record<string, unknown>;
   readonly fault?: boolean;
+  readonly cause?: unknown;
   readonly error?: boolean;
   readonly throttle?: boolean;
 }
@@ -179,7 +180,13 @@ describe('tracing', () => {
       expect(result.statusCode).toBe(502);
       const { handler, remote } = await segmentsOf(traceOf(n), 2);
       expect(handler).toMatchObject({ fault: true, end_time: expect.any(Number) });
-      expect(remote).toMatchObject({ fault: true, end_time: expect.any(Number) });
+      expect(remote).toMatchObject({
+        fault: true,
+        cause: { exceptions: [{ type: 'connection_refused', remote: true }] },
+        http: { request: { method: 'GET' } },
+        end_time: expect.any(Number),
+      });
+      expect(JSON.stringify(remote?.cause)).not.toContain('127.0.0.1');
     }
   });
 

@@ -228,5 +228,11 @@ export const answers: Group = {
       given: 'Non-ASCII bytes in an answer field, as in Content-Disposition',
       promise: 'Handed over character for byte; how the front door writes them out can only be seen live.',
     },
+    {
+      id: 'R47',
+      given: 'X-Request-Id on the way back',
+      promise:
+        "On every answer, failures and early ones included: the id that the backend got. The backend's own passes instead, and the log has both.",
+    },
   ],
 };

@@ -333,6 +333,18 @@ export const requestFields: Group = {
       given: 'The order of the fields',
       promise: "Host first, the client's as received, our own last; before them all those whose name is a number.",
     },
+    {
+      id: 'H44',
+      given: 'X-Request-Id',
+      promise:
+        "A token68 of at most 128 characters goes on; anything else is replaced by Lambda's id of the invocation, and so it is where there is none. NO_HEADERS does not keep it back.",
+      elsewhere: 'Envoy replaces it unless told to keep it; nginx passes anything.',
+    },
+    {
+      id: 'H45',
+      given: 'traceparent, tracestate, baggage (W3C Trace Context)',
+      promise: 'Forwarded untouched, well-formed or not; the log has the trace id of a well-formed one.',
+    },
   ],
 };
 

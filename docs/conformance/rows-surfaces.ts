@@ -33,6 +33,11 @@ export const debugging: Group = {
       promise:
         'JSON lines with the request id; phases in ms, socket reuse, sizes, status. No body, no secret, no forged line.',
     },
+    {
+      id: 'D7',
+      given: 'A request that fails with a 5xx of the proxy’s own, or whose streamed answer breaks off',
+      promise: 'Its trace is in the log without having been asked for, with no value of its query; 8 KB of its fields.',
+    },
   ],
 };
 

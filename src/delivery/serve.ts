@@ -2,7 +2,10 @@ import type { Context } from 'aws-lambda';
 import { accessLine } from '../access-log.ts';
 import { failureOf, ProxyError, toProxyError } from '../errors.ts';
 import { failureFields } from '../http/own-fields.ts';
-import { logger } from '../telemetry.ts';
+import { givenRequestId, withRequestId } from '../http/request-id.ts';
+import { publishMetrics } from '../metrics.ts';
+import { correlate, isHeard, logger } from '../telemetry.ts';
+import { logFailedExchange } from '../trace-log.ts';
 import type {
   Capacity,
   Exchange,
@@ -45,6 +48,8 @@ function plainAnswer(error: unknown, exchange: Exchange, context: Context): Prox
   const { code, statusCode, message, reason, cause } = toProxyError(error);
   exchange.failure = code;
   logger.addContext(context);
+  if (exchange.request === undefined) correlate(undefined);
+  if (statusCode >= 500) logFailedExchange(exchange);
   const level = failureOf(code).fault === 'client' ? 'warn' : 'error';
   const stack = cause instanceof Error ? cause.stack : undefined;
   logger[level](level === 'warn' ? 'request refused' : 'request failed', { error: { type: code, stack }, reason });
@@ -55,10 +60,17 @@ function plainAnswer(error: unknown, exchange: Exchange, context: Context): Prox
 function noteBreak({ code, reason, remedy, cause }: ProxyError, exchange: Exchange): void {
   exchange.failure = code;
   exchange.responseBytes ??= 0;
+  const { status, fault } = failureOf(code);
+  if (status >= 500) logFailedExchange(exchange);
   const stack = code === 'internal_error' && cause instanceof Error ? cause.stack : undefined;
-  const { fault } = failureOf(code);
   logger.error('answer broke off', { error: { type: code, stack }, reason, remedy, proxy: { fault } });
 }
+
+/** What an answer may hold beside the request's id, which it gets on its way out. */
+const capacityFor = (capacity: Capacity, { requestId }: Exchange): Capacity => ({
+  ...capacity,
+  measure: (response) => capacity.measure(withRequestId(response, requestId)),
+});
 
 /** The payload quota watches the backend's answers; a page of the proxy's own can be too large as well: a dump. */
 function checkOwnSize(response: ProxyResponse, { limit, measure }: Capacity): void {
@@ -81,15 +93,19 @@ export async function serve<Result>(
   context: Context & Pick<InvocationContext, 'clientGone'>,
   delivery: Delivery<Result>,
 ): Promise<Result> {
-  const exchange: Exchange = { startedAt: Date.now(), traced: false };
+  const exchange: Exchange = { startedAt: Date.now(), requestId: context.awsRequestId, traced: false };
   const deliver = (response: ProxyResponse) => {
     exchange.statusCode = response.statusCode;
     if (typeof response.body === 'string') exchange.responseBytes = Buffer.byteLength(response.body);
-    return delivery.deliver(response);
+    return delivery.deliver(withRequestId(response, exchange.requestId));
   };
   try {
-    const { request, capacity } = delivery.receive();
+    const { request, capacity: carried } = delivery.receive();
     exchange.request = request;
+    const given = givenRequestId(request.headers);
+    correlate(given);
+    exchange.requestId = given ?? context.awsRequestId;
+    const capacity = capacityFor(carried, exchange);
     const response = await proxy(request, Object.assign(context, { exchange, capacity }) satisfies InvocationContext);
     checkOwnSize(response, capacity);
     return await deliver(response);
@@ -99,6 +115,8 @@ export async function serve<Result>(
     throw error;
   } finally {
     exchange.undo?.();
-    logger.info('request', accessLine(exchange, (context as Partial<ProxyContext>).config, Date.now()));
+    const { config } = context as Partial<ProxyContext>;
+    if (isHeard('INFO')) logger.info('request', accessLine(exchange, config, Date.now()));
+    await publishMetrics(exchange, context as Partial<ProxyContext> & Context);
   }
 }

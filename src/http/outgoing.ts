@@ -7,6 +7,7 @@ import { markPassage, refuseLoop } from './loops.ts';
 import { allow, countHop } from './max-forwards.ts';
 import { publicClient } from './public-client.ts';
 import { checkedValue, forwardableRequestHeaders } from './request-headers.ts';
+import { requestIdField } from './request-id.ts';
 import { targetFor } from './target.ts';
 
 /** NO_HEADERS leaves what the body cannot be read without, and what shows a ring of proxies that it is one. */
@@ -48,10 +49,16 @@ function framing({ method, headers, body }: ProxyRequest, sent: RequestBody): He
  * @param request as decoded from the event
  * @param config the settings
  * @param pseudonym this deployment's name in Via and CDN-Loop
- * @param keepsCodings whether a content coding of the answer reaches the client
+ * @param options.keepsCodings whether a content coding of the answer reaches the client
+ * @param options.requestId what the backend is told as X-Request-Id
  * @throws {ProxyError} `bad_request` (illegal path, method or header), `method_not_allowed`, `loop_detected`
  */
-export function outgoing(request: ProxyRequest, config: Config, pseudonym: string, keepsCodings = true): Outgoing {
+export function outgoing(
+  request: ProxyRequest,
+  config: Config,
+  pseudonym: string,
+  { keepsCodings = true, requestId }: { keepsCodings?: boolean; requestId?: string } = {},
+): Outgoing {
   const { origin, noHeaders, trustForwarded, hostHeader } = config;
   const { method, client } = request;
   checkMethod(method);
@@ -65,6 +72,7 @@ export function outgoing(request: ProxyRequest, config: Config, pseudonym: strin
   nameClient(headers, client, trustForwarded);
   markPassage(headers, pseudonym);
   countHop(method, headers);
+  if (requestId !== undefined) headers[requestIdField] = requestId;
   // A streaming Function URL may undo a content coding by itself, and whoever stands in front of it then fails.
   if (!keepsCodings) headers['accept-encoding'] = 'identity';
   const { authorization, destination, host } = headers;

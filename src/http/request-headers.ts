@@ -6,6 +6,7 @@ import { hopByHop, namedByConnection } from './hop-by-hop.ts';
 const requestOnly = new Set([
   'expect', // the body is sent at once; waiting for 100 Continue would only cost time
   'host', // set from REMOTE_URL
+  'x-request-id', // the proxy's: the client's own when it is well-formed, see request-id.ts
   'content-length', // counted from the decoded body: a wrong one would desynchronise the connection
   'proxy', // CGI backends take it for HTTP_PROXY ("httpoxy", CVE-2016-5386)
   // Backends behind IIS, Symfony, Django, Envoy and others take the path from these, past the path filter.

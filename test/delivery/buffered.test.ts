@@ -89,7 +89,7 @@ describe('The buffered handler', () => {
     const none = handlerOf(async () => ({ statusCode: 204, headers: {} }) as never);
     expect(await none(eventFor(), lambdaContext())).toEqual({
       statusCode: 204,
-      headers: {},
+      headers: { 'x-request-id': expect.any(String) },
       cookies: [],
       body: '',
       isBase64Encoded: false,

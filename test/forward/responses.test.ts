@@ -37,7 +37,11 @@ describe('statuses', () => {
 
   test('a 204 has neither body nor Content-Type [R5]', async () => {
     const { statusCode, headers, body } = await served('HTTP/1.1 204 No Content\r\nX-A: 1\r\n\r\n');
-    expect({ statusCode, headers, body }).toEqual({ statusCode: 204, headers: { 'x-a': '1' }, body: '' });
+    expect({ statusCode, headers, body }).toEqual({
+      statusCode: 204,
+      headers: { 'x-a': '1', 'x-request-id': expect.any(String) },
+      body: '',
+    });
   });
 
   test('a 304 has no body and keeps what a cache needs [R5 R26]', async () => {
@@ -52,6 +56,7 @@ describe('statuses', () => {
       date: 'now',
       expires: 'then',
       'content-location': '/x',
+      'x-request-id': expect.any(String),
     });
   });
 
@@ -92,7 +97,7 @@ describe('fields', () => {
       `${ok}Connection: keep-alive, X-Hop\r\nKeep-Alive: timeout=9\r\nX-Hop: 1\r\nX-Stays: 1\r\nProxy-Authenticate: Basic\r\n` +
         'Trailer: X-T\r\nAlt-Svc: h3=":443"\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok',
     );
-    expect(headers).toEqual({ 'x-stays': '1', 'content-type': 'text/plain' });
+    expect(headers).toEqual({ 'x-stays': '1', 'content-type': 'text/plain', 'x-request-id': expect.any(String) });
   });
 
   test('repeated fields are joined in order, and of a field with one value the first counts [R27]', async () => {

@@ -6,9 +6,11 @@ import { handlerWith, lambdaContext } from './lambda.ts';
 
 /** One execution environment: takes invocations from its parent, one message each, and reports what became of them. */
 const settings = JSON.parse(process.env['TEST_SETTINGS'] ?? '{}') as Record<string, string>;
+const loaded: string[] = [];
 const xRayModules: string[] = [];
 registerHooks({
   load(url, context, nextLoad) {
+    loaded.push(url);
     if (/aws-xray-sdk|powertools\/tracer|src\/tracer\.ts/.test(url)) xRayModules.push(url);
     return nextLoad(url, context);
   },
@@ -19,7 +21,7 @@ const store = await InvokeStore.getInstanceAsync();
 const handler = handlerWith(settings);
 
 /** As AWS's runtime client does it: the trace in the store and the context, and in the variable when there is but one. */
-async function invoke({ event, requestId, trace, traceInContext = true }: Invocation): Promise<void> {
+async function invoke({ event, requestId, trace, traceInContext = true, marked }: Invocation): Promise<void> {
   if (trace === undefined || concurrent) delete process.env['_X_AMZN_TRACE_ID'];
   else process.env['_X_AMZN_TRACE_ID'] = trace;
   const xRay = trace === undefined || !traceInContext ? {} : { xRayTraceId: trace };
@@ -28,12 +30,13 @@ async function invoke({ event, requestId, trace, traceInContext = true }: Invoca
   const result = await store.run({ [REQUEST_ID]: requestId, [X_RAY_TRACE_ID]: trace }, () =>
     handler(event, context as Context),
   );
-  process.send?.({ requestId, result, xRayModules } satisfies EnvironmentReport);
+  if (marked) process.stdout.write(`over ${requestId}\n`);
+  process.send?.({ requestId, result, xRayModules, loaded } satisfies EnvironmentReport);
 }
 
 process.on('message', (invocation: Invocation) => {
   invoke(invocation).catch((error) =>
-    process.send?.({ requestId: invocation.requestId, error: String(error), xRayModules }),
+    process.send?.({ requestId: invocation.requestId, error: String(error), xRayModules, loaded }),
   );
 });
 process.send?.('ready');

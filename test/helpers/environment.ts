@@ -12,6 +12,8 @@ export interface Invocation {
   readonly trace?: string | undefined;
   /** False leaves it out of the context, as older runtimes do. */
   readonly traceInContext?: boolean;
+  /** True where the access line is not the last or there is none; the process then says when it has written all. */
+  readonly marked?: boolean;
 }
 
 /** What a child process reports of an invocation. */
@@ -21,6 +23,8 @@ export interface EnvironmentReport {
   readonly error?: string;
   /** Modules of X-Ray loaded so far. */
   readonly xRayModules: readonly string[];
+  /** All modules loaded so far. */
+  readonly loaded: readonly string[];
 }
 
 /** What became of one invocation. */
@@ -32,7 +36,7 @@ interface Outcome extends EnvironmentReport {
 
 /** An execution environment of its own, for what is decided when modules are loaded. */
 export interface Environment {
-  invoke(event: unknown, options?: { trace?: string | undefined; traceInContext?: boolean }): Promise<Outcome>;
+  invoke(event: unknown, options?: Pick<Invocation, 'trace' | 'traceInContext' | 'marked'>): Promise<Outcome>;
   /** Everything written to stdout and stderr so far. */
   output(): string;
   /** All log lines so far. */
@@ -71,8 +75,10 @@ export async function startEnvironment(
       .split('\n')
       .filter((text) => text.startsWith('{') && text.endsWith('}'))
       .map((text) => JSON.parse(text) as LogLine);
-  const isOver = (requestId: string) =>
-    lines().some(({ message, function_request_id }) => message === 'request' && function_request_id === requestId);
+  const isOver = (requestId: string, marked: boolean) =>
+    marked
+      ? written.includes(`over ${requestId}\n`)
+      : lines().some(({ message, function_request_id }) => message === 'request' && function_request_id === requestId);
 
   return {
     lines,
@@ -80,16 +86,19 @@ export async function startEnvironment(
     async invoke(event, options = {}) {
       const requestId = randomUUID();
       const report = new Promise<EnvironmentReport>((resolve, reject) => {
-        child.on('message', (message: EnvironmentReport) => {
-          if (message.requestId === requestId) resolve(message);
-        });
+        const listen = (message: EnvironmentReport) => {
+          if (message.requestId !== requestId) return;
+          child.off('message', listen);
+          resolve(message);
+        };
+        child.on('message', listen);
         void exited.then(() => reject(new Error(`the environment ended: ${written}`)));
       });
       child.send({ event, requestId, ...options } satisfies Invocation);
       const { result, error, ...rest } = await report;
       if (result === undefined) throw new Error(error);
       // The answer comes by another pipe than the log.
-      while (!isOver(requestId)) await new Promise((resolve) => setTimeout(resolve, 2));
+      while (!isOver(requestId, options.marked === true)) await new Promise((resolve) => setTimeout(resolve, 2));
       const own = lines().filter(({ function_request_id }) => function_request_id === requestId);
       return { ...rest, result, lines: own };
     },

@@ -69,7 +69,7 @@ describe('an answer, on its way through the whole chain', () => {
     );
     const result = await handlerWith({ REMOTE_URL: backend.url })(eventFor());
     expect(bodyText(result)).toBe('hello');
-    expect(Object.keys(result.headers)).toEqual(['content-type']);
+    expect(Object.keys(result.headers)).toEqual(['content-type', 'x-request-id']);
     await backend.close();
   });
 
@@ -95,22 +95,26 @@ describe('an answer, on its way through the whole chain', () => {
     'content-type': 'text/html',
   };
 
-  test("keeps what is the backend's to say, gets no Via and nothing of ours [R29 R30 R31 R32 R33 R39 R43 R44 R45 R46]", async () => {
+  test("keeps what is the backend's to say, gets no Via and nothing of ours but the request's id [R29 R30 R31 R32 R33 R39 R43 R44 R45 R46]", async () => {
     const lines = Object.entries(untouched).map(([name, value]) => `${name}: ${value}`);
     const { result } = await answerWith(lines);
-    expect(result.headers).toEqual(untouched);
+    expect(result.headers).toEqual({ ...untouched, 'x-request-id': expect.any(String) });
   });
 
   test('gets none of these when the backend sends none [R29 R30 R31 R39 R43 R44 R45]', async () => {
     const { result } = await answerWith(['Content-Type: text/plain']);
-    expect(result.headers).toEqual({ 'content-type': 'text/plain' });
+    expect(result.headers).toEqual({ 'content-type': 'text/plain', 'x-request-id': expect.any(String) });
   });
 
   test('to a preflight request is the backend’s own [R33]', async () => {
     const headers = { origin: 'https://app.example', 'access-control-request-method': 'PUT' };
     const lines = ['Access-Control-Allow-Origin: *', 'Access-Control-Allow-Methods: PUT'];
     const { result, backend } = await answerWith(lines, { method: 'OPTIONS', headers }, { status: '204 No Content' });
-    expect(result.headers).toEqual({ 'access-control-allow-origin': '*', 'access-control-allow-methods': 'PUT' });
+    expect(result.headers).toEqual({
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': 'PUT',
+      'x-request-id': expect.any(String),
+    });
     expect(backend.requests[0]).toContain('access-control-request-method: PUT');
   });
 
@@ -139,7 +143,11 @@ describe('an answer, on its way through the whole chain', () => {
       'x-amzn-remapped-www-authenticate: y',
       'X-Amzn-A: z',
     ]);
-    expect(result.headers).toEqual({ 'x-amzn-a': 'z', 'content-type': 'application/octet-stream' });
+    expect(result.headers).toEqual({
+      'x-amzn-a': 'z',
+      'content-type': 'application/octet-stream',
+      'x-request-id': expect.any(String),
+    });
   });
 
   test.each([

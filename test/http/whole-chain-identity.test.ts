@@ -106,7 +106,14 @@ describe('what says who asks and which way, through the whole chain,', () => {
     const more = { 'content-type': 'text/plain', 'content-encoding': 'identity', 'cdn-loop': 'b' };
     const request = { method: 'POST', body: 'hello' };
     const sent = await send({ ...headers, ...more }, request, { NO_HEADERS: 'true' });
-    const own = ['host', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-port', 'x-forwarded-for'];
+    const own = [
+      'host',
+      'x-forwarded-proto',
+      'x-forwarded-host',
+      'x-forwarded-port',
+      'x-forwarded-for',
+      'x-request-id',
+    ];
     expect(
       namesOf(sent)
         .map((name) => name.toLowerCase())

@@ -198,7 +198,9 @@ describe('dump_request', () => {
     for (const headers of [html, json]) {
       const answers: Result[] = [];
       for (const method of ['GET', 'HEAD']) {
-        answers.push(await proxy()(eventFor({ method, target: '/?dump_request=y', headers })));
+        answers.push(
+          await proxy()(eventFor({ method, target: '/?dump_request=y', headers }), lambdaContext(30_000, 'id')),
+        );
       }
       const [get, head] = answers;
       expect(head).toMatchObject({ statusCode: 200, headers: get?.headers, body: '' });

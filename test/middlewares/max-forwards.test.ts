@@ -26,6 +26,7 @@ describe('Max-Forwards: 0', () => {
         'x-robots-tag': 'noindex, nofollow',
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer',
+        'x-request-id': expect.any(String),
       },
       cookies: [],
       body: '',

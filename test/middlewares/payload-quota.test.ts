@@ -119,7 +119,7 @@ describe('PAYLOAD_QUOTA', () => {
     );
     await stalling.close();
     expect(value.statusCode).toBe(504);
-    expect(lines[0]).toMatchObject({ error: { type: 'response_stalled' } });
+    expect(lines.find(({ level }) => level === 'ERROR')).toMatchObject({ error: { type: 'response_stalled' } });
   });
 
   describe('as a step of its own', () => {

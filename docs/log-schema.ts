@@ -1,0 +1,138 @@
+/** One field of the log, as CloudWatch Logs Insights names it: dots between the levels, 0 for any place in a list. */
+export interface LogField {
+  readonly name: string;
+  readonly type: 'string' | 'number' | 'boolean';
+  readonly meaning: string;
+}
+
+const field = (name: string, type: LogField['type'], meaning: string): LogField => ({ name, type, meaning });
+
+/** Fields that every line of an invocation may have: Powertools' standard keys. */
+const everyLine = [
+  field('timestamp', 'string', 'When, RFC 3339 in UTC'),
+  field('level', 'string', '`DEBUG`, `INFO`, `WARN` or `ERROR`'),
+  field('message', 'string', 'Which line it is'),
+  field('service', 'string', 'POWERTOOLS_SERVICE_NAME, or `lambda-rproxy`'),
+  field('function_request_id', 'string', "Lambda's id of the invocation, which failure pages show"),
+  field(
+    'correlation_id',
+    'string',
+    'The well-formed X-Request-Id that the request brought along; without one, X-Request-Id is function_request_id',
+  ),
+  field('xray_trace_id', 'string', "Lambda's trace, sampled or not"),
+  field('cold_start', 'boolean', "The environment's first invocation"),
+  field('function_name', 'string', 'The function'),
+  field('function_arn', 'string', 'The function, with version or alias'),
+  field('function_memory_size', 'string', 'Memory in MB'),
+  field('sampling_rate', 'number', 'POWERTOOLS_LOGGER_SAMPLE_RATE, the share of requests that are traced'),
+] as const;
+
+/** Fields of the access line. */
+const accessLine = [
+  field('http.request.method', 'string', 'Method'),
+  field('http.request.body.size', 'number', 'Bytes of the request body, decoded'),
+  field('http.response.status_code', 'number', 'Status that the client got'),
+  field('http.response.body.size', 'number', 'Bytes of the body handed to the client, before base64'),
+  field('url.path', 'string', 'Path, secret parameters masked; never the query'),
+  field('user_agent.original', 'string', 'User-Agent'),
+  field('client.address', 'string', 'Address of the client, as the front door vouches for it'),
+  field('server.address', 'string', 'Host of REMOTE_URL'),
+  field('server.port', 'number', 'Port of REMOTE_URL'),
+  field('trace_id', 'string', 'trace-id of the `traceparent` that the request brought along'),
+  field('error.type', 'string', 'Failure code, when the proxy answered itself or the answer broke off'),
+  field('duration_ms', 'number', 'From event to answer; streamed, to the last byte'),
+  field('upstream.dns_ms', 'number', 'Name lookup; none on a reused connection'),
+  field('upstream.connect_ms', 'number', 'TCP connection; none on a reused one'),
+  field('upstream.tls_ms', 'number', 'TLS handshake; none on a reused connection'),
+  field('upstream.first_byte_ms', 'number', 'From the request sent to the first byte of the answer'),
+  field('upstream.total_ms', 'number', 'From the beginning to the last byte; of two attempts, the second'),
+  field('upstream.reused_socket', 'boolean', 'Sent on a connection that was open already'),
+  field('upstream.attempts', 'number', '2 when a reused connection turned out to be gone, else 1'),
+  field('upstream.status_code', 'number', 'Status that the backend answered with'),
+  field(
+    'upstream.declared_length',
+    'number',
+    "The backend's Content-Length, when the client got another number of bytes",
+  ),
+  field('upstream.request_id', 'string', "The backend's own X-Request-Id, which the client gets, when it is another"),
+  field(
+    'proxy.source',
+    'string',
+    'Front door: `function-url`, `http-api`, `http-api-v1`, `rest-api`, `alb`, `alb-multi`',
+  ),
+  field('proxy.fault', 'string', 'Whose side a failure is on: `client`, `proxy` or `backend`'),
+] as const;
+
+/** Fields of the lines that say why: `request failed`, `request refused`, `answer broke off`. */
+const failureLine = [
+  field('error.type', 'string', 'Failure code'),
+  field('error.stack', 'string', 'Where, for a fault in the proxy itself'),
+  field('reason', 'string', 'What exactly happened'),
+  field('remedy', 'string', 'What to set or change, when that is known'),
+  field('causes.0.name', 'string', 'Kind of the error, of what caused it, and so on'),
+  field('causes.0.message', 'string', 'Its message'),
+  field('causes.0.code', 'string', 'Its code, such as ECONNREFUSED'),
+  field('proxy.fault', 'string', 'Whose side it is on'),
+] as const;
+
+/** Fields of the lines `trace: …`. */
+const traceLine = [
+  field('event.method', 'string', 'As received'),
+  field('event.path', 'string', 'As received, secret parameters masked'),
+  field('event.query', 'string', 'As received, secret parameters masked; of a request that did not ask, names alone'),
+  field('event.headers', 'string', 'All fields as one JSON text, credentials and cookie values masked'),
+  field('event.body_size', 'number', 'Bytes of the body, decoded'),
+  field('event.client.ip', 'string', 'Who asks'),
+  field('event.client.host', 'string', 'The public host'),
+  field('event.client.protocol', 'string', '`https` or `http`'),
+  field('event.client.port', 'number', 'The public port'),
+  field('event.source', 'string', 'Front door'),
+  field('outgoing.method', 'string', 'As sent'),
+  field('outgoing.target', 'string', 'Path and query as sent, masked like the query'),
+  field('outgoing.headers', 'string', 'All fields as one JSON text, masked'),
+  field('outgoing.body_size', 'number', 'Bytes of the body sent'),
+  ...accessLine.filter(({ name }) => /^upstream\.(?:\w+_ms|reused_socket|attempts|status_code)$/.test(name)),
+  field('upstream.http_version', 'string', "Version of the backend's answer"),
+  field('upstream.declared_length', 'number', "The backend's Content-Length"),
+  field('upstream.body_size', 'number', 'Bytes of the body received'),
+  field('response.status_code', 'number', 'As returned'),
+  field('response.headers', 'string', 'All fields as one JSON text, masked'),
+  field('response.set_cookie_names', 'string', 'Names of the cookies set'),
+] as const;
+
+/** Fields of the notices: `untrusted backend certificate accepted`, `trace cannot be heard`. */
+const notice = [
+  field('reason', 'string', 'What was found'),
+  field('remedy', 'string', 'What to set'),
+  field('fingerprint', 'string', 'SHA-256 of the certificate, as REMOTE_TLS takes it'),
+] as const;
+
+/** What the proxy logs, by kind of line. Every field may be missing where it has no meaning. */
+export const logSchema = { everyLine, accessLine, failureLine, traceLine, notice } satisfies Record<
+  string,
+  readonly LogField[]
+>;
+
+/**
+ * What the saved queries read of Lambda's own lines, written when the function's SystemLogLevel is INFO.
+ * https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html#platform-report
+ */
+export const platformReport = [
+  field('type', 'string', '`platform.report`: one line per invocation, written by Lambda'),
+  field('record.metrics.maxMemoryUsedMB', 'number', 'Memory used at most since the environment started'),
+  field('record.metrics.memorySizeMB', 'number', "The function's memory"),
+  field('record.metrics.billedDurationMs', 'number', 'What is billed'),
+  field('record.metrics.initDurationMs', 'number', 'Start of a new environment; on its first invocation alone'),
+] as const;
+
+/** Which part of the schema a line has beside what every line has, by its message. */
+export function kindOfLine(message: string): Exclude<keyof typeof logSchema, 'everyLine'> {
+  if (message === 'request') return 'accessLine';
+  if (/^(?:request failed|request refused|answer broke off)$/.test(message)) return 'failureLine';
+  return message.startsWith('trace: ') ? 'traceLine' : 'notice';
+}
+
+/** Every name that a query may use. */
+export const knownFields: ReadonlySet<string> = new Set(
+  [...Object.values(logSchema).flat(), ...platformReport].map(({ name }) => name),
+);

@@ -1,0 +1,32 @@
+import type { HeaderFields, ProxyResponse } from '../types.ts';
+
+/** Header field by which a request is named, by whoever comes first on its way. */
+export const requestIdField = 'x-request-id';
+
+/**
+ * A token68 (RFC 9110 §11.2) of at most 128 characters: UUIDs, hexadecimal and base64 of every kind. Nothing in it means
+ * anything to a log, a query, a header field or a page.
+ */
+const wellFormed = /^(?=.{1,128}$)[\w.~+/-]+=*$/;
+
+/**
+ * The id that a request brings along, when it is well-formed.
+ *
+ * @param headers as decoded from the event, names in lower case
+ * @example givenRequestId({ 'x-request-id': '7b9f…' }) // '7b9f…'
+ */
+export function givenRequestId(headers: Readonly<HeaderFields>): string | undefined {
+  const id = headers[requestIdField];
+  return typeof id === 'string' && wellFormed.test(id) ? id : undefined;
+}
+
+/**
+ * An answer that names its request. One that the backend has named already stays as it is.
+ *
+ * @param response the answer
+ * @param requestId the request's id
+ */
+export const withRequestId = (response: ProxyResponse, requestId: string): ProxyResponse =>
+  requestIdField in response.headers
+    ? response
+    : { ...response, headers: { ...response.headers, [requestIdField]: requestId } };
