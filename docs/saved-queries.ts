@@ -28,7 +28,7 @@ interface SavedQuery {
 }
 
 /** Reads the file of a query: its first line is a comment with title and purpose. */
-export async function savedQuery(slug: string): Promise<SavedQuery> {
+async function savedQuery(slug: string): Promise<SavedQuery> {
   const file = await readFile(new URL(`infra/queries/${slug}.logs-insights`, root), 'utf8');
   const [, title = '', answers = '', text = ''] = /^# ([^:]+): (.+)\n([\s\S]+)$/.exec(file) ?? [];
   return { title, answers, text: text.trimEnd() };

@@ -6,7 +6,7 @@ import { advisories, groups } from './conformance/index.ts';
 import { findProofs, type Proof } from './conformance/proofs.ts';
 import type { Row } from './conformance/types.ts';
 import { byLatency, type CostRow, ceilings, concurrency, costs, extras } from './costs.ts';
-import { type LogField, logSchema } from './log-schema.ts';
+import { type LogField, logSchema, platformReport } from './log-schema.ts';
 import { runbook } from './runbook.ts';
 import { savedQueries } from './saved-queries.ts';
 
@@ -117,6 +117,7 @@ const tables: Readonly<Record<string, string>> = {
   log_failure: fieldTable(logSchema.failureLine),
   log_trace: fieldTable(logSchema.traceLine),
   log_notice: fieldTable(logSchema.notice),
+  log_platform: fieldTable(platformReport),
   queries: await savedQueries(),
   runbook: table(
     ['Code', 'Meaning', 'Likely cause', 'What to do'],

@@ -38,6 +38,7 @@ const shell = (status: number) =>
       'content-type': 'text/plain',
       'x-large': '',
       date: 'Sun, 22 Nov 2026 00:00:00 GMT',
+      'x-request-id': '00000000-0000-4000-8000-000000000000',
     },
     cookies: [],
   }).length;

@@ -60,6 +60,8 @@ export async function startEnvironment(
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+  // One for each invocation that is under way.
+  child.setMaxListeners(0);
   let written = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
