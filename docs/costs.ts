@@ -81,6 +81,9 @@ export const costs: readonly CostRow[] = [
   row('Transfer to the Internet', million, gigabytes(answerBytes), [price.transferOut, 'USD per GB']),
 ];
 
+/** One line with the latency of an answer, as `src/emf.ts` writes it for a service of this name. */
+const emfLineBytes = 274;
+
 /** What more there may be. */
 export const extras: readonly CostRow[] = [
   row(
@@ -92,7 +95,7 @@ export const extras: readonly CostRow[] = [
   ),
   row('HTTP API', million, [price.httpApi, 'USD']),
   row('REST API', million, [price.restApi, 'USD']),
-  row('METRICS=on: lines', million, gigabytes(380), [price.logsIngested, 'USD per GB']),
+  row('METRICS=on: lines', million, gigabytes(emfLineBytes), [price.logsIngested, 'USD per GB']),
   row('METRICS=on: metrics, 6 and one per error code seen, a month', [8, 'metrics'], [price.customMetric, 'USD']),
   row('Alarms, a month', [4, 'alarms'], [price.alarm, 'USD']),
   row('NAT gateway, for a VPC with a public backend, a month', [730, 'hours'], [price.natHour, 'USD']),

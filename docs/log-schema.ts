@@ -35,7 +35,7 @@ const accessLine = [
   field('http.response.body.size', 'number', 'Bytes of the body handed to the client, before base64'),
   field('url.path', 'string', 'Path, secret parameters masked; never the query'),
   field('user_agent.original', 'string', 'User-Agent'),
-  field('client.address', 'string', 'Address of the client, as the front door vouches for it'),
+  field('client.address', 'string', 'Who connected to the AWS front door; behind CloudFront that is CloudFront'),
   field('server.address', 'string', 'Host of REMOTE_URL'),
   field('server.port', 'number', 'Port of REMOTE_URL'),
   field('trace_id', 'string', 'trace-id of the `traceparent` that the request brought along'),
