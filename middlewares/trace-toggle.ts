@@ -5,7 +5,7 @@ import { debugQuery } from '../src/http/debug-query.ts';
 import { setCookieNames } from '../src/http/redaction.ts';
 import { debugsEverything, logger, switchToDebug } from '../src/telemetry.ts';
 import { logBackend, logFailedExchange, shownHeaders, shownRequest } from '../src/trace-log.ts';
-import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
+import type { Exchange, ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 type Step = Request<ProxyRequest, ProxyResponse, Error, ProxyContext>;
 
@@ -29,6 +29,18 @@ const shown = (request: Step) => ({
   event: shownRequest(request.event),
   response: request.response ? shownResponse(request.response) : undefined,
 });
+
+const isComplete = (body: ProxyResponse['body'] | undefined) =>
+  body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
+
+/** What is left to do when the invocation is over, and the trace of the backend before it. */
+const atEnd = (exchange: Exchange) => {
+  const { undo } = exchange;
+  return () => {
+    logBackend(exchange);
+    undo?.();
+  };
+};
 
 /**
  * `?trace_connection=y`: switches Powertools to debug for this one request and logs what came in, what went out, how
@@ -54,8 +66,12 @@ export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
   };
 
   const traceToggleAfter = (request: Step) => {
-    if (!request.context.exchange.traced) return;
-    logBackend(request.context.exchange);
+    const { response, context } = request;
+    const { exchange } = context;
+    if (!exchange.traced) return;
+    // Of a body that is still coming in, time and size are known at its end.
+    if (isComplete(response?.body)) logBackend(exchange);
+    else exchange.undo = atEnd(exchange);
     // Stryker disable next-line OptionalChaining: the hook is always there, and only its type leaves that open.
     inputOutput.after?.(shown(request) as never);
   };

@@ -117,4 +117,18 @@ describe('An answer over HTTP', () => {
       ]);
     }
   });
+
+  test('that is traced has its whole time and size in the trace, which is written at its end', async () => {
+    const { lines } = await logsOf(async () => {
+      await start((_request, response) => {
+        response.write('x', () => setTimeout(() => response.end('y'), 100));
+      });
+      await drained(await get('/?trace_connection=y'));
+      await server.drain();
+    });
+    const [trace] = lines.filter(({ message }) => message === 'trace: backend');
+    expect(trace).toMatchObject({ upstream: { status_code: 200, total_ms: expect.any(Number), body_size: 2 } });
+    expect((trace as unknown as { upstream: { total_ms: number } }).upstream.total_ms).toBeGreaterThanOrEqual(90);
+    expect(lines.at(-1)?.message).toBe('request');
+  });
 });

@@ -70,7 +70,7 @@ describe('Content over HTTP', () => {
       expect(await status).toBe(200);
       expect(seen).toEqual({ digest, length, coding: length === undefined ? 'chunked' : undefined });
     }
-  });
+  }, 30_000);
 
   test('that the backend does not take holds the client back', async () => {
     const held = Promise.withResolvers<http.IncomingMessage>();
@@ -90,7 +90,7 @@ describe('Content over HTTP', () => {
     message.resume();
     await sent;
     expect(await status).toBe(200);
-  });
+  }, 30_000);
 
   test('that breaks off breaks the request to the backend off, and is one line in the log', async () => {
     const aborted = Promise.withResolvers<boolean>();
