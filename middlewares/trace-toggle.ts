@@ -5,7 +5,7 @@ import { debugQuery } from '../src/http/debug-query.ts';
 import { setCookieNames } from '../src/http/redaction.ts';
 import { debugsEverything, logger, switchToDebug } from '../src/telemetry.ts';
 import { logBackend, logFailedExchange, shownHeaders, shownRequest } from '../src/trace-log.ts';
-import type { Exchange, ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
+import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 type Step = Request<ProxyRequest, ProxyResponse, Error, ProxyContext>;
 
@@ -32,15 +32,6 @@ const shown = (request: Step) => ({
 
 const isComplete = (body: ProxyResponse['body'] | undefined) =>
   body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
-
-/** What is left to do when the invocation is over, and the trace of the backend before it. */
-const atEnd = (exchange: Exchange) => {
-  const { undo } = exchange;
-  return () => {
-    logBackend(exchange);
-    undo?.();
-  };
-};
 
 /**
  * `?trace_connection=y`: switches Powertools to debug for this one request and logs what came in, what went out, how
@@ -69,11 +60,21 @@ export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
     const { response, context } = request;
     const { exchange } = context;
     if (!exchange.traced) return;
+    const tell = () => {
+      logBackend(exchange);
+      // Stryker disable next-line OptionalChaining: the hook is always there, and only its type leaves that open.
+      inputOutput.after?.(shown(request) as never);
+    };
+    if (isComplete(response?.body)) {
+      tell();
+      return;
+    }
     // Of a body that is still coming in, time and size are known at its end.
-    if (isComplete(response?.body)) logBackend(exchange);
-    else exchange.undo = atEnd(exchange);
-    // Stryker disable next-line OptionalChaining: the hook is always there, and only its type leaves that open.
-    inputOutput.after?.(shown(request) as never);
+    const { undo } = exchange;
+    exchange.undo = () => {
+      tell();
+      undo?.();
+    };
   };
 
   const traceToggleOnError = (request: Step) => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { expect } from '@jest/globals';
 import { type Answer, send } from './http-client.ts';
@@ -132,8 +133,10 @@ async function walkDebugging(proxy: RunningProxy): Promise<void> {
     const before = proxy.logged().length;
     const traced = await send(`${proxy.url}/headers?trace_connection=y&kept=1`, { headers: { cookie: 'name=hidden' } });
     expect(json(traced).headers.Cookie).toBe('name=hidden');
-    const lines = proxy.logged().slice(before);
-    const debug = lines.filter(({ level }) => level === 'DEBUG');
+    // A streamed answer is with the client before its lines are in the log; the access line is the last of them.
+    const lines = () => proxy.logged().slice(before);
+    while (!lines().some(({ message }) => message === 'request')) await sleep(5);
+    const debug = lines().filter(({ level }) => level === 'DEBUG');
     expect(debug.map(({ message }) => message)).toEqual([
       'trace: request received',
       'trace: request sent to the backend',
