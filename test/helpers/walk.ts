@@ -147,12 +147,9 @@ async function walkDebugging(proxy: RunningProxy): Promise<void> {
     expect(JSON.stringify(debug)).not.toContain('hidden');
     const next = proxy.logged().length;
     await send(`${proxy.url}/headers`);
-    expect(
-      proxy
-        .logged()
-        .slice(next)
-        .map(({ level }) => level),
-    ).toEqual(['INFO']);
+    const after = () => proxy.logged().slice(next);
+    while (!after().some(({ message }) => message === 'request')) await sleep(5);
+    expect(after().map(({ level }) => level)).toEqual(['INFO']);
   });
 }
 
