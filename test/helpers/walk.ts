@@ -135,7 +135,8 @@ async function walkDebugging(proxy: RunningProxy): Promise<void> {
     expect(json(traced).headers.Cookie).toBe('name=hidden');
     // A streamed answer is with the client before its lines are in the log; the access line is the last of them.
     const lines = () => proxy.logged().slice(before);
-    while (!lines().some(({ message }) => message === 'request')) await sleep(5);
+    while (!lines().some(({ message }) => message === 'trace: response returned')) await sleep(5);
+    while (lines().at(-1)?.message !== 'request') await sleep(5);
     const debug = lines().filter(({ level }) => level === 'DEBUG');
     expect(debug.map(({ message }) => message)).toEqual([
       'trace: request received',
