@@ -42,6 +42,8 @@ const common: BuildOptions = {
   sourcesContent: false,
   legalComments: 'linked',
   mainFields: ['module', 'main'],
+  // Lambda's runtime brings it along; it is loaded with SECRET_ARN alone.
+  external: ['@aws-sdk/*'],
   plugins: [builtins],
   logLevel: 'warning',
 };

@@ -102,7 +102,7 @@ const rooms: Readonly<Record<string, { files: RegExp; rooms: string[]; packages:
   },
   middlewares: {
     files: /^middlewares\//,
-    rooms: ['pages', 'content', 'http', 'config', 'connections', 'errors', 'access-log', 'telemetry', 'types'],
+    rooms: ['pages', 'content', 'http', 'config', 'connections', 'errors', 'access-log', 'secrets', 'telemetry', 'types'],
     packages: ['@middy/input-output-logger', '@aws-lambda-powertools/commons', 'node:stream'],
   },
   core: {
@@ -141,6 +141,11 @@ const rooms: Readonly<Record<string, { files: RegExp; rooms: string[]; packages:
     packages: ['cookie', 'hono/utils/compress', 'negotiator', 'node:crypto', 'node:net'],
   },
   config: { files: /^src\/(?:config|settings)\.ts$/, rooms: ['config', 'http'], packages: ['valibot'] },
+  secrets: {
+    files: /^src\/secrets\.ts$/,
+    rooms: [],
+    packages: ['@aws-sdk/client-secrets-manager'],
+  },
   'access-log': {
     files: /^src\/(?:access|trace)-log\.ts$/,
     rooms: ['access-log', 'config', 'http', 'errors', 'telemetry', 'types'],

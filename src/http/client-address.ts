@@ -1,0 +1,38 @@
+import { isIP } from 'node:net';
+import type { Config } from '../config.ts';
+import type { ProxyRequest } from '../types.ts';
+import { members } from './lists.ts';
+
+/** As proxies write an address: with a port at times, and IPv6 then in brackets. */
+const withPort = /^(?:\[([\da-f:.]+)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/i;
+
+function addressIn(member: string | undefined): string | undefined {
+  const [, inBrackets, beforePort] = withPort.exec(member ?? '') ?? [];
+  const address = inBrackets ?? beforePort ?? member ?? '';
+  return isIP(address) === 0 ? undefined : address;
+}
+
+/**
+ * Address of the client, as far as somebody vouches for it: the AWS endpoint for its own peer or, when that peer has
+ * proved to be the trusted proxy, that proxy for its own.
+ *
+ * A list in a header field is made from left to right, and only its end is a proxy's: all that stands before may be
+ * the client's invention. Of X-Forwarded-For the very last member may be the endpoint's, which then names the proxy.
+ *
+ * @param request as decoded from the event, and past the check of ORIGIN_SECRET
+ * @param config says whether there is a trusted proxy, whether it proves itself, and where it writes the address
+ * @returns undefined when the trusted proxy names no address
+ */
+export function clientAddress(
+  { client, headers }: Pick<ProxyRequest, 'client' | 'headers'>,
+  {
+    trustForwarded,
+    originSecrets,
+    clientIpHeader,
+  }: Pick<Config, 'trustForwarded' | 'originSecrets' | 'clientIpHeader'>,
+): string | undefined {
+  if (!trustForwarded || originSecrets.length === 0) return client.ip;
+  const list = members(headers[clientIpHeader]);
+  const endsWithProxy = clientIpHeader === 'x-forwarded-for' && list.at(-1) === client.ip;
+  return addressIn(list.at(endsWithProxy ? -2 : -1));
+}
