@@ -82,6 +82,7 @@ function sourceFile(path: string): SourceFile {
 }
 
 const files = globSync(['src/**/*.ts', 'middlewares/**/*.ts'], { cwd: root }).sort().map(sourceFile);
+const infra = globSync('infra/**/*.ts', { cwd: root }).sort().map(sourceFile);
 const isLocal = (path: string) => path.startsWith('src/local/');
 const production = files.filter(({ path }) => !isLocal(path));
 const isFile = (to: string) => to.endsWith('.ts');
@@ -213,6 +214,15 @@ describe('imports', () => {
       .filter(({ to, typeOnly }) => isFile(to) && !typeOnly && !isLocal(to))
       .filter(({ to }) => !['index', 'config', 'http'].includes(roomOf(to)));
     expect(loaded.map(arrow)).toEqual([]);
+  });
+
+  test('of what is deployed never lead to what deploys it, which uses of the proxy what it looks at a backend with', () => {
+    expect(importsOf(files).filter(({ to }) => to.startsWith('infra/'))).toEqual([]);
+    const loaded = importsOf(infra).filter(({ to, typeOnly }) => !typeOnly && /^(?:src|middlewares)\//.test(to));
+    expect(loaded.length).toBeGreaterThan(5);
+    const looking = ['core', 'config', 'connections', 'delivery', 'errors', 'events', 'http'];
+    expect(loaded.filter(({ to }) => !looking.includes(roomOf(to))).map(arrow)).toEqual([]);
+    expect(loaded.filter(({ from }) => !from.startsWith('infra/doctor/')).map(arrow)).toEqual([]);
   });
 
   test('make no cycle at run time', () => {

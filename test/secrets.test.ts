@@ -88,6 +88,7 @@ describe('a secret of Secrets Manager', () => {
   });
 
   test('that is binary is told', async () => {
-    expect((await told({ SecretBinary: 'aGk=' })).message).toBe('SECRET_ARN is a binary secret');
+    const remedy = 'store it as text: a JSON object';
+    expect(await told({ SecretBinary: 'aGk=' })).toEqual({ message: 'SECRET_ARN is a binary secret', remedy });
   });
 });

@@ -1,5 +1,5 @@
 /** How much a finding matters: nothing wrong, worth knowing, worth mending, or no answer for a client. */
-export type Level = 'ok' | 'note' | 'warning' | 'failure';
+type Level = 'ok' | 'note' | 'warning' | 'failure';
 
 /** What a look at the backend stops at; also the exit code of `npm run doctor`. */
 export const exitCodes = {

@@ -36,6 +36,14 @@ describe('the networks of clients', () => {
     expect(admitted('::/0,0.0.0.0/0', addresses)).toEqual(addresses);
   });
 
+  test('may be a single address, and so many bits of IPv6 that IPv4 could be inside [C1]', () => {
+    expect(admitted('2001:db8::7,2001:db8:1::/96', ['2001:db8::7', '2001:db8::8', '2001:db8:1::8', '0.0.0.8'])).toEqual(
+      ['2001:db8::7', '2001:db8:1::8'],
+    );
+    expect(admitted('::ffff:0:0/96', ['10.0.0.1', '::ffff:10.0.0.1', '2001:db8::7'])).toHaveLength(2);
+    expect(admitted('::ffff:0:0/90', ['10.0.0.1', '::ffff:10.0.0.1', '::ffc0:0:1'])).toEqual(['::ffc0:0:1']);
+  });
+
   test('count from an address in the middle of the network as from its first', () => {
     expect(admitted('192.0.2.77/24', ['192.0.2.1', '192.0.3.1'])).toEqual(['192.0.2.1']);
   });
@@ -84,6 +92,10 @@ describe('the networks of clients', () => {
     expect(() => clientNetworks(`192.0.2.0/24,${text}`)).toThrow(
       `must be addresses and networks in CIDR notation, separated by commas; ${JSON.stringify(wrong)} is none`,
     );
+  });
+
+  test('are quoted no further than a log line needs', () => {
+    expect(() => clientNetworks('y'.repeat(200))).toThrow(`; "${'y'.repeat(60)}" is none`);
   });
 
   test('are never none at all: commas alone would shut everybody out, or nobody', () => {

@@ -64,6 +64,11 @@ describe('the list of allowed networks', () => {
     });
   }
 
+  test('lets everybody in when there is none', async () => {
+    const handler = handlerWith({ REMOTE_URL: backend.url });
+    expect((await handler(eventFor({ sourceIp: outside }))).statusCode).toBe(200);
+  });
+
   test('behind a proxy, whoever asks the function directly stays outside, whatever is claimed [C3 C4]', async () => {
     const handler = listing(behindProxy);
     for (const guess of [undefined, '', 'a-secret-of-20-characters-or-less']) {
@@ -109,6 +114,7 @@ describe('the list of allowed networks', () => {
       error: { type: 'client_not_allowed' },
       reason: `${outside} is in none of the networks of ALLOWED_CIDRS`,
     });
+    expect(lines[0]).not.toHaveProperty('remedy');
   });
 
   test('a proxy that names no client is told of, with the setting that helps', async () => {
