@@ -103,7 +103,18 @@ const rooms: Readonly<Record<string, { files: RegExp; rooms: string[]; packages:
   },
   middlewares: {
     files: /^middlewares\//,
-    rooms: ['pages', 'content', 'http', 'config', 'connections', 'errors', 'access-log', 'secrets', 'telemetry', 'types'],
+    rooms: [
+      'pages',
+      'content',
+      'http',
+      'config',
+      'connections',
+      'errors',
+      'access-log',
+      'secrets',
+      'telemetry',
+      'types',
+    ],
     packages: ['@middy/input-output-logger', '@aws-lambda-powertools/commons', 'node:stream'],
   },
   core: {
