@@ -13,10 +13,10 @@ const entryOptions = { mtime, os: 3, attrs: (0o100644 << 16) >>> 0, level: 9 } a
  * Packs the built function. The same files make the same bytes on every machine: names are sorted, times and permissions
  * fixed, and the compressor is JavaScript, since zlib's output differs from processor to processor.
  *
- * @param folder the build; its source maps are left out
+ * @param folder the build; source maps and the server of one's own are left out
  */
 export function zipOf(folder: string): Uint8Array {
-  const names = globSync('*', { cwd: folder, exclude: ['*.map'] }).sort();
+  const names = globSync('*', { cwd: folder, exclude: ['*.map', 'server.mjs*'] }).sort();
   if (!names.includes('index.mjs')) throw new Error(`${folder} holds no build: run npm run build`);
   return zipSync(
     Object.fromEntries(names.map((name) => [name, new Uint8Array(readFileSync(join(folder, name)))])),

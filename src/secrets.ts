@@ -22,9 +22,22 @@ const remedies: Readonly<Record<string, string>> = {
 const otherwise =
   'see that the function reaches Secrets Manager; in a VPC that takes a NAT gateway or an interface endpoint';
 
-/** What the secret says, as text. The SDK is the one that Lambda's runtime brings along, and loaded here alone. */
+/** The SDK, which Lambda's runtime brings along and a server of one's own does not; loaded here alone. */
+async function sdk() {
+  try {
+    return await import('@aws-sdk/client-secrets-manager');
+  } catch (error) {
+    throw new SecretError(
+      'cannot be read: there is no AWS SDK',
+      'install @aws-sdk/client-secrets-manager beside it',
+      error,
+    );
+  }
+}
+
+/** What the secret says, as text. */
 async function fetchSecret(arn: string): Promise<string> {
-  const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
+  const { GetSecretValueCommand, SecretsManagerClient } = await sdk();
   const [, , , region = ''] = arn.split(':');
   const client = new SecretsManagerClient({
     region,

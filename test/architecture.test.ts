@@ -231,7 +231,7 @@ describe('imports', () => {
     expect(importsOf(files).filter(({ to }) => to.startsWith('infra/'))).toEqual([]);
     const loaded = importsOf(infra).filter(({ to, typeOnly }) => !typeOnly && /^(?:src|middlewares)\//.test(to));
     expect(loaded.length).toBeGreaterThan(5);
-    const looking = ['core', 'config', 'connections', 'delivery', 'errors', 'events', 'http'];
+    const looking = ['core', 'config', 'connections', 'delivery', 'errors', 'events', 'http', 'middlewares'];
     expect(loaded.filter(({ to }) => !looking.includes(roomOf(to))).map(arrow)).toEqual([]);
     expect(loaded.filter(({ from }) => !from.startsWith('infra/doctor/')).map(arrow)).toEqual([]);
   });

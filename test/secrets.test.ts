@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { readSecret, SecretError } from '../src/secrets.ts';
 import { refusedUrl } from './helpers/recording-backend.ts';
@@ -85,6 +89,19 @@ describe('a secret of Secrets Manager', () => {
     expect(message).toBe(`SECRET_ARN ${problem}`);
     expect(message + remedy).not.toContain('hidden-text');
     expect(remedy).toContain('JSON object');
+  });
+
+  test('cannot be read where there is no AWS SDK, and it is said what to install', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'no-sdk-'));
+    copyFileSync(join(import.meta.dirname, '../src/secrets.ts'), join(folder, 'secrets.ts'));
+    const script = `import('./secrets.ts').then((secrets) => secrets.readSecret('${arn}')).catch((error) => console.log(error.message, error.remedy))`;
+    const { stdout } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', '--eval', script], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    rmSync(folder, { recursive: true });
+    const remedy = 'install @aws-sdk/client-secrets-manager beside it';
+    expect(stdout.trim()).toBe(`SECRET_ARN cannot be read: there is no AWS SDK ${remedy}`);
   });
 
   test('that is binary is told', async () => {

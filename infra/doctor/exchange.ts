@@ -1,4 +1,5 @@
-import type { Context } from 'aws-lambda';
+import middy from '@middy/core';
+import { payloadQuota } from '../../middlewares/payload-quota.ts';
 import type { Config } from '../../src/config.ts';
 import type { Connections } from '../../src/connections.ts';
 import { bufferedCapacity } from '../../src/delivery/buffered.ts';
@@ -21,28 +22,16 @@ const request: Omit<ProxyRequest, 'rawPath'> = {
 
 const capacity = bufferedCapacity(functionUrl);
 
-/** Beyond this nothing is read: no endpoint carries more, streamed or not. */
-const readLimit = 210_000_000;
-
-async function bytesOf({ body }: ProxyResponse): Promise<Buffer> {
-  if (typeof body === 'string' || Buffer.isBuffer(body)) return Buffer.from(body as string);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    chunks.push(chunk);
-    if (size > readLimit) break;
-  }
-  return Buffer.concat(chunks);
-}
+/** The proxy's own steps, with no page at their end. */
+const steps = middy<ProxyRequest, ProxyResponse>({ timeoutEarlyInMillis: 0 }).use(payloadQuota()).handler(forward);
 
 interface Answer {
   readonly exchange: Exchange;
-  readonly response: ProxyResponse & { readonly body: Buffer };
+  readonly response: ProxyResponse;
   readonly totalMs: number;
 }
 
-/** One request as the function sends it: by the proxy's own core, with its settings and its deadline. */
+/** One request as the function sends it, and its answer as the function makes it ready. */
 async function ask(config: Config, connections: Connections, rawPath: string): Promise<Answer> {
   const startedAt = performance.now();
   const exchange: Exchange = { startedAt: Date.now(), traced: false };
@@ -53,25 +42,17 @@ async function ask(config: Config, connections: Connections, rawPath: string): P
     capacity,
     invokedFunctionArn: 'doctor',
     getRemainingTimeInMillis: () => 900_000,
-  } as unknown as ProxyContext & Context;
-  const response = await forward({ ...request, rawPath }, context);
-  const body = await bytesOf(response);
-  return { exchange, response: { ...response, body }, totalMs: Math.round(performance.now() - startedAt) };
+  } as unknown as ProxyContext;
+  const response = await steps({ ...request, rawPath }, context);
+  return { exchange, response, totalMs: Math.round(performance.now() - startedAt) };
 }
 
 const first = (value: string | string[] | undefined) => [value ?? []].flat()[0];
 
 const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(bytes < 100_000 ? 3 : 1)} MB`;
 
-function onSize({ bodyBytes, answerBytes, limitBytes }: HttpFacts, { payloadQuota }: Config): Finding {
-  if (payloadQuota !== undefined && bodyBytes > payloadQuota) {
-    return { check: 'size', level: 'failure', text: `${bodyBytes} bytes, more than PAYLOAD_QUOTA lets pass` };
-  }
+function onSize({ bodyBytes, answerBytes, limitBytes }: HttpFacts): Finding {
   const text = `${megabytes(bodyBytes)}, of ${megabytes(limitBytes)} that an answer may have (${megabytes(answerBytes)} as JSON)`;
-  if (answerBytes > limitBytes) {
-    const hint = `${text}: too large to be handed over whole; streamed, up to 200 MB`;
-    return { check: 'size', level: 'failure', text: hint, set: { InvokeMode: 'RESPONSE_STREAM' } };
-  }
   return { check: 'size', level: answerBytes > 0.8 * limitBytes ? 'warning' : 'ok', text };
 }
 
@@ -103,7 +84,13 @@ const exitCodeByFailure: readonly (readonly [RegExp, number])[] = [
   [/^dns_/, exitCodes.nameLookup],
   [/^(?:connection_(?:refused|timeout)|destination_)/, exitCodes.connection],
   [/^tls_/, exitCodes.tls],
+  [/^response_too_large$/, exitCodes.size],
 ];
+
+const checkByExitCode: Readonly<Record<number, Finding['check']>> = {
+  [exitCodes.tls]: 'tls',
+  [exitCodes.size]: 'size',
+};
 
 /**
  * Asks the backend twice: the second time shows whether connections are kept.
@@ -127,18 +114,20 @@ export async function exchangeWith(
       location: first(response.headers['location']),
       firstByteMs: upstream?.timings?.phases.firstByte,
       totalMs,
-      bodyBytes: response.body.length,
+      bodyBytes: exchange.responseBytes ?? 0,
       answerBytes: capacity.measure(response),
       limitBytes: capacity.limit,
       keptAlive: second.exchange.upstream?.reusedSocket === true,
     };
-    const findings = [...onAnswer(facts), onKeepAlive(facts), onTime(facts, config), onSize(facts, config)];
-    const isTooLarge = findings.some(({ check, level }) => check === 'size' && level === 'failure');
-    return { facts, findings, exitCode: isTooLarge ? exitCodes.size : exitCodes.healthy };
+    const findings = [...onAnswer(facts), onKeepAlive(facts), onTime(facts, config), onSize(facts)];
+    return { facts, findings, exitCode: exitCodes.healthy };
   } catch (error) {
     const { code, reason } = toProxyError(error);
-    const text = `clients would get a ${failureOf(code).status} page (${code}): ${reason}`;
     const exitCode = exitCodeByFailure.find(([pattern]) => pattern.test(code))?.[1] ?? exitCodes.http;
-    return { findings: [{ check: exitCode === exitCodes.tls ? 'tls' : 'http', level: 'failure', text }], exitCode };
+    const text = `clients would get a ${failureOf(code).status} page (${code}): ${reason}`;
+    const check = checkByExitCode[exitCode] ?? 'http';
+    // Streamed, up to 200 MB pass; a quota of the operator's own holds there too.
+    const set = check === 'size' && config.payloadQuota === undefined ? { set: { InvokeMode: 'RESPONSE_STREAM' } } : {};
+    return { findings: [{ check, level: 'failure', text, ...set }], exitCode };
   }
 }

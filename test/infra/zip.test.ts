@@ -49,9 +49,17 @@ describe('the zip', () => {
     expect(other).toBe(one);
   }, 60_000);
 
-  test('holds the build but its source maps, readable by everybody, in the order of the names', () => {
+  test('holds the function but its source maps, readable by everybody, in the order of the names', () => {
     const folder = temporary('dist-');
-    for (const name of ['index.mjs', 'b.mjs', 'a.mjs', 'index.mjs.map', 'index.mjs.LEGAL.txt'])
+    for (const name of [
+      'index.mjs',
+      'b.mjs',
+      'a.mjs',
+      'index.mjs.map',
+      'index.mjs.LEGAL.txt',
+      'server.mjs',
+      'server.mjs.LEGAL.txt',
+    ])
       writeFileSync(join(folder, name), name, { mode: 0o600 });
     const before = zipOf(folder);
     utimesSync(join(folder, 'index.mjs'), 0, 0);
