@@ -28,6 +28,23 @@ export function missingSecrets(parameters: Parameters, stack: Stack | undefined)
   return made;
 }
 
+/**
+ * Lambda ends a request at the function's time-out without a word; the proxy's own limit must come before it, or else
+ * nobody ever sees its page.
+ *
+ * @throws {UserError} exit code 2
+ */
+export function checkTimes(parameters: Parameters, stack: Stack | undefined, defaults: Parameters): void {
+  const inForce = (name: string) => Number(parameters[name] ?? parameterOf(stack, name) ?? defaults[name]);
+  const [Timeout, RequestTimeout] = [inForce('Timeout'), inForce('RequestTimeout')];
+  if (RequestTimeout < Timeout) return;
+  const words = `RequestTimeout (${RequestTimeout} seconds) must be less than Timeout (${Timeout})`;
+  throw new UserError(
+    `${words}; name both, e.g. RequestTimeout=${RequestTimeout} Timeout=${Math.ceil(RequestTimeout) + 5}`,
+    2,
+  );
+}
+
 /** The function may be able to reach what this machine cannot. */
 const inVpc = (parameters: Parameters, stack: Stack | undefined) =>
   (parameters['SubnetIds'] ?? parameterOf(stack, 'SubnetIds') ?? '') !== '';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Aws, AwsError, awsCli, whereAmI } from './aws.ts';
 import { codeStore, ownBucket, removeAllBut, upload } from './code-bucket.ts';
-import { lookAtBackend, missingSecrets } from './decisions.ts';
+import { checkTimes, lookAtBackend, missingSecrets } from './decisions.ts';
 import { introduction } from './introduction.ts';
 import { readOptions } from './options.ts';
 import { packageFunction } from './package.ts';
@@ -45,6 +45,7 @@ await runMain(async (commandLine) => {
   const { account, region } = await whereAmI(aws, options.region);
   const stack = await describeStack(aws, stackName);
   checkDeployable(stackName, stack);
+  checkTimes(parameters, stack, defaultsOf(template));
   if (stack === undefined && !parameters['RemoteUrl'] && !parameters['SecretArn']) {
     throw new UserError('A new stack needs its backend: npm run deploy -- RemoteUrl=https://203.0.113.9:8443', 2);
   }

@@ -6,7 +6,7 @@ import { UserError } from './user-error.ts';
 export type Parameters = Readonly<Record<string, string>>;
 
 /** Filled in by the deployment itself. */
-const ownParameters: ReadonlySet<string> = new Set(['CodeBucket', 'CodeKey']);
+export const ownParameters: ReadonlySet<string> = new Set(['CodeBucket', 'CodeKey']);
 
 /** Changes of letters beyond which a name is not taken for a slip of the finger. */
 const maxDistance = 4;

@@ -2,17 +2,18 @@
 type Level = 'ok' | 'note' | 'warning' | 'failure';
 
 /** What a look at the backend stops at; also the exit code of `npm run doctor`. */
-export const exitCodes = {
-  healthy: 0,
-  /** The command line or a setting is wrong. */
-  usage: 2,
-  nameLookup: 3,
-  connection: 4,
-  tls: 5,
-  http: 6,
-  /** The answer is there, but too large for a client to get. */
-  size: 7,
-} as const;
+export const exitCodes = { healthy: 0, usage: 2, nameLookup: 3, connection: 4, tls: 5, http: 6, size: 7 } as const;
+
+/** What each means, as the documentation tells it. */
+export const exitMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
+  healthy: 'The function can serve this backend; there may be warnings',
+  usage: 'The command line or a setting is wrong',
+  nameLookup: 'The name cannot be looked up',
+  connection: 'No connection',
+  tls: 'No TLS, or a certificate that the settings do not accept',
+  http: 'No valid answer, or none in time',
+  size: 'The answer is too large for a client to get',
+};
 
 /** One sentence on one subject, and the parameters that would help. */
 export interface Finding {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { missingSecrets } from '../../infra/decisions.ts';
+import { checkTimes, missingSecrets } from '../../infra/decisions.ts';
 import { introduction } from '../../infra/introduction.ts';
 import { checkDeployable, type Stack } from '../../infra/stack.ts';
 
@@ -57,6 +57,22 @@ describe('secrets that the deployment makes', () => {
 
   test('are never the same twice', () => {
     expect(missingSecrets({}, undefined)['DebugKey']).not.toBe(missingSecrets({}, undefined)['DebugKey']);
+  });
+});
+
+describe('the time for the backend', () => {
+  const defaults = { Timeout: '40', RequestTimeout: '11.0' };
+
+  test('must end before the time of the function, whichever of the two is changed', () => {
+    expect(() => checkTimes({}, undefined, defaults)).not.toThrow();
+    expect(() => checkTimes({ RequestTimeout: '39.9' }, undefined, defaults)).not.toThrow();
+    expect(() => checkTimes({ RequestTimeout: '40' }, undefined, defaults)).toThrow(
+      'RequestTimeout (40 seconds) must be less than Timeout (40); name both, e.g. RequestTimeout=40 Timeout=45',
+    );
+    expect(() => checkTimes({ Timeout: '10' }, undefined, defaults)).toThrow('must be less than Timeout (10)');
+    const stack = inState('CREATE_COMPLETE', { Timeout: '60', RequestTimeout: '50' });
+    expect(() => checkTimes({ RequestTimeout: '55' }, stack, defaults)).not.toThrow();
+    expect(() => checkTimes({ Timeout: '45' }, stack, defaults)).toThrow('must be less than Timeout (45)');
   });
 });
 
