@@ -17,14 +17,15 @@ function addressIn(member: string): string | undefined {
  * proved to be the trusted proxy, that proxy for its own.
  *
  * A list in a header field is made from left to right, and only its end is a proxy's: all that stands before may be
- * the client's invention. Of X-Forwarded-For the very last member may be the endpoint's, which then names the proxy.
+ * the client's invention. Of X-Forwarded-For the very last member may be the AWS endpoint's, which then names the proxy. A
+ * server of one's own has no such endpoint, and there the client may share the proxy's address.
  *
  * @param request as decoded from the event, and past the check of ORIGIN_SECRET
  * @param config says whether there is a trusted proxy, whether it proves itself, and where it writes the address
  * @returns undefined when the trusted proxy names no address
  */
 export function clientAddress(
-  { client, headers }: Pick<ProxyRequest, 'client' | 'headers'>,
+  { client, headers, source }: Pick<ProxyRequest, 'client' | 'headers' | 'source'>,
   {
     trustForwarded,
     originSecrets,
@@ -33,7 +34,8 @@ export function clientAddress(
 ): string | undefined {
   if (!trustForwarded || originSecrets.length === 0) return client.ip;
   const list = members(headers[clientIpHeader]);
-  const endsWithProxy = clientIpHeader === 'x-forwarded-for' && list.at(-1) === client.ip;
+  const mayAppend = source !== 'http' && clientIpHeader === 'x-forwarded-for';
+  const endsWithProxy = mayAppend && list.at(-1) === client.ip;
   // Stryker disable next-line StringLiteral: no address and what is none are alike
   return addressIn(list.at(endsWithProxy ? -2 : -1) ?? '');
 }

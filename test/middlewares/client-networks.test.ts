@@ -3,6 +3,7 @@ import { eventFor, fronts } from '../helpers/events.ts';
 import { bodyText, handlerWith } from '../helpers/lambda.ts';
 import { logsOf } from '../helpers/logs.ts';
 import { type RecordingBackend, recordingBackend } from '../helpers/recording-backend.ts';
+import { startTestServer } from '../helpers/web-server.ts';
 
 const secret = 'a-secret-of-20-characters-or-more';
 const inside = '192.0.2.7';
@@ -67,6 +68,26 @@ describe('the list of allowed networks', () => {
   test('lets everybody in when there is none', async () => {
     const handler = handlerWith({ REMOTE_URL: backend.url });
     expect((await handler(eventFor({ sourceIp: outside }))).statusCode).toBe(200);
+  });
+
+  test('takes the last address as it stands at a server of one’s own, where nobody has appended the proxy’s [C3]', async () => {
+    const server = await startTestServer({
+      REMOTE_URL: backend.url,
+      ALLOWED_CIDRS: '192.0.2.0/24',
+      TRUST_FORWARDED: 'true',
+      ORIGIN_SECRET: secret,
+    });
+    const statusOf = async (forwardedFor: string, value = secret) => {
+      const headers = { 'x-forwarded-for': forwardedFor, 'x-origin-verify': value };
+      return (await fetch(server.url, { headers })).status;
+    };
+    // The client may share the proxy's address, as behind one gateway: then the last is the client's, and what it wrote
+    // stands before it.
+    expect(await statusOf(`${inside}, 127.0.0.1`)).toBe(403);
+    expect(await statusOf(`${inside}, ${outside}`)).toBe(403);
+    expect(await statusOf(inside)).toBe(200);
+    expect(await statusOf(inside, 'a-wrong-secret-that-is-long-enough')).toBe(403);
+    await server.drain();
   });
 
   test('behind a proxy, whoever asks the function directly stays outside, whatever is claimed [C3 C4]', async () => {
