@@ -34,7 +34,7 @@ interface Answer {
 /** One request as the function sends it, and its answer as the function makes it ready. */
 async function ask(config: Config, connections: Connections, rawPath: string): Promise<Answer> {
   const startedAt = performance.now();
-  const exchange: Exchange = { startedAt: Date.now(), traced: false };
+  const exchange: Exchange = { requestId: 'doctor', startedAt: Date.now(), traced: false };
   const context = {
     config,
     connections,

@@ -303,7 +303,9 @@ describe("CloudFront's function", () => {
 });
 
 test('every field with an index is one that the log has', async () => {
-  const { lines } = await logsOf(async () => handlerWith({ REMOTE_URL: await refusedUrl() })(eventFor()));
+  const { lines } = await logsOf(async () =>
+    handlerWith({ REMOTE_URL: await refusedUrl() })(eventFor({ headers: { 'x-request-id': 'order-4711-abcdef' } })),
+  );
   const access = lines.find(({ message }) => message === 'request');
   const { FieldIndexPolicies = [] } = template.Resources['LogGroup']?.Properties ?? {};
   const fields = (FieldIndexPolicies as { Fields: string[] }[]).flatMap(({ Fields }) => Fields);
