@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 /** Bytes that a cold start of the function may have to read: the entry always, all files when tracing and METRICS are on. */
-const budget = { entry: 285_000, total: 435_000 };
+const budget = { entry: 285_000, total: 440_000 };
 
 /** The server of one's own is one file, to be copied into a container. It starts once and not for a request. */
 const serverFile = 'server.mjs';
@@ -42,6 +42,8 @@ const common: BuildOptions = {
   sourcesContent: false,
   legalComments: 'linked',
   mainFields: ['module', 'main'],
+  // Lambda's runtime brings it along; it is loaded with SECRET_ARN alone.
+  external: ['@aws-sdk/*'],
   plugins: [builtins],
   logLevel: 'warning',
 };

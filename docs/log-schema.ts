@@ -35,7 +35,11 @@ const accessLine = [
   field('http.response.body.size', 'number', 'Bytes of the body handed to the client, before base64'),
   field('url.path', 'string', 'Path, secret parameters masked; never the query'),
   field('user_agent.original', 'string', 'User-Agent'),
-  field('client.address', 'string', 'Who connected to the AWS front door; behind CloudFront that is CloudFront'),
+  field(
+    'client.address',
+    'string',
+    "Who connected to the AWS front door; behind a proxy that proves itself (TRUST_FORWARDED, ORIGIN_SECRET), that proxy's client",
+  ),
   field('server.address', 'string', 'Host of REMOTE_URL'),
   field('server.port', 'number', 'Port of REMOTE_URL'),
   field('trace_id', 'string', 'trace-id of the `traceparent` that the request brought along'),

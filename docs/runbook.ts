@@ -30,6 +30,16 @@ export const runbook: Readonly<Record<FailureCode, Entry>> = {
     cause: 'Somebody tries doors; or the entry covers more than was meant',
     fix: 'The query "Refused clients" tells which. An entry covers all below it, in every spelling',
   },
+  client_not_allowed: {
+    meaning: "The client's address is in none of the networks of ALLOWED_CIDRS",
+    cause: 'Somebody from outside; a network that has a new range; a proxy in front whose client is not looked at',
+    fix: '`reason` has the address. Add its network; behind a proxy of yours set TRUST_FORWARDED, ORIGIN_SECRET and CLIENT_IP_HEADER',
+  },
+  front_bypassed: {
+    meaning: 'The request did not come through the proxy in front, or that proxy has another ORIGIN_SECRET',
+    cause: "A scanner at the function's own URL; a secret that was replaced in one place alone",
+    fix: 'Nothing to do for scanners. When every request is refused, have both sides know the same secret; ORIGIN_SECRET_PREVIOUS helps while it is being replaced',
+  },
   method_not_allowed: {
     meaning: 'TRACE or CONNECT',
     cause: 'A scanner',
@@ -52,8 +62,8 @@ export const runbook: Readonly<Record<FailureCode, Entry>> = {
   },
   configuration_error: {
     meaning: 'A setting is missing or wrong; every request fails',
-    cause: 'The latest change to the environment variables',
-    fix: '`reason` names each of them, what is wrong, and an example. Mend all in one go',
+    cause: 'The latest change to the environment variables, or to the secret of SECRET_ARN or the right to read it',
+    fix: '`reason` names each setting, what is wrong, and an example. Mend all in one go; a secret is read again with the next request',
   },
   dns_not_found: {
     meaning: "The name in REMOTE_URL does not exist for the function's resolver",

@@ -1,4 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { exitCodes, exitMeanings } from '../infra/doctor/report.ts';
+import { ownParameters, settingName } from '../infra/parameters.ts';
+import { readTemplate } from '../infra/template.ts';
 import { failures } from '../src/errors.ts';
 import { settings } from '../src/settings.ts';
 import { serverSettings } from '../src/web/settings.ts';
@@ -17,6 +20,7 @@ export const documents = [
   'docs/failures.md',
   'docs/server.md',
   'docs/operations.md',
+  'docs/deploy.md',
   'docs/conformance.md',
 ] as const;
 
@@ -80,6 +84,11 @@ const costTable = (head: string, rows: readonly CostRow[]) => {
   );
 };
 
+const template = readTemplate();
+const { ParameterLabels: labels } = (
+  template['Metadata'] as { 'AWS::CloudFormation::Interface': { ParameterLabels: Record<string, { default: string }> } }
+)['AWS::CloudFormation::Interface'];
+
 /** Tables by the name of their marker. */
 const tables: Readonly<Record<string, string>> = {
   settings: table(
@@ -133,6 +142,20 @@ const tables: Readonly<Record<string, string>> = {
   ceilings: table(
     ['Seconds each', 'Requests per second with 1,000 environments'],
     ceilings.map(({ latency, perSecond }) => [latency, perSecond].map(String)),
+  ),
+  parameters: table(
+    ['Parameter', 'Meaning', 'Default'],
+    Object.entries(template.Parameters)
+      .filter(([name]) => !ownParameters.has(name) && !Object.hasOwn(settings, settingName(name)))
+      .map(([name, { Default, AllowedValues, Description = '' }]) => [
+        `\`${name}\``,
+        `${cell(`${labels[name]?.default}. ${Description}`)}${AllowedValues === undefined ? '' : `: ${AllowedValues.map((value) => `\`${value}\``).join(', ')}`}`,
+        String(Default) === '' ? '(none)' : `\`${Default}\``,
+      ]),
+  ),
+  exits: table(
+    ['Exit code', 'Meaning'],
+    Object.entries(exitCodes).map(([name, value]) => [String(value), exitMeanings[name as keyof typeof exitCodes]]),
   ),
   conformance,
   advisories: advisoryTable,

@@ -44,12 +44,15 @@ function log(failure: ProxyError): void {
   else logger.warn('request refused', details);
 }
 
+/** Refusals that a link to the backend would lead around. */
+const refusals: ReadonlySet<FailureCode> = new Set(['path_filtered', 'client_not_allowed', 'front_bypassed']);
+
 /**
  * The same path on the backend, for an operator who wants it shown. None for a path that is no path, which could name
- * another host, and none for a filtered one, which the link would lead around the filter.
+ * another host, and none where the link would lead around a refusal.
  */
 function targetLink({ event, context: { config } }: Step, code: FailureCode): string | undefined {
-  if (!config?.showTargetLink || !event.rawPath.startsWith('/') || code === 'path_filtered') return undefined;
+  if (!config?.showTargetLink || !event.rawPath.startsWith('/') || refusals.has(code)) return undefined;
   const { protocol, authority, basePath } = config.origin;
   return `${protocol}//${authority}${basePath}${wirePath(event.rawPath)}`;
 }

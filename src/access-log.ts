@@ -1,8 +1,9 @@
 import type { Config } from './config.ts';
-import { failureOf } from './errors.ts';
+import { type FailureCode, failureOf } from './errors.ts';
+import { clientAddress } from './http/client-address.ts';
 import { maskUrl } from './http/redaction.ts';
 import { traceIdOf } from './http/trace-context.ts';
-import type { Exchange, Timings } from './types.ts';
+import type { Exchange, ProxyRequest, Timings } from './types.ts';
 
 /** Longer values say nothing more about a request and cost ingestion: log events are billed by the byte. */
 const maxValueLength = 512;
@@ -54,6 +55,12 @@ function upstreamOf(exchange: Exchange) {
   };
 }
 
+/** Whose address counts: past a proxy that has proved itself that is its client's, else the peer's. */
+const askedFrom = (request: ProxyRequest, config: Config | undefined, failure: FailureCode | undefined) =>
+  config === undefined || failure === 'front_bypassed'
+    ? request.client.ip
+    : (clientAddress(request, config) ?? request.client.ip);
+
 /**
  * The access line: one per invocation whatever its ending, under the names of OpenTelemetry's semantic conventions
  * where there is one. https://opentelemetry.io/docs/specs/semconv/http/
@@ -72,7 +79,7 @@ export function accessLine(exchange: Exchange, config: Config | undefined, now: 
     // Parameters of a path may be credentials, as in /page;jsessionid=…
     url: { path: cut(request && maskUrl(request.rawPath)) },
     user_agent: { original: single(request?.headers['user-agent']) },
-    client: { address: cut(request?.client.ip) },
+    client: { address: cut(request && askedFrom(request, config, failure)) },
     server: config && { address: config.origin.hostname, port: config.origin.port },
     ...(failure && { error: { type: failure } }),
     duration_ms: now - startedAt,

@@ -56,6 +56,22 @@ export const failures = {
     title: 'This address is not available',
     advice: 'The people who run this site have closed this part of it.',
   },
+  client_not_allowed: {
+    status: 403,
+    proxyError: 'http_request_denied',
+    fault: 'client',
+    retryable: false,
+    title: 'This site is not open to your network',
+    advice: 'Open it from a network that may see it, or ask the people who run this site.',
+  },
+  front_bypassed: {
+    status: 403,
+    proxyError: 'http_request_denied',
+    fault: 'client',
+    retryable: false,
+    title: 'This is not the public address of the site',
+    advice: 'Open the site at the address that the people who run it have given you.',
+  },
   method_not_allowed: {
     status: 405,
     proxyError: 'http_request_error',

@@ -1,10 +1,12 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import httpErrorHandler from '@middy/http-error-handler';
+import { clientNetworks } from '../middlewares/client-networks.ts';
 import { configLoader } from '../middlewares/config-loader.ts';
 import { dumpRequest } from '../middlewares/dump-request.ts';
 import { errorPages } from '../middlewares/error-pages.ts';
 import { maxForwards } from '../middlewares/max-forwards.ts';
+import { originSecret } from '../middlewares/origin-secret.ts';
 import { pathFilter } from '../middlewares/path-filter.ts';
 import { payloadQuota } from '../middlewares/payload-quota.ts';
 import { traceToggle } from '../middlewares/trace-toggle.ts';
@@ -26,6 +28,8 @@ export function createProxy(env: NodeJS.ProcessEnv): ProxyChain {
     .use(httpErrorHandler({ logger: false })) // failures as plain text, for those who want neither HTML nor JSON
     .use(errorPages()) // failures as a log line, and as a page or problem details
     .use(configLoader(env)) // settings and the way to the backend
+    .use(originSecret()) // ORIGIN_SECRET
+    .use(clientNetworks()) // ALLOWED_CIDRS
     .use(traceToggle()) // ?trace_connection=y
     .use(pathFilter()) // FILTERED_PATH
     .use(maxForwards()) // Max-Forwards: 0

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { clientNetworks } from './http/client-networks.ts';
 import { parseOrigin } from './http/origin.ts';
 import { certificateAuthorities, tlsPolicy } from './http/tls-policy.ts';
 
@@ -51,6 +52,12 @@ const parsedBy = <Value>(parse: (value: string) => Value) =>
     }
   });
 
+/** A secret that travels in a header field: what a field cannot carry, or a guess could meet, is refused. */
+const secretField = v.pipe(
+  v.string(),
+  v.regex(/^[\w.~+/=-]{20,}$/, 'must be 20 characters or more, of letters, digits and _ . ~ + / = -'),
+);
+
 /** One row per variable: the documentation's table is this table, and a test keeps them equal. */
 export const settings = {
   REMOTE_URL: setting({
@@ -74,6 +81,19 @@ export const settings = {
     default: '(none)',
     example: '-----BEGIN CERTIFICATE----- …',
     parser: v.optional(v.pipe(v.string(), parsedBy(certificateAuthorities))),
+  }),
+  SECRET_ARN: setting({
+    summary:
+      'ARN of a secret in AWS Secrets Manager, read once per cold start: a JSON object of settings, which take the ' +
+      'place of environment variables',
+    default: '(none)',
+    example: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:rproxy-AbCdEf',
+    parser: v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(/^arn:aws[a-z-]*:secretsmanager:[a-z\d-]+:\d{12}:secret:[\w/+=.@-]+$/, 'must be the ARN of a secret'),
+      ),
+    ),
   }),
   FILTERED_PATH: setting({
     summary: 'Paths answered with 403, separated by `|`; each covers everything below it',
@@ -115,6 +135,40 @@ export const settings = {
     default: 'false',
     example: 'true',
     parser: onOff(false),
+  }),
+  CLIENT_IP_HEADER: setting({
+    summary:
+      'Behind a proxy of yours, with TRUST_FORWARDED and ORIGIN_SECRET: the field whose last member is the address of ' +
+      'its client, for ALLOWED_CIDRS',
+    default: 'x-forwarded-for',
+    example: 'cf-connecting-ip',
+    parser: v.pipe(
+      text('x-forwarded-for'),
+      v.toLowerCase(),
+      v.regex(/^[a-z\d-]+$/, 'must be the name of a header field'),
+    ),
+  }),
+  ALLOWED_CIDRS: setting({
+    summary: 'Networks that clients may come from, IPv4 and IPv6, separated by commas; anybody else gets a 403 page',
+    default: '(everybody)',
+    example: '192.0.2.0/24, 2001:db8::/32',
+    parser: v.optional(v.pipe(v.string(), parsedBy(clientNetworks))),
+  }),
+  ORIGIN_SECRET: setting({
+    summary:
+      'Answers with a 403 page unless the request has this value in `X-Origin-Verify`, as CloudFront or another proxy ' +
+      'of yours adds it: nobody gets past that proxy',
+    default: '(none)',
+    example: 'a-long-random-text-of-20-or-more',
+    secret: true,
+    parser: v.optional(secretField),
+  }),
+  ORIGIN_SECRET_PREVIOUS: setting({
+    summary: 'A second value that passes as well, while ORIGIN_SECRET is being replaced',
+    default: '(none)',
+    example: 'the-long-random-text-from-before',
+    secret: true,
+    parser: v.optional(secretField),
   }),
   PAYLOAD_QUOTA: setting({
     summary:

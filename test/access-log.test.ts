@@ -118,6 +118,20 @@ describe('the access line', () => {
     });
   });
 
+  test('names the client of a proxy in front that proves itself, and else the peer', async () => {
+    const secret = 'a-secret-of-20-characters-or-more';
+    const env = { TRUST_FORWARDED: 'true', ORIGIN_SECRET: secret };
+    const addressFor = async (headers: Record<string, string>, settings: Record<string, string>) => {
+      const line = await lineOf(() => proxy(settings)(eventFor({ headers, sourceIp: '130.176.0.1' })));
+      return (line['client'] as { address: string }).address;
+    };
+    const claim = { 'x-forwarded-for': '192.0.2.1, 203.0.113.66' };
+    expect(await addressFor({ ...claim, 'x-origin-verify': secret }, env)).toBe('203.0.113.66');
+    expect(await addressFor({ 'x-origin-verify': secret }, env)).toBe('130.176.0.1');
+    expect(await addressFor(claim, env)).toBe('130.176.0.1');
+    expect(await addressFor(claim, { TRUST_FORWARDED: 'true' })).toBe('130.176.0.1');
+  });
+
   test('counts the bytes of the body handed to the client: none for HEAD and 204, all for pages and dumps', async () => {
     const sizeOf = async (target: string, method = 'GET', settings: Record<string, string> = {}) => {
       let body = '';

@@ -82,6 +82,7 @@ function sourceFile(path: string): SourceFile {
 }
 
 const files = globSync(['src/**/*.ts', 'middlewares/**/*.ts'], { cwd: root }).sort().map(sourceFile);
+const infra = globSync('infra/**/*.ts', { cwd: root }).sort().map(sourceFile);
 const isLocal = (path: string) => path.startsWith('src/local/');
 const production = files.filter(({ path }) => !isLocal(path));
 const isFile = (to: string) => to.endsWith('.ts');
@@ -102,7 +103,18 @@ const rooms: Readonly<Record<string, { files: RegExp; rooms: string[]; packages:
   },
   middlewares: {
     files: /^middlewares\//,
-    rooms: ['pages', 'content', 'http', 'config', 'connections', 'errors', 'access-log', 'telemetry', 'types'],
+    rooms: [
+      'pages',
+      'content',
+      'http',
+      'config',
+      'connections',
+      'errors',
+      'access-log',
+      'secrets',
+      'telemetry',
+      'types',
+    ],
     packages: ['@middy/input-output-logger', '@aws-lambda-powertools/commons', 'node:stream'],
   },
   core: {
@@ -141,6 +153,11 @@ const rooms: Readonly<Record<string, { files: RegExp; rooms: string[]; packages:
     packages: ['cookie', 'hono/utils/compress', 'negotiator', 'node:crypto', 'node:net'],
   },
   config: { files: /^src\/(?:config|settings)\.ts$/, rooms: ['config', 'http'], packages: ['valibot'] },
+  secrets: {
+    files: /^src\/secrets\.ts$/,
+    rooms: [],
+    packages: ['@aws-sdk/client-secrets-manager'],
+  },
   'access-log': {
     files: /^src\/(?:access|trace)-log\.ts$/,
     rooms: ['access-log', 'config', 'http', 'errors', 'telemetry', 'types'],
@@ -208,6 +225,15 @@ describe('imports', () => {
       .filter(({ to, typeOnly }) => isFile(to) && !typeOnly && !isLocal(to))
       .filter(({ to }) => !['index', 'config', 'http'].includes(roomOf(to)));
     expect(loaded.map(arrow)).toEqual([]);
+  });
+
+  test('of what is deployed never lead to what deploys it, which uses of the proxy what it looks at a backend with', () => {
+    expect(importsOf(files).filter(({ to }) => to.startsWith('infra/'))).toEqual([]);
+    const loaded = importsOf(infra).filter(({ to, typeOnly }) => !typeOnly && /^(?:src|middlewares)\//.test(to));
+    expect(loaded.length).toBeGreaterThan(5);
+    const looking = ['core', 'config', 'connections', 'delivery', 'errors', 'events', 'http', 'middlewares'];
+    expect(loaded.filter(({ to }) => !looking.includes(roomOf(to))).map(arrow)).toEqual([]);
+    expect(loaded.filter(({ from }) => !from.startsWith('infra/doctor/')).map(arrow)).toEqual([]);
   });
 
   test('make no cycle at run time', () => {

@@ -37,6 +37,9 @@ describe('the settings', () => {
     noHeaders: false,
     hostHeader: 'backend',
     trustForwarded: false,
+    clientIpHeader: 'x-forwarded-for',
+    allowedNetworks: undefined,
+    originSecrets: [],
     payloadQuota: undefined,
     requestTimeoutMs: 11_000,
     debugQueries: true,
@@ -107,6 +110,52 @@ describe('the settings', () => {
         expect(problemsWith({ [name]: text })).toEqual({ [name]: `must be true or false but is "${text}"` });
       },
     );
+  });
+
+  describe('ORIGIN_SECRET', () => {
+    const long = 'a'.repeat(20);
+
+    test.each(['ORIGIN_SECRET', 'ORIGIN_SECRET_PREVIOUS'] as const)(
+      '%s must be long, and fit into a header field',
+      (name) => {
+        expect(configWith({ [name]: `${long}_.~+/=-Z9` }).originSecrets).toEqual([`${long}_.~+/=-Z9`]);
+        for (const value of [long.slice(1), `${long} x`, `${long},x`, `${long}|`, `${long}é`]) {
+          const problem = 'must be 20 characters or more, of letters, digits and _ . ~ + / = -';
+          expect(problemsWith({ [name]: value })).toEqual({ [name]: problem });
+        }
+      },
+    );
+
+    test('comes before the one that it replaces', () => {
+      const env = { ORIGIN_SECRET_PREVIOUS: `${long}-old`, ORIGIN_SECRET: `${long}-new` };
+      expect(configWith(env).originSecrets).toEqual([`${long}-new`, `${long}-old`]);
+    });
+  });
+
+  describe('ALLOWED_CIDRS', () => {
+    const CIDRS = { ALLOWED_CIDRS: '10.0.0.0/8' };
+
+    test('is a list of networks', () => {
+      expect(configWith(CIDRS).allowedNetworks?.includes('10.1.2.3')).toBe(true);
+      expect(problemsWith({ ALLOWED_CIDRS: '10.0.0.0/8,office' })).toEqual({
+        ALLOWED_CIDRS: expect.stringMatching(/^must be addresses and networks .* "office" is none but is "10/),
+      });
+    });
+
+    test('needs ORIGIN_SECRET where forwarded fields are trusted', () => {
+      const problem = { ALLOWED_CIDRS: expect.stringMatching(/^needs ORIGIN_SECRET beside TRUST_FORWARDED/) };
+      expect(problemsWith({ ...CIDRS, TRUST_FORWARDED: 'true' })).toEqual(problem);
+      expect(problemsWith({ ...CIDRS, TRUST_FORWARDED: 'true', ORIGIN_SECRET: 'a'.repeat(20) })).toEqual({});
+      expect(problemsWith({ TRUST_FORWARDED: 'true' })).toEqual({});
+    });
+  });
+
+  describe('CLIENT_IP_HEADER', () => {
+    test('is the name of a header field, in any letter case', () => {
+      expect(configWith({ CLIENT_IP_HEADER: 'CF-Connecting-IP' }).clientIpHeader).toBe('cf-connecting-ip');
+      for (const wrong of ['x-forwarded-for:', 'x forwarded', 'x_forwarded_for'])
+        expect(Object.keys(problemsWith({ CLIENT_IP_HEADER: wrong }))).toEqual(['CLIENT_IP_HEADER']);
+    });
   });
 
   describe('REQUEST_TIMEOUT', () => {
@@ -397,7 +446,7 @@ describe('the settings', () => {
 
   test('that are secret are never quoted; the others are, cut short', () => {
     const secrets = names.filter((name) => 'secret' in settings[name]);
-    expect(secrets).toEqual(['REMOTE_URL', 'DEBUG_KEY']);
+    expect(secrets).toEqual(['REMOTE_URL', 'ORIGIN_SECRET', 'ORIGIN_SECRET_PREVIOUS', 'DEBUG_KEY']);
     const long = 'y'.repeat(200);
     const { REMOTE_URL: url = '', HOST_HEADER: host = '' } = problemsOf({
       REMOTE_URL: `s3cret${long}`,

@@ -1,6 +1,6 @@
 import { answers } from './rows-answers.ts';
 import { connections, failures, retries } from './rows-failures.ts';
-import { integrity, limits, pathFilter, smuggling } from './rows-guards.ts';
+import { access, integrity, limits, pathFilter, smuggling } from './rows-guards.ts';
 import { bodies, requestFields, target } from './rows-requests.ts';
 import { debugging, frontDoors, ownPages } from './rows-surfaces.ts';
 import type { Group } from './types.ts';
@@ -16,6 +16,7 @@ export const groups: readonly Group[] = [
   failures,
   retries,
   connections,
+  access,
   pathFilter,
   integrity,
   smuggling,

@@ -69,6 +69,47 @@ export const pathFilter: Group = {
   ],
 };
 
+/** C: ALLOWED_CIDRS and ORIGIN_SECRET. */
+export const access: Group = {
+  title: 'Who may come in',
+  rows: [
+    {
+      id: 'C1',
+      given: 'ALLOWED_CIDRS with IPv4 and IPv6 networks',
+      promise:
+        'An address is in a network when its first bits are; an IPv4 address inside of IPv6 is that IPv4 address, and `::/0` holds no IPv4 address.',
+    },
+    {
+      id: 'C2',
+      given: 'A client outside of these networks',
+      promise: '403, before debug queries, filter and backend.',
+    },
+    {
+      id: 'C3',
+      given: 'Fields that claim a client address',
+      promise:
+        'Only with TRUST_FORWARDED, and past ORIGIN_SECRET, the last address that the proxy in front wrote counts; in all other cases the AWS endpoint’s word. A trusted proxy without ORIGIN_SECRET beside ALLOWED_CIDRS is a wrong setting.',
+      elsewhere:
+        'nginx’s `real_ip_recursive` and most frameworks trust a peer by its address, which AWS does not show here.',
+    },
+    {
+      id: 'C4',
+      given: 'ORIGIN_SECRET, and a request without it or with another value',
+      promise: '403, before anything else is done with the request. Values are compared in constant time.',
+    },
+    {
+      id: 'C5',
+      given: 'The field that carries ORIGIN_SECRET',
+      promise: 'Never reaches the backend, nor a page or the log. Without ORIGIN_SECRET it is a field like any other.',
+    },
+    {
+      id: 'C6',
+      given: 'ORIGIN_SECRET_PREVIOUS',
+      promise: 'Passes as well, so that a secret is replaced without a gap.',
+    },
+  ],
+};
+
 /** S: nothing but the operator chooses where requests go. */
 export const integrity: Group = {
   title: 'Target integrity',

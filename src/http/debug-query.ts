@@ -1,17 +1,11 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Config } from '../config.ts';
 import { takeParameter } from './query.ts';
+import { isSameSecret } from './same-secret.ts';
 
 /** Queries that developers may add to any address. */
 export type DebugQuery = 'trace_connection' | 'dump_request';
 
 const switchedOn = new Set(['y', 'yes', '1', 'true']);
-
-/** Compares digests, so that neither the time taken nor an early length check tells anything of the key. */
-function isKey(value: string, key: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(value), digest(key));
-}
 
 /**
  * Whether a request asks for a debug query and may have it. When it does, the parameter is consumed; otherwise it is
@@ -30,7 +24,7 @@ export function debugQuery(
   if (!debugQueries || rawQuery === '') return { active: false, rest: rawQuery };
   const { values, rest } = takeParameter(rawQuery, name);
   const active = values.some((value) =>
-    debugKey === undefined ? switchedOn.has(value.toLowerCase()) : isKey(value, debugKey),
+    debugKey === undefined ? switchedOn.has(value.toLowerCase()) : isSameSecret(value, debugKey),
   );
   return active ? { active, rest } : { active, rest: rawQuery };
 }

@@ -5,6 +5,7 @@ import { backendUrl } from './destination.ts';
 import { nameClient } from './forwarded.ts';
 import { markPassage, refuseLoop } from './loops.ts';
 import { allow, countHop } from './max-forwards.ts';
+import { originSecretField } from './origin-secret-field.ts';
 import { publicClient } from './public-client.ts';
 import { checkedValue, forwardableRequestHeaders } from './request-headers.ts';
 import { requestIdField } from './request-id.ts';
@@ -59,16 +60,17 @@ export function outgoing(
   pseudonym: string,
   { keepsCodings = true, requestId }: { keepsCodings?: boolean; requestId?: string } = {},
 ): Outgoing {
-  const { origin, noHeaders, trustForwarded, hostHeader } = config;
+  const { origin, noHeaders, trustForwarded, hostHeader, originSecrets } = config;
   const { method, client } = request;
   checkMethod(method);
   refuseLoop(request.headers, pseudonym);
   const only = noHeaders ? withoutHeaders : undefined;
+  const secret = originSecrets.length > 0 ? originSecretField : undefined;
   // RFC 9110 §9.3.2: content in a HEAD request has no meaning, and got does not send any.
   const body = method === 'HEAD' ? Buffer.alloc(0) : request.body;
   const headers: HeaderFields = Object.create(null);
   headers['host'] = hostHeader === 'client' ? checkedValue('host', client.host) : origin.authority;
-  Object.assign(headers, forwardableRequestHeaders(request.headers, { trustForwarded, only }));
+  Object.assign(headers, forwardableRequestHeaders(request.headers, { trustForwarded, only, secret }));
   nameClient(headers, client, trustForwarded);
   markPassage(headers, pseudonym);
   countHop(method, headers);

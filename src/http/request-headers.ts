@@ -41,9 +41,9 @@ const forbiddenInValue = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 const namesClient = (name: string) => clientIdentity.has(name) || name.startsWith('x-forwarded-');
 
 /** CGI-style backends see `x_forwarded_for` and `x-forwarded-for` as one variable, so an alias is the field itself. */
-function isOwned(name: string, trustForwarded: boolean): boolean {
+function isOwned(name: string, trustForwarded: boolean, secret: string | undefined): boolean {
   const canonical = name.replaceAll('_', '-');
-  if (hopByHop.has(canonical) || requestOnly.has(canonical)) return true;
+  if (canonical === secret || hopByHop.has(canonical) || requestOnly.has(canonical)) return true;
   if (canonical === name) return namesClient(name) && !trustForwarded;
   return namesClient(canonical) || continued.has(canonical);
 }
@@ -76,19 +76,24 @@ export function checkedValue(name: string, value: string): string {
  * @param headers as decoded from the event, names in lower case
  * @param options.trustForwarded keep the fields that name the client, because a trusted proxy wrote them
  * @param options.only when given, forward no field but these (NO_HEADERS)
+ * @param options.secret the field that holds the proxy's own secret (ORIGIN_SECRET), when there is one
  * @throws {ProxyError} `bad_request` for a name that is no token or a value with a control character (RFC 9110 §5.5)
  * @example forwardableRequestHeaders({ te: 'trailers', dnt: '1' }, { trustForwarded: false }) // { dnt: '1' }
  */
 export function forwardableRequestHeaders(
   headers: Readonly<HeaderFields>,
-  { trustForwarded, only }: { trustForwarded: boolean; only?: ReadonlySet<string> | undefined },
+  {
+    trustForwarded,
+    only,
+    secret,
+  }: { trustForwarded: boolean; only?: ReadonlySet<string> | undefined; secret?: string | undefined },
 ): HeaderFields {
   const named = namedByConnection(headers['connection']);
   const kept: HeaderFields = Object.create(null);
   for (const [name, value] of Object.entries(headers)) {
     const values =
       typeof value === 'string' ? checkedValue(name, value) : value.map((item) => checkedValue(name, item));
-    if (named.has(name) || isOwned(name, trustForwarded) || (only !== undefined && !only.has(name))) continue;
+    if (named.has(name) || isOwned(name, trustForwarded, secret) || (only !== undefined && !only.has(name))) continue;
     kept[name] = values;
   }
   return kept;

@@ -43,6 +43,13 @@ describe('header fields of a request', () => {
     expect(kept({ [name]: '1', [name.replaceAll('-', '_')]: '2' })).toEqual([[name, '1']]);
   });
 
+  test('that hold the secret of the proxy in front do not go on, under an alias neither [C5]', () => {
+    const headers = { 'x-origin-verify': '1', x_origin_verify: '1', 'x-origin-verify-too': '2' };
+    const without = forwardableRequestHeaders(headers, { trustForwarded: false, secret: 'x-origin-verify' });
+    expect(Object.keys(without)).toEqual(['x-origin-verify-too']);
+    expect(kept(headers)).toHaveLength(3);
+  });
+
   test('that Connection names on any of its lines do not go on [H1]', () => {
     const headers = { connection: ['close, X-A', ' x-b'], 'x-a': '1', 'x-b': '2', 'x-ax-b': '3' };
     expect(kept(headers)).toEqual([['x-ax-b', '3']]);

@@ -4,6 +4,7 @@ import { eventFor } from '../helpers/events.ts';
 import { bodyText, handlerWith } from '../helpers/lambda.ts';
 import { logsOf } from '../helpers/logs.ts';
 import { type RecordingBackend, recordingBackend } from '../helpers/recording-backend.ts';
+import { type SecretsManager, secretsManager } from '../helpers/secrets-manager.ts';
 
 const html = { accept: 'text/html' };
 
@@ -125,6 +126,93 @@ describe('the settings', () => {
     const event = eventFor({ target: '/private' });
     const statuses = (await Promise.all([open(event), closed(event), open(event)])).map(({ statusCode }) => statusCode);
     expect(statuses).toEqual([200, 403, 200]);
+  });
+});
+
+describe('with SECRET_ARN', () => {
+  const arn = 'arn:aws:secretsmanager:eu-north-1:123456789012:secret:rproxy-AbCdEf';
+  let backend: RecordingBackend;
+  let manager: SecretsManager;
+  const saved = { ...process.env };
+  beforeAll(async () => {
+    [backend, manager] = await Promise.all([recordingBackend(), secretsManager({ SecretString: '{}' })]);
+    Object.assign(process.env, manager.variables);
+  });
+  afterAll(async () => {
+    process.env = saved;
+    await Promise.all([backend.close(), manager.close()]);
+  });
+
+  const holding = (secret: Record<string, string>, env: Record<string, string> = {}) => {
+    manager.answer = { SecretString: JSON.stringify(secret) };
+    return handlerWith({ SECRET_ARN: arn, ...env });
+  };
+
+  test('the secret’s settings take the place of variables, and the others stay', async () => {
+    const handler = holding(
+      { REMOTE_URL: backend.url, FILTERED_PATH: '/b' },
+      { FILTERED_PATH: '/a', APP_NAME: 'Here' },
+    );
+    const answers = [];
+    for (const target of ['/a', '/b']) answers.push(await handler(eventFor({ target, headers: html })));
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 403]);
+    expect(bodyText(answers[1] as (typeof answers)[0])).toContain('Here');
+  });
+
+  test('it is read once, by requests that come at once and ones that come later', async () => {
+    const before = manager.requests.length;
+    const handler = holding({ REMOTE_URL: backend.url });
+    expect(manager.requests).toHaveLength(before);
+    await Promise.all([handler(eventFor()), handler(eventFor()), handler(eventFor())]);
+    await handler(eventFor());
+    expect(manager.requests).toHaveLength(before + 1);
+  });
+
+  test('what cannot be read is a page and a log line, and heals with the next request', async () => {
+    const handler = holding({});
+    manager.answer = { error: 'AccessDeniedException' };
+    const { value, lines } = await logsOf(() => handler(eventFor({ headers: html })));
+    expect([value.statusCode, value.headers['proxy-status']]).toEqual([
+      500,
+      'lambda-rproxy; error=proxy_configuration_error',
+    ]);
+    expect(bodyText(value)).not.toContain('secretsmanager');
+    expect(lines.find(({ level }) => level === 'ERROR')).toMatchObject({
+      error: { type: 'configuration_error' },
+      reason: expect.stringMatching(/^SECRET_ARN cannot be read \(AccessDeniedException/),
+      remedy: expect.stringContaining('secretsmanager:GetSecretValue'),
+    });
+    manager.answer = { SecretString: JSON.stringify({ REMOTE_URL: backend.url }) };
+    expect((await handler(eventFor())).statusCode).toBe(200);
+  });
+
+  test('a wrong setting in it is told without its value, and one that is none by its name', async () => {
+    const handler = holding({ REMOTE_URL: backend.url, REQUEST_TIMEOUT: 'hidden-text', REMOTE_URI: 'hidden-text' });
+    const { value, lines } = await logsOf(() => handler(eventFor({ headers: html })));
+    expect(value.statusCode).toBe(500);
+    const reason = String(lines.find(({ level }) => level === 'ERROR')?.['reason']);
+    expect(reason).toMatch(/REQUEST_TIMEOUT must be a number of seconds, e\.g\./);
+    expect(reason).toMatch(/SECRET_ARN holds "REMOTE_URI", which is no name of a setting that it may hold/);
+    expect(JSON.stringify(lines)).not.toContain('hidden-text');
+  });
+
+  test('it cannot name another secret', async () => {
+    const { lines } = await logsOf(() => holding({ REMOTE_URL: backend.url, SECRET_ARN: arn })(eventFor()));
+    expect(lines[0]).toMatchObject({
+      reason: expect.stringMatching(/^SECRET_ARN holds "SECRET_ARN", which is no name/),
+    });
+  });
+
+  test('that is no ARN of a secret is told, and nothing is asked for', async () => {
+    const before = manager.requests.length;
+    for (const wrong of ['rproxy', 'arn:aws:ssm:eu-north-1:123456789012:parameter/x', `${arn} x`]) {
+      const { value, lines } = await logsOf(() => handlerWith({ SECRET_ARN: wrong })(eventFor()));
+      expect(value.statusCode).toBe(500);
+      expect(lines[0]).toMatchObject({
+        reason: expect.stringMatching(/^SECRET_ARN must be the ARN of a secret but is/),
+      });
+    }
+    expect(manager.requests).toHaveLength(before);
   });
 });
 

@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Aws, AwsError, awsCli, whereAmI } from './aws.ts';
+import { codeStore, ownBucket, removeAllBut, upload } from './code-bucket.ts';
+import { checkTimes, lookAtBackend, missingSecrets } from './decisions.ts';
+import { introduction } from './introduction.ts';
+import { readOptions } from './options.ts';
+import { packageFunction } from './package.ts';
+import { checkParameters, defaultsOf, type Parameters } from './parameters.ts';
+import { checkDeployable, describeStack, failuresOf, outputsOf, parameterOf } from './stack.ts';
+import { readTemplate, templatePath } from './template.ts';
+import { runMain, UserError } from './user-error.ts';
+
+const say = (line: string) => console.log(line);
+
+/** Parameters go by a file that only their owner can read: everybody on a machine sees its command lines. */
+async function deployStack(aws: Aws, stackName: string, parameters: Parameters): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'lambda-rproxy-'));
+  try {
+    const file = join(folder, 'parameters.json');
+    const overrides = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+    writeFileSync(file, JSON.stringify(overrides), { mode: 0o600 });
+    await aws.run(
+      ...['cloudformation', 'deploy', '--stack-name', stackName, '--template-file', templatePath],
+      ...['--parameter-overrides', `file://${file}`, '--capabilities', 'CAPABILITY_IAM'],
+      ...['--tags', 'project=lambda-rproxy', '--no-fail-on-empty-changeset'],
+    );
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const failures = await failuresOf(aws, stackName).catch(() => []);
+    throw new UserError([`CloudFormation did not deploy ${stackName}.`, ...failures, error.message].join('\n  '));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** `npm run deploy`: builds, packs, looks at the backend, and brings the stack up or up to date. */
+await runMain(async (commandLine) => {
+  const options = readOptions(commandLine);
+  const { parameters, stackName } = options;
+  const template = readTemplate();
+  checkParameters(parameters, template);
+  const aws = awsCli(options);
+  const { account, region } = await whereAmI(aws, options.region);
+  const stack = await describeStack(aws, stackName);
+  checkDeployable(stackName, stack);
+  checkTimes(parameters, stack, defaultsOf(template));
+  if (stack === undefined && !parameters['RemoteUrl'] && !parameters['SecretArn']) {
+    throw new UserError('A new stack needs its backend: npm run deploy -- RemoteUrl=https://203.0.113.9:8443', 2);
+  }
+
+  const decided = options.doctor ? await lookAtBackend(parameters, stack, say) : {};
+  const secrets = missingSecrets(parameters, stack);
+  say(`Packing, and ${stack === undefined ? 'making' : 'changing'} stack ${stackName} in ${region} …`);
+  const code = packageFunction();
+  const given = options.bucket ?? parameterOf(stack, 'CodeBucket');
+  const store = codeStore(stackName, ownBucket(account, region), given);
+  const CodeKey = await upload(aws, store, code);
+  const defaults = stack === undefined ? defaultsOf(template) : {};
+  const all = { ...defaults, ...parameters, ...decided, ...secrets, CodeBucket: store.bucket, CodeKey };
+  await deployStack(aws, stackName, all);
+  await removeAllBut(aws, store, CodeKey);
+
+  const deployed = await describeStack(aws, stackName);
+  const debugKey = parameters['DebugKey'] || secrets['DebugKey'];
+  say(introduction({ outputs: deployed === undefined ? {} : outputsOf(deployed), region, debugKey }));
+});

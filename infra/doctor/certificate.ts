@@ -1,0 +1,122 @@
+import { once } from 'node:events';
+import tls from 'node:tls';
+import type { Config } from '../../src/config.ts';
+import type { Step } from './reach.ts';
+import type { CertificateFacts, Finding, TlsFacts } from './report.ts';
+
+const dayMs = 86_400_000;
+
+/** Days before a certificate's end from which on it is worth a word. */
+const soonDays = 30;
+
+const nameOf = (name: tls.Certificate | undefined) =>
+  Object.entries(name ?? {})
+    .map(([part, value]) => `${part}=${[value].flat().join('+')}`)
+    .join(', ') || '(no name)';
+
+const factsOf = (certificate: tls.DetailedPeerCertificate): CertificateFacts => ({
+  subject: nameOf(certificate.subject),
+  issuer: nameOf(certificate.issuer),
+  names: certificate.subjectaltname,
+  validFrom: new Date(certificate.valid_from).toISOString(),
+  validTo: new Date(certificate.valid_to).toISOString(),
+  fingerprint: certificate.fingerprint256,
+});
+
+/** From the backend's certificate up to the last authority, each of which Node links to its issuer. */
+function chainOf(leaf: tls.DetailedPeerCertificate): CertificateFacts[] {
+  const chain: CertificateFacts[] = [];
+  for (let next: tls.DetailedPeerCertificate | undefined = leaf; next?.fingerprint256 !== undefined; ) {
+    const facts = factsOf(next);
+    if (chain.some(({ fingerprint }) => fingerprint === facts.fingerprint)) break;
+    chain.push(facts);
+    next = next.issuerCertificate;
+  }
+  return chain;
+}
+
+/** Nobody known vouches for these; the certificate itself is as it should be, and may be pinned. */
+const pinnable = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+]);
+
+function dates({ validFrom, validTo }: CertificateFacts, now: number): Finding[] {
+  const days = Math.trunc((Date.parse(validTo) - now) / dayMs);
+  if (Date.parse(validFrom) > now)
+    return [
+      { check: 'tls', level: 'warning', text: `the certificate is valid only from ${validFrom.slice(0, 10)} on` },
+    ];
+  if (Date.parse(validTo) <= now)
+    return [{ check: 'tls', level: 'warning', text: `the certificate ended on ${validTo.slice(0, 10)}` }];
+  if (days >= soonDays) return [];
+  return [
+    { check: 'tls', level: 'warning', text: `the certificate ends in ${days} days; a pinned one must be pinned anew` },
+  ];
+}
+
+function trust({ chain: [leaf], problem }: TlsFacts, { tls: policy }: Config): Finding[] {
+  if (problem === undefined)
+    return [{ check: 'tls', level: 'ok', text: 'a trusted authority vouches for the certificate' }];
+  const fingerprint = leaf?.fingerprint ?? '';
+  if (policy.mode === 'pin') {
+    const text =
+      policy.fingerprint === fingerprint
+        ? 'the certificate is the pinned one'
+        : 'the certificate is not the pinned one';
+    return [{ check: 'tls', level: policy.fingerprint === fingerprint ? 'ok' : 'warning', text }];
+  }
+  const text = `no trusted authority vouches for the certificate (${problem})`;
+  if (!pinnable.has(problem)) return [{ check: 'tls', level: 'warning', text }];
+  const hint = `${text}; compare its fingerprint on the backend itself, and pin it`;
+  return [{ check: 'tls', level: 'warning', text: hint, set: { RemoteTls: `sha256:${fingerprint}` } }];
+}
+
+/**
+ * Looks at the backend's certificate, whoever vouches for it. Whether the function accepts it, the request decides that
+ * follows: here is only looked.
+ *
+ * @param config the settings, with the authority to trust and the name to ask for
+ * @param servername name for SNI, empty for an address
+ * @param timeoutMs how long to wait, in milliseconds
+ */
+export async function lookAtCertificate(
+  config: Config,
+  servername: string,
+  timeoutMs: number,
+): Promise<Step<TlsFacts>> {
+  const { hostname: host, port } = config.origin;
+  const { ca } = config.tls;
+  const socket = tls.connect({
+    host,
+    port,
+    servername,
+    rejectUnauthorized: false,
+    ALPNProtocols: ['http/1.1'],
+    ...(ca === undefined ? {} : { ca }),
+  });
+  socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`no handshake within ${timeoutMs} ms`)));
+  try {
+    await once(socket, 'secureConnect');
+    // With rejectUnauthorized off Node puts its findings here, a code for the chain and an error for the name.
+    const found = socket.authorizationError as unknown as string | (Error & { code?: string }) | null;
+    const facts: TlsFacts = {
+      protocol: socket.getProtocol(),
+      cipher: socket.getCipher().standardName,
+      chain: chainOf(socket.getPeerCertificate(true)),
+      problem: socket.authorized ? undefined : String(typeof found === 'object' ? found?.code : found),
+    };
+    const [leaf] = facts.chain;
+    const spoken: Finding = { check: 'tls', level: 'ok', text: `${facts.protocol}, ${facts.cipher}` };
+    return { facts, findings: [spoken, ...trust(facts, config), ...(leaf ? dates(leaf, Date.now()) : [])] };
+  } catch (error) {
+    const { code, message, reason = message } = error as NodeJS.ErrnoException & { reason?: string };
+    const text = `no TLS there: ${reason}${code === undefined ? '' : ` (${code})`}`;
+    return { findings: [{ check: 'tls', level: 'failure', text }] };
+  } finally {
+    socket.destroy();
+  }
+}

@@ -1,0 +1,52 @@
+import type { Config } from '../../src/config.ts';
+import { connect } from '../../src/connections.ts';
+import { lookAtCertificate } from './certificate.ts';
+import { exchangeWith } from './exchange.ts';
+import { lookUp, reach } from './reach.ts';
+import { exitCodes, type Report } from './report.ts';
+
+/** Longest wait in milliseconds for a connection and for a handshake; the exchange has the settings' own limit. */
+const stepTimeoutMs = 5000;
+
+/**
+ * Looks at a backend step by step, as the function would see it from here: name, connection, TLS, two requests. It stops
+ * where nothing further can be learnt.
+ *
+ * @param config the settings that the function would have
+ * @param path what to ask for, behind the base path of REMOTE_URL
+ */
+export async function examine(config: Config, path = '/'): Promise<Report> {
+  const { origin } = config;
+  let report: Report = {
+    backend: `${origin.protocol}//${origin.authority}`,
+    findings: [],
+    exitCode: exitCodes.healthy,
+  };
+  const add = ({ findings, ...facts }: Partial<Report>) => {
+    report = { ...report, ...facts, findings: [...report.findings, ...(findings ?? [])] };
+  };
+  const timeoutMs = Math.min(stepTimeoutMs, config.requestTimeoutMs);
+
+  const found = await lookUp(origin);
+  add({ ...found.facts, findings: found.findings });
+  if (found.facts === undefined) return { ...report, exitCode: exitCodes.nameLookup };
+
+  const reached = await reach(origin, timeoutMs);
+  add({ ...reached.facts, findings: reached.findings });
+  if (reached.facts === undefined) return { ...report, exitCode: exitCodes.connection };
+
+  const connections = connect(config, () => undefined);
+  try {
+    if (origin.protocol === 'https:') {
+      const { servername = '' } = connections.options as { servername?: string };
+      const seen = await lookAtCertificate(config, servername, timeoutMs);
+      add({ ...(seen.facts && { tls: seen.facts }), findings: seen.findings });
+      if (seen.facts === undefined) return { ...report, exitCode: exitCodes.tls };
+    }
+    const answered = await exchangeWith(config, connections, path);
+    add({ ...(answered.facts && { http: answered.facts }), findings: answered.findings });
+    return { ...report, exitCode: answered.exitCode };
+  } finally {
+    connections.close();
+  }
+}

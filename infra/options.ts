@@ -1,0 +1,54 @@
+import { parseArgs } from 'node:util';
+import { type Parameters, parseParameters } from './parameters.ts';
+import { UserError } from './user-error.ts';
+
+/** What `npm run deploy` and `npm run undeploy` are told. */
+export interface Options {
+  readonly parameters: Parameters;
+  readonly stackName: string;
+  readonly region: string | undefined;
+  readonly profile: string | undefined;
+  /** Bucket for the code; else one of the deployment's own. */
+  readonly bucket: string | undefined;
+  /** False deploys without a look at the backend. */
+  readonly doctor: boolean;
+}
+
+const usage = `Usage: npm run deploy -- RemoteUrl=https://203.0.113.9:8443 [Name=value …] [options]
+       npm run undeploy -- [options]
+Options: --stack-name NAME (lambda-rproxy), --region REGION, --profile NAME, --bucket NAME, --no-doctor
+Parameters: infra/template.yaml, docs/deploy.md`;
+
+function words(parameters: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...parameters],
+      allowPositionals: true,
+      allowNegative: true,
+      options: {
+        'stack-name': { type: 'string', default: 'lambda-rproxy' },
+        region: { type: 'string' },
+        profile: { type: 'string' },
+        bucket: { type: 'string' },
+        doctor: { type: 'boolean', default: true },
+      },
+    });
+  } catch (error) {
+    throw new UserError(`${(error as Error).message}\n${usage}`, 2);
+  }
+}
+
+/**
+ * Reads a command line.
+ *
+ * @throws {UserError} for an option that does not exist, or a stack's name that cannot be a function's; exit code 2
+ */
+export function readOptions(commandLine: readonly string[]): Options {
+  const { values, positionals } = words(commandLine);
+  const stackName = values['stack-name'];
+  if (!/^[A-Za-z][A-Za-z\d-]{0,63}$/.test(stackName)) {
+    throw new UserError('--stack-name must begin with a letter and have at most 64 letters, digits and hyphens', 2);
+  }
+  const { region, profile, bucket, doctor } = values;
+  return { parameters: parseParameters(positionals), stackName, region, profile, bucket, doctor };
+}

@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runMain, UserError } from './user-error.ts';
+import { sha256, zipOf } from './zip.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** The packaged function. */
+export interface Package {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** SHA-256 in hexadecimal digits. */
+  readonly hex: string;
+  /** SHA-256 as Lambda writes it: CodeSha256. */
+  readonly base64: string;
+}
+
+/**
+ * Builds the function and packs it into `lambda-rproxy.zip`.
+ *
+ * @throws {UserError} when it does not build
+ */
+export function packageFunction(): Package {
+  const build = ['--disable-warning=ExperimentalWarning', 'esbuild.config.ts'];
+  const { status } = spawnSync(process.execPath, build, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status !== 0) throw new UserError('The build failed; npm run build says why.');
+  const bytes = zipOf(join(root, 'dist'));
+  const path = join(root, 'lambda-rproxy.zip');
+  writeFileSync(path, bytes);
+  return { path, bytes, ...sha256(bytes) };
+}
+
+if (import.meta.main) {
+  await runMain(async () => {
+    const { path, bytes, hex, base64 } = packageFunction();
+    console.log(`${path}\n  ${bytes.length} bytes, sha256 ${hex}\n  CodeSha256 in Lambda: ${base64}`);
+  });
+}

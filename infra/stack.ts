@@ -1,0 +1,82 @@
+import { type Aws, AwsError } from './aws.ts';
+import { UserError } from './user-error.ts';
+
+/** A stack as CloudFormation describes it. */
+export interface Stack {
+  readonly StackStatus: string;
+  readonly StackStatusReason?: string;
+  readonly Parameters?: readonly { readonly ParameterKey: string; readonly ParameterValue: string }[];
+  readonly Outputs?: readonly { readonly OutputKey: string; readonly OutputValue: string }[];
+}
+
+/** The stack, or undefined when there is none of this name. */
+export async function describeStack(aws: Aws, name: string): Promise<Stack | undefined> {
+  try {
+    const described = await aws.json<{ Stacks: Stack[] }>('cloudformation', 'describe-stacks', '--stack-name', name);
+    return described.Stacks.find(({ StackStatus }) => StackStatus !== 'DELETE_COMPLETE');
+  } catch (error) {
+    if (error instanceof AwsError && /does not exist/.test(error.message)) return undefined;
+    throw error;
+  }
+}
+
+/** Value of a parameter of a stack that exists; a NoEcho one is `****`. */
+export const parameterOf = (stack: Stack | undefined, name: string): string | undefined =>
+  stack?.Parameters?.find(({ ParameterKey }) => ParameterKey === name)?.ParameterValue;
+
+/** Outputs by name. */
+export const outputsOf = ({ Outputs = [] }: Stack): Readonly<Record<string, string>> =>
+  Object.fromEntries(Outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+
+const why = ({ StackStatusReason }: Stack) => (StackStatusReason === undefined ? '' : ` (${StackStatusReason})`);
+
+/**
+ * Says when a stack is in a state that no deployment can change, and what to do.
+ *
+ * @throws {UserError}
+ */
+export function checkDeployable(name: string, stack: Stack | undefined): void {
+  if (stack === undefined) return;
+  const { StackStatus } = stack;
+  const state = `Stack ${name} is in state ${StackStatus}${why(stack)}`;
+  // REVIEW_IN_PROGRESS is a stack of which there is only a change set yet.
+  if (StackStatus === 'REVIEW_IN_PROGRESS') return;
+  if (StackStatus.endsWith('_IN_PROGRESS')) throw new UserError(`${state}: wait until it has finished, and try again.`);
+  if (StackStatus === 'ROLLBACK_COMPLETE' || StackStatus === 'ROLLBACK_FAILED' || StackStatus === 'CREATE_FAILED') {
+    throw new UserError(`${state}: its creation failed, and nothing can be deployed to it. Remove it first:
+  npm run undeploy -- --stack-name ${name}`);
+  }
+  if (StackStatus === 'DELETE_FAILED') {
+    throw new UserError(`${state}: finish its removal first:
+  npm run undeploy -- --stack-name ${name}`);
+  }
+  if (StackStatus === 'UPDATE_ROLLBACK_FAILED') {
+    throw new UserError(`${state}: a change failed, and so did going back. Go back first, and try again:
+  aws cloudformation continue-update-rollback --stack-name ${name}
+  aws cloudformation wait stack-rollback-complete --stack-name ${name}`);
+  }
+}
+
+interface StackEvent {
+  readonly LogicalResourceId: string;
+  readonly ResourceStatus: string;
+  readonly ResourceStatusReason?: string;
+}
+
+/** Why the last change of a stack failed, resource by resource; empty when CloudFormation does not say. */
+export async function failuresOf(aws: Aws, name: string): Promise<string[]> {
+  const { StackEvents } = await aws.json<{ StackEvents: StackEvent[] }>(
+    'cloudformation',
+    'describe-stack-events',
+    '--stack-name',
+    name,
+    '--max-items',
+    '100',
+  );
+  return StackEvents.filter(({ ResourceStatus }) => ResourceStatus.endsWith('_FAILED'))
+    .filter(({ ResourceStatusReason }) => !/Resource .* cancelled/.test(ResourceStatusReason ?? ''))
+    .map(
+      ({ LogicalResourceId, ResourceStatusReason }) => `${LogicalResourceId}: ${ResourceStatusReason ?? 'no reason'}`,
+    )
+    .slice(0, 5);
+}

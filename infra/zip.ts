@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { zipSync } from 'fflate';
+
+/** The oldest time that a zip can tell, in the zip's own local time: the same in every time zone. */
+const mtime = new Date(1980, 0, 1);
+
+/** A regular file that everybody may read, as Lambda needs it; `os: 3` says that the attributes are Unix ones. */
+const entryOptions = { mtime, os: 3, attrs: (0o100644 << 16) >>> 0, level: 9 } as const;
+
+/**
+ * Packs the built function. The same files make the same bytes on every machine: names are sorted, times and permissions
+ * fixed, and the compressor is JavaScript, since zlib's output differs from processor to processor.
+ *
+ * @param folder the build; source maps and the server of one's own are left out
+ */
+export function zipOf(folder: string): Uint8Array {
+  const names = globSync('*', { cwd: folder, exclude: ['*.map', 'server.mjs*'] }).sort();
+  if (!names.includes('index.mjs')) throw new Error(`${folder} holds no build: run npm run build`);
+  return zipSync(
+    Object.fromEntries(names.map((name) => [name, new Uint8Array(readFileSync(join(folder, name)))])),
+    entryOptions,
+  );
+}
+
+/** SHA-256 of some bytes: in hexadecimal digits, and as Lambda writes it (CodeSha256). */
+export function sha256(bytes: Uint8Array): { hex: string; base64: string } {
+  const digest = createHash('sha256').update(bytes).digest();
+  return { hex: digest.toString('hex'), base64: digest.toString('base64') };
+}

@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { unzipSync } from 'fflate';
+import { sha256, zipOf } from '../../infra/zip.ts';
+
+const root = join(import.meta.dirname, '../..');
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+function temporary(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), name));
+  folders.push(folder);
+  return folder;
+}
+
+/** Unix permissions of the entries, from the zip's central directory (APPNOTE.TXT 4.3.12). */
+function modes(zip: Uint8Array): number[] {
+  const bytes = Buffer.from(zip);
+  const found: number[] = [];
+  for (let at = bytes.indexOf('PK\x01\x02'); at !== -1; at = bytes.indexOf('PK\x01\x02', at + 1))
+    found.push(bytes.readUInt32LE(at + 38) >>> 16);
+  return found;
+}
+
+/** Builds a copy of the repository elsewhere, and packs it in a process of its own. */
+function packIn(folder: string, TZ: string): string {
+  for (const part of ['src', 'middlewares', 'infra', 'package.json', 'esbuild.config.ts'])
+    cpSync(join(root, part), join(folder, part), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  const packing = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', 'infra/package.ts'], {
+    cwd: folder,
+    env: { ...process.env, TZ },
+    encoding: 'utf8',
+  });
+  expect(packing.stderr).toBe('');
+  return /sha256 ([\da-f]{64})/.exec(packing.stdout)?.[1] ?? packing.stdout;
+}
+
+describe('the zip', () => {
+  test('is the same to the byte wherever, whenever and in which time zone it is made', () => {
+    const one = packIn(temporary('one-'), 'Pacific/Kiritimati');
+    const other = packIn(temporary('another-with-a-longer-name-'), 'America/New_York');
+    expect(one).toMatch(/^[\da-f]{64}$/);
+    expect(other).toBe(one);
+  }, 60_000);
+
+  test('holds the function but its source maps, readable by everybody, in the order of the names', () => {
+    const folder = temporary('dist-');
+    for (const name of [
+      'index.mjs',
+      'b.mjs',
+      'a.mjs',
+      'index.mjs.map',
+      'index.mjs.LEGAL.txt',
+      'server.mjs',
+      'server.mjs.LEGAL.txt',
+    ])
+      writeFileSync(join(folder, name), name, { mode: 0o600 });
+    const before = zipOf(folder);
+    utimesSync(join(folder, 'index.mjs'), 0, 0);
+    expect(sha256(zipOf(folder))).toEqual(sha256(before));
+    const names = ['a.mjs', 'b.mjs', 'index.mjs', 'index.mjs.LEGAL.txt'];
+    expect(Object.keys(unzipSync(before))).toEqual(names);
+    expect(modes(before)).toEqual(names.map(() => 0o100644));
+  });
+
+  test('of a folder without a build is refused', () => {
+    expect(() => zipOf(temporary('empty-'))).toThrow('holds no build: run npm run build');
+  });
+});
