@@ -1,47 +1,46 @@
 import { cleanupMiddlewares } from '@aws-lambda-powertools/commons';
 import type { MiddlewareObj, Request } from '@middy/core';
-import { preferredRepresentation } from '../src/http/accept.ts';
-import { debugQuery } from '../src/http/debug-query.ts';
+import { joined, readUpTo } from '../src/content/read.ts';
+import { debugQuery, isOn } from '../src/http/debug-query.ts';
 import { outgoing } from '../src/http/outgoing.ts';
-import { ownAnswerFields } from '../src/http/own-fields.ts';
 import { pseudonym } from '../src/http/pseudonym.ts';
-import { describeRequest, dumpPage } from '../src/pages/dump.ts';
-import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
+import { takeParameter } from '../src/http/query.ts';
+import type { ProxyContext, ProxyRequest, ProxyResponse, RequestBody } from '../src/types.ts';
+
+/** Bytes that tell whether content still coming in is small enough to be shown. */
+const enough = 16_384;
+
+const contentOf = async (body: RequestBody) => (Buffer.isBuffer(body) ? body : joined(await readUpTo(body, enough)));
 
 /**
- * `?dump_request=y`: answers with a page that shows the request as it arrived and as it would be sent, secrets masked.
- * The backend is never called.
+ * `?dump_request=y`: answers with a page that shows the request as it arrived and as it would be sent, secrets masked;
+ * with `&dump_body=y` a small form or JSON body as well. The backend is never called.
  */
 export function dumpRequest(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, ProxyContext> {
   const dumpRequestBefore = async (
     request: Request<ProxyRequest, ProxyResponse, Error, ProxyContext>,
   ): Promise<ProxyResponse | undefined> => {
     const { event, context } = request;
-    const { active, rest } = debugQuery(event.rawQuery, 'dump_request', context.config);
+    const { config, capacity } = context;
+    const { active, rest } = debugQuery(event.rawQuery, 'dump_request', config);
     if (!active) return undefined;
-    const incoming = { ...event, rawQuery: rest };
-    const dump = describeRequest(
-      incoming,
-      outgoing(incoming, context.config, pseudonym(context.invokedFunctionArn), {
-        keepsCodings: context.capacity.keepsCodings,
-        requestId: context.exchange.requestId,
-      }),
+    const { values, rest: rawQuery } = takeParameter(rest, 'dump_body');
+    const incoming = { ...event, rawQuery };
+    const name = pseudonym(context.invokedFunctionArn);
+    const options = { keepsCodings: capacity.keepsCodings, requestId: context.exchange.requestId };
+    const sent = outgoing(incoming, config, name, options);
+    // Loaded now and not before: few functions ever make this page.
+    const { dumpAnswer } = await import('../src/pages/late.ts');
+    const answer = dumpAnswer({
+      sending: { request: incoming, config, pseudonym: name, ...options, body: sent.body },
+      sent,
       context,
-      context.getRemainingTimeInMillis(),
-    );
+      remainingMs: context.getRemainingTimeInMillis(),
+      content: values.some(isOn) ? await contentOf(event.body) : undefined,
+    });
     // An early answer skips every `after`, Powertools' own included.
     await cleanupMiddlewares(request as never);
-    const empty = event.method === 'HEAD';
-    if (preferredRepresentation(event.headers['accept']) !== 'html') {
-      const body = `${JSON.stringify(dump, undefined, 2)}\n`;
-      return { statusCode: 200, headers: ownAnswerFields('application/json'), body: empty ? '' : body };
-    }
-    const { html, contentSecurityPolicy } = dumpPage(dump);
-    const headers = {
-      ...ownAnswerFields('text/html; charset=utf-8'),
-      'content-security-policy': contentSecurityPolicy,
-    };
-    return { statusCode: 200, headers, body: empty ? '' : html };
+    return answer;
   };
   return { before: dumpRequestBefore };
 }

@@ -1,11 +1,9 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import { refusedFingerprint } from '../src/connections.ts';
 import { type FailureCode, failureOf, ProxyError, toProxyError } from '../src/errors.ts';
-import { preferredRepresentation } from '../src/http/accept.ts';
 import { failureFields } from '../src/http/own-fields.ts';
 import { wirePath } from '../src/http/target.ts';
-import { problemDetails } from '../src/pages/problem.ts';
-import { type Splash, splashPage, splashText } from '../src/pages/splash.ts';
+import type { Splash } from '../src/pages/splash.ts';
 import { logger } from '../src/telemetry.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
@@ -62,37 +60,30 @@ function splashOf(request: Step, { code }: ProxyError): Splash {
   const { config, awsRequestId } = request.context;
   return {
     code,
+    method: request.event.method,
     requestId: awsRequestId,
     time: new Date(),
     appName: config?.appName,
     generalError: config?.generalError,
     filteredUrlMessage: config?.filteredUrlMessage,
+    look: config?.look,
     targetLink: targetLink(request, code),
   };
 }
 
-/** Makes the answer to a failure, or the error of which @middy/http-error-handler makes it. */
-function answer(request: Step, failure: ProxyError): void {
-  const { code, statusCode } = failure;
-  const splash = splashOf(request, failure);
-  const withoutBody = request.event.method === 'HEAD';
-  const respond = (contentType: string, body: string, more: Record<string, string> = {}) => {
-    const headers = { ...failureFields(code, contentType), ...more, ...failure.headers };
-    request.response = { statusCode, headers, body: withoutBody ? '' : body };
-  };
-  const representation = preferredRepresentation(request.event.headers['accept']);
-  if (representation === 'html') {
-    const { html, contentSecurityPolicy } = splashPage(splash);
-    respond('text/html; charset=utf-8', html, { 'content-security-policy': contentSecurityPolicy });
-  } else if (representation === 'json') {
-    respond('application/problem+json', JSON.stringify(problemDetails(splash)));
-  } else {
-    request.error = new ProxyError(code, {
-      reason: failure.reason,
-      message: withoutBody ? '' : splashText(splash, failure.message),
-      headers: { ...failureFields(code, 'text/plain; charset=utf-8'), ...failure.headers },
-    });
-  }
+/**
+ * Makes the answer to a failure, or the error of which @middy/http-error-handler makes it. Pages and languages are loaded
+ * now and not before: a function that never fails never pays for them.
+ */
+async function answer(request: Step, failure: ProxyError): Promise<void> {
+  const { failureAnswer } = await import('../src/pages/late.ts');
+  const { code, reason, statusCode } = failure;
+  const { method, headers: received } = request.event;
+  const { representation, contentType, body, fields } = await failureAnswer(splashOf(request, failure), received);
+  const headers = { ...failureFields(code, contentType), ...fields, ...failure.headers };
+  const content = method === 'HEAD' ? '' : body;
+  if (representation === 'text') request.error = new ProxyError(code, { reason, message: content, headers });
+  else request.response = { statusCode, headers, body: content };
 }
 
 /**
@@ -101,7 +92,7 @@ function answer(request: Step, failure: ProxyError): void {
  * @middy/http-error-handler.
  */
 export function errorPages(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, ProxyContext> {
-  const errorPagesOnError = (request: Step) => {
+  const errorPagesOnError = async (request: Step) => {
     const failure = toProxyError(request.error);
     log(failure);
     const { exchange } = request.context;
@@ -109,7 +100,7 @@ export function errorPages(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, 
     // Nothing of the backend's body goes out.
     exchange.responseBytes = 0;
     try {
-      answer(request, failure);
+      await answer(request, failure);
     } catch (error) {
       // Middy would make the failure the cause of this error, and so it would pass for the failure.
       throw new ProxyError('internal_error', { reason: 'the answer to a failure could not be made', cause: error });

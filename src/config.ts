@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { ClientNetworks } from './http/client-networks.ts';
 import { type Origin, reaches } from './http/origin.ts';
 import type { TlsPolicy } from './http/tls-policy.ts';
+import { type Look, loadCss, loadLogo, type TextOrFile } from './look.ts';
 import { type Setting, type SettingName, settings } from './settings.ts';
 
 /** Everything an operator can set, read once per cold start and frozen. */
@@ -27,6 +28,7 @@ export interface Config {
   readonly metrics: boolean;
   readonly appName: string;
   readonly generalError: string;
+  readonly look: Look;
   readonly showTargetLink: boolean;
 }
 
@@ -107,6 +109,18 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
     return value;
   }
 
+  /** A text of the setting itself, or of a file beside the code. */
+  function load(name: 'PAGE_CSS' | 'PAGE_LOGO', from: (source: TextOrFile, root: string) => string) {
+    const source = read(name);
+    try {
+      return source && from(source, env['LAMBDA_TASK_ROOT'] ?? '.');
+    } catch (error) {
+      const problem = `${(error as Error).message} but is ${quote(env[name] ?? '')}`;
+      problems.push({ setting: name, problem, example: settings[name].example });
+      return undefined;
+    }
+  }
+
   const origin = read('REMOTE_URL');
   const ca = read('REMOTE_CA');
   const config: Config = {
@@ -127,6 +141,7 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
     metrics: read('METRICS'),
     appName: read('APP_NAME'),
     generalError: read('GENERAL_ERROR'),
+    look: { css: load('PAGE_CSS', loadCss), logo: load('PAGE_LOGO', loadLogo) },
     showTargetLink: read('SHOW_TARGET_LINK'),
   };
   for (const name of Object.keys(secret)) {

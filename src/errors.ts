@@ -54,7 +54,8 @@ export const failures = {
     fault: 'client',
     retryable: false,
     title: 'This address is not available',
-    advice: 'The people who run this site have closed this part of it.',
+    advice:
+      'The people who run this site have closed this part of it. Other parts may be open: begin at the start page.',
   },
   client_not_allowed: {
     status: 403,

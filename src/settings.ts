@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { clientNetworks } from './http/client-networks.ts';
 import { parseOrigin } from './http/origin.ts';
 import { certificateAuthorities, tlsPolicy } from './http/tls-policy.ts';
+import { cssSetting, logoSetting } from './look.ts';
 
 /** One environment variable. */
 export interface Setting<Value> {
@@ -227,6 +228,22 @@ export const settings = {
     default: 'AWS Lambda Error',
     example: 'Something went wrong',
     parser: text('AWS Lambda Error'),
+  }),
+  PAGE_CSS: setting({
+    summary:
+      'Style sheet of your own behind that of the pages: as CSS, or as the path of a .css file in the package; up to ' +
+      '16,384 bytes',
+    default: '(none)',
+    example: ':root { --accent: #0a6b4f; }',
+    parser: v.optional(v.pipe(v.string(), parsedBy(cssSetting))),
+  }),
+  PAGE_LOGO: setting({
+    summary:
+      'Image beside APP_NAME: as a data: URI, or as the path of an image in the package; up to 16,384 bytes; SVG, PNG, ' +
+      'WebP, AVIF, JPEG or GIF',
+    default: '(none)',
+    example: 'data:image/png;base64,iVBORw0K…',
+    parser: v.optional(v.pipe(v.string(), parsedBy(logoSetting))),
   }),
   SHOW_TARGET_LINK: setting({
     summary: 'Error pages link to the same path on the backend; this shows its address to everybody',

@@ -92,6 +92,8 @@ export interface Exchange {
   readonly startedAt: number;
   /** Lambda's id of the invocation, or the well-formed X-Request-Id that the request brought along. */
   requestId: string;
+  /** True for the first invocation of this environment. */
+  readonly coldStart?: boolean;
   request?: ProxyRequest;
   /** True when the trace of this request is written: it asked for it and may have it, or it failed. */
   traced: boolean;

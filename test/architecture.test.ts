@@ -144,7 +144,7 @@ const rooms: Readonly<Record<string, { files: RegExp; rooms: string[]; packages:
   },
   pages: {
     files: /^src\/pages\//,
-    rooms: ['pages', 'http', 'errors', 'types'],
+    rooms: ['pages', 'http', 'look', 'errors', 'types'],
     packages: ['hono/html', 'cookie', 'node:crypto', 'node:http'],
   },
   http: {
@@ -152,7 +152,8 @@ const rooms: Readonly<Record<string, { files: RegExp; rooms: string[]; packages:
     rooms: ['http', 'config', 'errors', 'types'],
     packages: ['cookie', 'hono/utils/compress', 'negotiator', 'node:crypto', 'node:net'],
   },
-  config: { files: /^src\/(?:config|settings)\.ts$/, rooms: ['config', 'http'], packages: ['valibot'] },
+  config: { files: /^src\/(?:config|settings)\.ts$/, rooms: ['config', 'http', 'look'], packages: ['valibot'] },
+  look: { files: /^src\/look\.ts$/, rooms: [], packages: ['node:fs', 'node:path'] },
   secrets: {
     files: /^src\/secrets\.ts$/,
     rooms: [],
@@ -320,6 +321,15 @@ describe('a room', () => {
   test('one file alone knows Lambda’s global of the streaming handlers', () => {
     const named = production.filter(({ text }) => /\bawslambda\b/.test(text)).map(({ path }) => path);
     expect(named).toEqual(['src/delivery/streaming.ts']);
+  });
+
+  test('pages are loaded when they are needed: no middleware imports one when it is loaded itself', () => {
+    for (const { path, module } of filesIn('middlewares')) {
+      const early = module.body.filter(
+        (item) => item.type === 'ImportDeclaration' && !item.typeOnly && item.source.value.includes('/pages/'),
+      );
+      expect([path, early]).toEqual([path, []]);
+    }
   });
 
   test('each middleware is one file that exports one thing', () => {

@@ -47,6 +47,7 @@ describe('the settings', () => {
     metrics: false,
     appName: 'Sample Application',
     generalError: 'AWS Lambda Error',
+    look: { css: undefined, logo: undefined },
     showTargetLink: false,
   } as const;
 
@@ -71,7 +72,7 @@ describe('the settings', () => {
     const examples = names.map((name) => [name, settings[name].example] as const);
     const whole = examples.filter(([, example]) => !example.endsWith('…'));
     expect(problemsOf(Object.fromEntries(whole))).toEqual({});
-    expect(examples.length - whole.length).toBe(2);
+    expect(examples.length - whole.length).toBe(3);
   });
 
   test('have a default in the documentation that is the one in force', () => {

@@ -24,7 +24,8 @@ export const debugging: Group = {
       id: 'D4',
       given: 'The dump page',
       promise:
-        'Escaped, not stored, not framed, not indexed, under a policy that lets nothing run. Credentials are masked.',
+        'Escaped, not stored, not framed, not indexed, under a policy that lets nothing run but its own copy button. ' +
+        'Credentials are masked.',
     },
     { id: 'D5', given: 'A dump for a client that does not prefer HTML', promise: 'JSON with the same contents.' },
     {
@@ -37,6 +38,19 @@ export const debugging: Group = {
       id: 'D7',
       given: 'A request that fails with a 5xx of the proxy’s own, or whose streamed answer breaks off',
       promise: 'Its trace is in the log without having been asked for, with no value of its query; 8 KB of its fields.',
+    },
+    {
+      id: 'D8',
+      given: 'Each header field on a dump',
+      promise:
+        'What came in beside what would be sent, and why they differ, told by the very steps that make the difference; ' +
+        'the request as a masked command.',
+    },
+    {
+      id: 'D9',
+      given: '`&dump_body=y`',
+      promise:
+        'A form or JSON of up to 4 KB, its secrets masked; of anything else the reason why not. Without it, no body.',
     },
   ],
 };
@@ -61,7 +75,8 @@ export const ownPages: Group = {
     {
       id: 'P5',
       given: 'A failure page',
-      promise: 'Works without scripts, has language, title, one heading, light and dark, and is under 8 KB.',
+      promise:
+        'Works without scripts, by ear, by keyboard, at 320 pixels, in light, dark and forced colours and in print; axe-core and html-validate find nothing; under 12 KB.',
     },
     {
       id: 'P6',
@@ -83,6 +98,23 @@ export const ownPages: Group = {
       id: 'P10',
       given: 'Asking for help',
       promise: "Every form shows Lambda's request id and the failure's code, as the log has them.",
+    },
+    {
+      id: 'P11',
+      given: 'The page for a backend that may be starting, on GET',
+      promise:
+        'Asks by itself at growing, random distances, not while paused or hidden, and opens the page when the backend ' +
+        'answers. Without scripts a link tries again. Other methods are never repeated.',
+    },
+    {
+      id: 'P12',
+      given: 'A style sheet and a logo of the operator’s own',
+      promise: 'Checked when the function starts: they end nothing, load nothing, and have a size; the policy holds.',
+    },
+    {
+      id: 'P13',
+      given: 'Accept-Language',
+      promise: 'Nine languages, each complete; English for everybody else; Content-Language and Vary say so.',
     },
   ],
 };

@@ -78,6 +78,9 @@ function checkOwnSize(response: ProxyResponse, { limit, measure }: Capacity): vo
   throw new ProxyError('response_too_large', { reason: "the proxy's own page is larger than the endpoint carries" });
 }
 
+/** Whether this environment has seen an invocation before. */
+let warm = false;
+
 /**
  * One request, from arrival to answer. Reading it stands before Middy and handing the answer over stands after it,
  * because this is the only place that normal, early and error endings all pass. Whatever goes wrong before the answer
@@ -93,7 +96,13 @@ export async function serve<Result>(
   context: Context & Pick<InvocationContext, 'clientGone'>,
   delivery: Delivery<Result>,
 ): Promise<Result> {
-  const exchange: Exchange = { startedAt: Date.now(), requestId: context.awsRequestId, traced: false };
+  const exchange: Exchange = {
+    startedAt: Date.now(),
+    requestId: context.awsRequestId,
+    coldStart: !warm,
+    traced: false,
+  };
+  warm = true;
   const deliver = (response: ProxyResponse) => {
     exchange.statusCode = response.statusCode;
     if (typeof response.body === 'string') exchange.responseBytes = Buffer.byteLength(response.body);

@@ -35,3 +35,19 @@ export function preferredRepresentation(accept: string | string[] | undefined): 
   const [best] = new Negotiator({ headers: { accept: field } }).mediaTypes(mediaTypes);
   return representationOf.get(best) ?? 'text';
 }
+
+/**
+ * Which of the languages offered a client prefers (RFC 9110 §12.5.4).
+ *
+ * @param acceptLanguage the Accept-Language field; absent means any
+ * @param languages BCP 47 tags, the one for those without a preference first
+ * @returns undefined when the client accepts none of them
+ * @example preferredLanguage('de-AT, en;q=0.5', ['en', 'de']) // 'de'
+ */
+export function preferredLanguage(
+  acceptLanguage: string | string[] | undefined,
+  languages: readonly string[],
+): string | undefined {
+  const field = members(acceptLanguage).join(',') || '*';
+  return new Negotiator({ headers: { 'accept-language': field } }).languages([...languages])[0];
+}

@@ -7,6 +7,9 @@ export type DebugQuery = 'trace_connection' | 'dump_request';
 
 const switchedOn = new Set(['y', 'yes', '1', 'true']);
 
+/** Whether a parameter's value switches something on. */
+export const isOn = (value: string): boolean => switchedOn.has(value.toLowerCase());
+
 /**
  * Whether a request asks for a debug query and may have it. When it does, the parameter is consumed; otherwise it is
  * an ordinary one and stays.
@@ -23,8 +26,6 @@ export function debugQuery(
   // Almost every request ends here, with one look at the query.
   if (!debugQueries || rawQuery === '') return { active: false, rest: rawQuery };
   const { values, rest } = takeParameter(rawQuery, name);
-  const active = values.some((value) =>
-    debugKey === undefined ? switchedOn.has(value.toLowerCase()) : isSameSecret(value, debugKey),
-  );
+  const active = values.some((value) => (debugKey === undefined ? isOn(value) : isSameSecret(value, debugKey)));
   return active ? { active, rest } : { active, rest: rawQuery };
 }

@@ -2,22 +2,24 @@ import { ProxyError } from '../errors.ts';
 import type { HeaderFields } from '../types.ts';
 import { hopByHop, namedByConnection } from './hop-by-hop.ts';
 
-/** Fields of a request that are the proxy's business and never forwarded. */
-const requestOnly = new Set([
-  'expect', // the body is sent at once; waiting for 100 Continue would only cost time
-  'host', // set from REMOTE_URL
-  'x-request-id', // the proxy's: the client's own when it is well-formed, see request-id.ts
-  'content-length', // counted from the decoded body: a wrong one would desynchronise the connection
-  'proxy', // CGI backends take it for HTTP_PROXY ("httpoxy", CVE-2016-5386)
-  // Backends behind IIS, Symfony, Django, Envoy and others take the path from these, past the path filter.
-  'x-original-url',
-  'x-original-uri',
-  'x-rewrite-url',
-  'x-envoy-original-path',
-  'x-forwarded-path',
-  'x-forwarded-prefix',
-  'x-forwarded-uri',
-  'x-forwarded-method',
+const pathOverride = 'some backends would take the path from it, past the path filter';
+
+/** Fields of a request that are the proxy's business and never forwarded, and why. */
+const requestOnly: ReadonlyMap<string, string> = new Map([
+  ['expect', 'the body is sent at once; waiting for 100 Continue would only cost time'],
+  ['host', 'the backend is asked for by its own name'],
+  ['x-request-id', 'only a well-formed one goes on: it is the name of the request in the log'],
+  ['content-length', 'counted from the body at hand; a wrong one would desynchronise the connection'],
+  ['proxy', 'CGI backends would take it for HTTP_PROXY (CVE-2016-5386)'],
+  // Backends behind IIS, Symfony, Django, Envoy and others.
+  ['x-original-url', pathOverride],
+  ['x-original-uri', pathOverride],
+  ['x-rewrite-url', pathOverride],
+  ['x-envoy-original-path', pathOverride],
+  ['x-forwarded-path', pathOverride],
+  ['x-forwarded-prefix', pathOverride],
+  ['x-forwarded-uri', pathOverride],
+  ['x-forwarded-method', 'some backends would take the method from it'],
 ]);
 
 /** Fields that name the client. Set or removed, unless a trusted proxy stands in front (TRUST_FORWARDED). */
@@ -41,11 +43,41 @@ const forbiddenInValue = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 const namesClient = (name: string) => clientIdentity.has(name) || name.startsWith('x-forwarded-');
 
 /** CGI-style backends see `x_forwarded_for` and `x-forwarded-for` as one variable, so an alias is the field itself. */
-function isOwned(name: string, trustForwarded: boolean, secret: string | undefined): boolean {
+function whyOwned(name: string, { trustForwarded, secret }: Rules): string | undefined {
   const canonical = name.replaceAll('_', '-');
-  if (canonical === secret || hopByHop.has(canonical) || requestOnly.has(canonical)) return true;
-  if (canonical === name) return namesClient(name) && !trustForwarded;
-  return namesClient(canonical) || continued.has(canonical);
+  if (canonical === secret) return 'the secret between the proxy and what stands in front of it (ORIGIN_SECRET)';
+  if (hopByHop.has(canonical)) return 'concerns this connection only (RFC 9110 §7.6.1)';
+  const reason = requestOnly.get(canonical);
+  if (reason !== undefined) return reason;
+  if (canonical === name) return namesClient(name) && !trustForwarded ? 'only the proxy says who asks' : undefined;
+  return namesClient(canonical) || continued.has(canonical)
+    ? `some backends would take it for ${canonical}`
+    : undefined;
+}
+
+/** What decides whether a field goes on. */
+interface Rules {
+  /** Keep the fields that name the client, because a trusted proxy wrote them. */
+  readonly trustForwarded: boolean;
+  /** When given, forward no field but these (NO_HEADERS). */
+  readonly only?: ReadonlySet<string> | undefined;
+  /** The field that holds the proxy's own secret (ORIGIN_SECRET), when there is one. */
+  readonly secret?: string | undefined;
+}
+
+/**
+ * Why a field of the client's does not go on, or undefined when it does.
+ *
+ * @param name in lower case
+ * @param named the fields that Connection names
+ * @param rules the settings
+ */
+export function whyRemoved(name: string, named: ReadonlySet<string>, rules: Rules) {
+  const { only } = rules;
+  if (named.has(name)) return 'named by Connection (RFC 9110 §7.6.1)';
+  const reason = whyOwned(name, rules);
+  if (reason !== undefined) return reason;
+  return only === undefined || only.has(name) ? undefined : 'NO_HEADERS is on';
 }
 
 /** Node writes header strings as Latin-1; what lies beyond can only have been UTF-8 on the wire. */
@@ -74,27 +106,17 @@ export function checkedValue(name: string, value: string): string {
  * Connection, none that only the proxy may set.
  *
  * @param headers as decoded from the event, names in lower case
- * @param options.trustForwarded keep the fields that name the client, because a trusted proxy wrote them
- * @param options.only when given, forward no field but these (NO_HEADERS)
- * @param options.secret the field that holds the proxy's own secret (ORIGIN_SECRET), when there is one
+ * @param rules the settings
  * @throws {ProxyError} `bad_request` for a name that is no token or a value with a control character (RFC 9110 §5.5)
  * @example forwardableRequestHeaders({ te: 'trailers', dnt: '1' }, { trustForwarded: false }) // { dnt: '1' }
  */
-export function forwardableRequestHeaders(
-  headers: Readonly<HeaderFields>,
-  {
-    trustForwarded,
-    only,
-    secret,
-  }: { trustForwarded: boolean; only?: ReadonlySet<string> | undefined; secret?: string | undefined },
-): HeaderFields {
+export function forwardableRequestHeaders(headers: Readonly<HeaderFields>, rules: Rules): HeaderFields {
   const named = namedByConnection(headers['connection']);
   const kept: HeaderFields = Object.create(null);
   for (const [name, value] of Object.entries(headers)) {
     const values =
       typeof value === 'string' ? checkedValue(name, value) : value.map((item) => checkedValue(name, item));
-    if (named.has(name) || isOwned(name, trustForwarded, secret) || (only !== undefined && !only.has(name))) continue;
-    kept[name] = values;
+    if (whyRemoved(name, named, rules) === undefined) kept[name] = values;
   }
   return kept;
 }

@@ -1,39 +1,24 @@
-import type { Context } from 'aws-lambda';
 import { parseCookie } from 'cookie';
-import { html } from 'hono/html';
+import { bodyPreview } from '../http/body-preview.ts';
+import { type FieldChange, fieldChanges } from '../http/field-changes.ts';
+import { parseParameter } from '../http/query.ts';
 import { maskHeaders, maskQuery, maskUrl, maskValues } from '../http/redaction.ts';
+import type { Sending } from '../http/request-steps.ts';
 import { wireQuery } from '../http/target.ts';
-import type { HeaderFields, Outgoing, ProxyRequest } from '../types.ts';
-import { type Html, layout, type Page } from './layout.ts';
+import type { HeaderFields, Outgoing, ProxyContext, ProxyRequest } from '../types.ts';
+import { curlCommand } from './curl.ts';
 
-/** A request as it may be shown: as it arrived and as it would be sent, credentials masked. */
-export interface Dump {
-  readonly request: {
-    readonly method: string;
-    readonly path: string;
-    readonly query: string;
-    readonly host: string;
-    readonly headers: HeaderFields;
-    readonly cookies: readonly string[];
-    readonly body: { readonly bytes: number | string; readonly contentType: string | undefined };
-    readonly client: string;
-    readonly source: string;
-  };
-  readonly backend: {
-    readonly method: string;
-    readonly target: string;
-    readonly headers: HeaderFields;
-    readonly bodyBytes: number | string;
-  };
-  readonly lambda: {
-    readonly functionName: string;
-    readonly functionVersion: string;
-    readonly functionArn: string;
-    readonly memoryLimitMb: string;
-    readonly requestId: string;
-    readonly logGroup: string;
-    readonly remainingMs: number;
-  };
+/** What a dump is made from. */
+export interface DumpSource {
+  /** The request, the debug queries already taken out, and what its fields are made from. */
+  readonly sending: Sending;
+  /** What would go to the backend. */
+  readonly sent: Outgoing;
+  readonly context: ProxyContext;
+  /** Milliseconds left of the invocation. */
+  readonly remainingMs: number;
+  /** The content, or the beginning of one that is too large to be shown; undefined when nobody asked for it. */
+  readonly content: Buffer | undefined;
 }
 
 const withoutAccount = (arn: string) => arn.replace(/:\d{12}:/, ':[account]:');
@@ -49,38 +34,83 @@ function shownTarget(target: string, rawQuery: string): string {
   return `${maskUrl(path)}${shown === '' ? '' : `?${shown}`}`;
 }
 
+const parametersOf = (maskedQuery: string) =>
+  maskedQuery === '' ? [] : maskedQuery.split('&').map((parameter) => parseParameter(parameter));
+
 /** Bytes of the content; of what is still coming in, as many as its sender announced, if any. */
 const bytesOf = ({ body, headers }: Pick<ProxyRequest, 'body' | 'headers'>) =>
   Buffer.isBuffer(body) ? body.length : single(headers['content-length']) || 'any number of';
 
-/**
- * What the dump page shows of a request. Cookies by name only; secrets by their length only; never the body.
- *
- * @param request the request, the debug query already taken out
- * @param sent what would go to the backend
- * @param context Lambda's context
- * @param remainingMs milliseconds left of the invocation
- */
-export function describeRequest(request: ProxyRequest, sent: Outgoing, context: Context, remainingMs: number): Dump {
+function bodyOf({ sending: { request }, content }: DumpSource) {
   const { headers } = request;
+  const contentType = single(headers['content-type']) || undefined;
+  const bytes = bytesOf(request);
+  if (bytes === 0) return { bytes, contentType };
+  if (content === undefined) return { bytes, contentType, withheld: 'add dump_body=y to see it' };
+  const coding = single(headers['content-encoding']);
+  const preview = coding === '' ? bodyPreview(content, contentType) : { withheld: `it is encoded: ${coding}` };
+  return { bytes, contentType, ...preview };
+}
+
+/** Fields with what became of them, secrets masked on either side. */
+function shownFields({ sending, sent }: DumpSource, received: HeaderFields, masked: HeaderFields): FieldChange[] {
+  return fieldChanges(sending, sent).map((field) => ({
+    ...field,
+    received: received[field.name],
+    sent: masked[field.name],
+  }));
+}
+
+/**
+ * What the dump shows of a request: as it arrived and as it would be sent, and what decides over it. Cookies by name
+ * only, secrets by their length only; of the body only what {@link bodyPreview} lets through.
+ *
+ * @param source the request and its surroundings
+ */
+export function describeRequest(source: DumpSource) {
+  const { sending, sent, context, remainingMs } = source;
+  const { request, config } = sending;
+  const { client, method } = request;
+  const { origin, tls, hostHeader, noHeaders, trustForwarded, filteredPaths } = config;
+  const received = maskHeaders(request.headers);
+  const headers = maskHeaders(sent.headers);
+  const path = maskUrl(request.rawPath);
+  const query = maskQuery(request.rawQuery);
+  const url = `${client.protocol}://${client.host}${path}${query === '' ? '' : `?${query}`}`;
+  const body = bodyOf(source);
+  const fields = shownFields(source, received, headers);
   return {
     request: {
-      method: request.method,
-      path: maskUrl(request.rawPath),
-      query: maskQuery(request.rawQuery),
-      host: request.client.host,
-      headers: maskHeaders(headers),
-      cookies: Object.keys(parseCookie(single(headers['cookie']))),
-      body: { bytes: bytesOf(request), contentType: single(headers['content-type']) || undefined },
-      client: request.client.ip,
+      method,
+      url,
+      protocol: client.protocol,
+      host: client.host,
+      path,
+      query,
+      parameters: parametersOf(query),
+      headers: received,
+      cookies: Object.keys(parseCookie(single(request.headers['cookie']))),
+      body,
+      client: client.ip,
       source: request.source,
     },
     backend: {
       method: sent.method,
+      origin: `${origin.protocol}//${origin.authority}`,
       target: shownTarget(sent.target, request.rawQuery),
-      headers: maskHeaders(sent.headers),
+      headers,
       bodyBytes: bytesOf(sent),
     },
+    fields,
+    delivery: context.capacity.streams ? 'streaming' : 'buffered',
+    limits: {
+      requestTimeoutMs: config.requestTimeoutMs,
+      endpointWaitsMs: context.capacity.maxDurationMs,
+      remainingMs,
+      answerBytes: context.capacity.limit,
+      payloadQuota: config.payloadQuota,
+    },
+    settings: { tls: tls.mode, hostHeader, noHeaders, trustForwarded, filteredPaths: filteredPaths.length },
     lambda: {
       functionName: context.functionName,
       functionVersion: context.functionVersion,
@@ -88,54 +118,12 @@ export function describeRequest(request: ProxyRequest, sent: Outgoing, context: 
       memoryLimitMb: context.memoryLimitInMB,
       requestId: context.awsRequestId,
       logGroup: context.logGroupName,
+      coldStart: context.exchange.coldStart,
       remainingMs,
     },
+    curl: curlCommand({ method, url, headers: received }, 'text' in body ? body.text : undefined),
   };
 }
 
-type Rows = readonly (readonly [name: string, value: string | number | undefined])[];
-
-const table = (title: string, rows: Rows): Html | Promise<Html> =>
-  html`<section><h2>${title}</h2>
-<dl>${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value === undefined || value === '' ? '–' : value}</dd>\n`)}</dl>
-</section>`;
-
-const headerRows = (headers: HeaderFields): Rows =>
-  Object.entries(headers).flatMap(([name, value]) => [value].flat().map((line) => [name, line] as const));
-
-/** The dump as a page to read. */
-export function dumpPage({ request, backend, lambda }: Dump): Page {
-  const body = html`<header><p>lambda-rproxy</p></header>
-<h1>Request dump</h1>
-<p class="note">The backend was not called. Credentials, cookie values and the body are not shown.</p>
-${table('Request', [
-  ['Method', request.method],
-  ['Host', request.host],
-  ['Path', request.path],
-  ['Query', request.query],
-  ['Client', request.client],
-  ['Event source', request.source],
-  ['Body', `${request.body.bytes} bytes ${request.body.contentType ?? ''}`],
-])}
-${table('Request headers', headerRows(request.headers))}
-${table(
-  'Cookies',
-  request.cookies.map((name) => [name, '[value not shown]'] as const),
-)}
-${table('Would be sent to the backend', [
-  ['Method', backend.method],
-  ['Target', backend.target],
-  ['Body', `${backend.bodyBytes} bytes`],
-])}
-${table('Headers for the backend', headerRows(backend.headers))}
-${table('Lambda', [
-  ['Function', lambda.functionName],
-  ['Version', lambda.functionVersion],
-  ['ARN', lambda.functionArn],
-  ['Memory', `${lambda.memoryLimitMb} MB`],
-  ['Request id', lambda.requestId],
-  ['Log group', lambda.logGroup],
-  ['Time remaining', `${lambda.remainingMs} ms`],
-])}`;
-  return layout({ lang: 'en', dir: 'ltr', title: 'Request dump', wide: true, body });
-}
+/** A request as it may be shown. */
+export type Dump = ReturnType<typeof describeRequest>;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { html, raw } from 'hono/html';
+import type { Look } from '../look.ts';
 import { styles } from './styles.ts';
 
 /** Text that has been escaped, or may stand as it is. */
@@ -8,48 +9,67 @@ export type Html = ReturnType<typeof raw>;
 /** A page and the policy under which it may be shown. */
 export interface Page {
   readonly html: string;
-  /** Value of Content-Security-Policy: nothing loads, nothing runs, and only this page's own style sheet applies. */
+  /** Value of Content-Security-Policy: nothing loads from elsewhere, and only this page's own styles and script apply. */
   readonly contentSecurityPolicy: string;
 }
 
-let policy: string | undefined;
+/** Source of a style sheet or script by its hash (https://www.w3.org/TR/CSP3/#grammardef-hash-source). */
+const hashSource = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** Hashed when the first page is made: most environments never make one. */
-const contentSecurityPolicy = () => {
-  policy ??=
-    `default-src 'none'; style-src 'sha256-${createHash('sha256').update(styles).digest('base64')}'; ` +
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-  return policy;
-};
+/** What a page consists of. */
+export interface PageParts {
+  /** BCP 47 tag. */
+  readonly lang: string;
+  readonly dir: 'ltr' | 'rtl';
+  readonly title: string;
+  /** Escaped content of `main`. */
+  readonly body: Html | Promise<Html>;
+  /** Style sheet of this kind of page, behind the shared one. Ours. */
+  readonly styles: string;
+  /** Ours as well, as an ES module. */
+  readonly script?: string | undefined;
+  /** Whether the script may ask the page's own origin. */
+  readonly connects?: boolean;
+  readonly look?: Look | undefined;
+}
+
+function policyOf(sheets: readonly string[], { script, connects, look }: PageParts): string {
+  return [
+    "default-src 'none'",
+    `style-src ${sheets.map(hashSource).join(' ')}`,
+    ...(script === undefined ? [] : [`script-src ${hashSource(script)}`]),
+    ...(connects ? ["connect-src 'self'"] : []),
+    ...(look?.logo === undefined && look?.css === undefined ? [] : ['img-src data:']),
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
 
 /**
- * The frame of every page. Values are escaped by `html`; `styles` is ours and must stay byte for byte what was hashed.
+ * The frame of every page. Values are escaped by `html`; styles and script stand byte for byte as they were hashed, and
+ * an operator's style sheet has been checked not to end before its end.
  *
- * @param page.lang BCP 47 tag
- * @param page.body escaped content of `main`
+ * @param page its parts
  */
-export function layout(page: {
-  lang: string;
-  dir: string;
-  title: string;
-  wide?: boolean;
-  body: Html | Promise<Html>;
-}): Page {
+export function layout(page: PageParts): Page {
+  const { look, script } = page;
+  const sheets = [`${styles}${page.styles}`, ...(look?.css === undefined ? [] : [look.css])];
   const document = html`<!doctype html>
 <html lang="${page.lang}" dir="${page.dir}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex, nofollow">
 <title>${page.title}</title>
-<style>${raw(styles)}</style>
-</head>
+${sheets.map((sheet) => raw(`<style>${sheet}</style>\n`))}</head>
 <body>
-<main${page.wide ? raw(' class="wide"') : ''}>
+<main>
 ${page.body}
-</main>
+</main>${script === undefined ? '' : raw(`\n<script type="module">${script}</script>`)}
 </body>
 </html>
 `;
-  return { html: String(document), contentSecurityPolicy: contentSecurityPolicy() };
+  return { html: String(document), contentSecurityPolicy: policyOf(sheets, page) };
 }

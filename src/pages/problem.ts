@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { failureOf } from '../errors.ts';
-import type { Splash } from './splash.ts';
+import type { Messages } from './messages/messages.ts';
+import { explanation, type Splash } from './splash.ts';
 
 /** Problem details (RFC 9457), with the members that let a program decide whether to try again. */
 export interface ProblemDetails {
@@ -16,20 +17,22 @@ export interface ProblemDetails {
 }
 
 /**
- * A failure as problem details.
+ * A failure as problem details. Programs tell failures apart by `code`: a `type` of its own would have to be an address
+ * under somebody's name (RFC 9457 §3.1.1), and the site's name is not the proxy's to give.
  *
  * @param splash what may be told
- * @example problemDetails({ code: 'connection_refused', requestId: '…', time: new Date() }).status // 502
+ * @param words the language of `detail`
+ * @example problemDetails({ code: 'connection_refused', … }, en).status // 502
  */
-export function problemDetails({ code, requestId, filteredUrlMessage }: Splash): ProblemDetails {
-  const { status, title, advice, fault, retryable } = failureOf(code);
-  const detail = (code === 'path_filtered' && filteredUrlMessage) || `${title}. ${advice}`;
+export function problemDetails(splash: Splash, words: Messages): ProblemDetails {
+  const { code, requestId } = splash;
+  const { status, fault, retryable } = failureOf(code);
   return {
     type: 'about:blank',
     // RFC 9457 §4.2.1: a problem of this type has the title of its status; `code` says which problem it is.
-    title: STATUS_CODES[status] ?? title,
+    title: STATUS_CODES[status] ?? words.failures[code].title,
     status,
-    detail,
+    detail: explanation(splash, words),
     instance: `urn:uuid:${requestId}`,
     code,
     fault,

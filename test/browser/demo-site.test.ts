@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { type DemoBackend, startDemoBackend } from '../../src/local/demo/demo-backend.ts';
 import { inProcess, type RunningProxy } from '../helpers/proxies.ts';
-import { launch, screenshot } from './browser.ts';
+import { complaintsOf, launch } from './browser.ts';
 
 describe('a browser in front of the proxy', () => {
   let demo: DemoBackend;
@@ -18,12 +18,7 @@ describe('a browser in front of the proxy', () => {
     browser = await launch();
     context = await browser.newContext({ baseURL: proxy.url });
     page = await context.newPage();
-    problems = [];
-    page.on('pageerror', (error) => problems.push(error.message));
-    page.on('requestfailed', (request) => problems.push(`${request.url()} ${request.failure()?.errorText}`));
-    page.on('console', (message) => {
-      if (/Content Security Policy/i.test(message.text())) problems.push(message.text());
-    });
+    problems = complaintsOf(page);
   }, 30_000);
   afterAll(async () => {
     await browser?.close();
@@ -41,7 +36,6 @@ describe('a browser in front of the proxy', () => {
         .evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth),
     ).toBeGreaterThan(0);
     expect(problems).toEqual([]);
-    await screenshot(page, 'demo-home');
   });
 
   test('every link of the home page that is not broken on purpose leads to an answer of the backend', async () => {
@@ -80,35 +74,20 @@ describe('a browser in front of the proxy', () => {
   });
 
   test('the request dump is a page', async () => {
-    await page.goto('/headers?dump_request=y&token=hidden');
+    await page.goto('/headers?dump_request=y&token=s3cret');
     expect(await page.locator('h1').innerText()).toBe('Request dump');
-    expect(await page.content()).not.toContain('hidden');
-    await screenshot(page, 'dump');
+    expect(await page.content()).not.toContain('s3cret');
   });
 
-  describe.each([
-    ['light', 1280],
-    ['dark', 1280],
-    ['light', 320],
-    ['dark', 320],
-  ] as const)('in %s colours at %d px', (colorScheme, width) => {
-    test.each([
-      ['/closed', 403, 'Filtered URL.'],
-      ['/broken/reset', 502, 'closed the connection'],
-      ['/bytes/4800000', 413, 'Payload Too Large'],
-    ])('the page for %s says what happened and needs no scrolling sideways', async (path, status, words) => {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 800 });
-      const response = await page.goto(path);
-      expect(response?.status()).toBe(status);
-      expect(await page.locator('main').innerText()).toContain(words);
-      expect(await page.locator('main').innerText()).toContain('Greenhouse');
-      const overflow = await page.evaluate(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
-      expect(overflow).toBeLessThanOrEqual(0);
-      expect(problems.filter((problem) => !problem.includes(path))).toEqual([]);
-      await screenshot(page, `splash-${status}-${colorScheme}-${width}`);
-    });
+  test.each([
+    ['/closed', 403, 'Filtered URL.'],
+    ['/broken/reset', 502, 'closed the connection'],
+    ['/bytes/4800000', 413, 'Payload Too Large'],
+  ])('the page for %s says what happened', async (path, status, words) => {
+    const response = await page.goto(path);
+    expect(response?.status()).toBe(status);
+    expect(await page.locator('main').innerText()).toContain(words);
+    expect(await page.locator('main').innerText()).toContain('Greenhouse');
+    expect(problems.filter((problem) => !problem.includes(path))).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { npmStart, type Run } from '../helpers/npm-start.ts';
-import { launch, screenshot } from './browser.ts';
+import { launch } from './browser.ts';
 
 let run: Run;
 let browser: Browser;
@@ -23,7 +23,6 @@ test('npm start -- --stream shows a live event stream: events are on the page wh
   // Ten events are sent, half a second apart; an answer that is kept back until its end shows them all at once.
   expect(await events.count()).toBeLessThan(9);
   expect(run.output()).not.toMatch(/"path":"\/sse"/);
-  await screenshot(page, 'live-events');
   await events.nth(9).waitFor();
   await page.close();
 }, 30_000);

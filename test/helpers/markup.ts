@@ -6,13 +6,13 @@ export interface Tag {
 
 /**
  * Start tags of a page, in order. Reads as an HTML parser does where it matters for injection: a tag begins wherever
- * `<` stands before a letter, and ends behind the first `>` outside of quotes. The style sheet is skipped.
+ * `<` stands before a letter, and ends behind the first `>` outside of quotes. Style sheets and scripts are skipped.
  *
  * @param html the page
  */
 export function tagsOf(html: string): Tag[] {
-  const withoutStyles = html.replace(/(<style>).*?(<\/style>)/s, '$1$2');
-  const tags = withoutStyles.matchAll(/<([a-z][^\s/>]*)((?:"[^"]*"|'[^']*'|[^>"'])*)>/gi);
+  const markup = html.replace(/(<(style|script)\b[^>]*>).*?(<\/\2>)/gs, '$1$3');
+  const tags = markup.matchAll(/<([a-z][^\s/>]*)((?:"[^"]*"|'[^']*'|[^>"'])*)>/gi);
   return Array.from(tags, ([, name = '', rest = '']) => ({
     name: name.toLowerCase(),
     attributes: Object.fromEntries(

@@ -25,6 +25,8 @@ describe('the answer to', () => {
     const { 'retry-after': retryAfter, ...fields } = failureFields(code, 'text/plain');
     expect(fields).toEqual({
       ...always,
+      vary: 'Accept, Accept-Language',
+      'content-language': 'en',
       'content-type': 'text/plain',
       'proxy-status': `lambda-rproxy; error=${proxyError}`,
     });

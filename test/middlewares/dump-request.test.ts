@@ -68,6 +68,7 @@ describe('dump_request', () => {
       const path = carries(front).path === 'decoded' ? '/a/b/c' : '/a%2Fb/c';
       const dump = JSON.parse(bodyText(result));
       expect(dump).toMatchObject({
+        delivery: 'buffered',
         request: {
           method: 'POST',
           path,
@@ -192,6 +193,27 @@ describe('dump_request', () => {
     const dump = await dumpOf({ target: `/?a=%2f&&b&dump%5Frequest=y&c=d+e&%zz=1&=&dump_requests=y&dump_request=n` });
     expect(dump.request.query).toBe(rest);
     expect(dump.backend.target).toBe(`/?${rest}`);
+  });
+
+  test('shows a small form when dump_body asks for it, which is then not forwarded either [D9]', async () => {
+    const form = {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'user=ada&password=s3cret',
+    };
+    const asked = await dumpOf({ ...form, target: '/?a=1&dump_request=y&dump_body=y&b=2' });
+    expect(asked.request).toMatchObject({ query: 'a=1&b=2', body: { text: 'user=ada&password=[redacted 6 chars]' } });
+    expect(asked.backend.target).toBe('/?a=1&b=2');
+    for (const target of ['/?dump_request=y', '/?dump_request=y&dump_body=n']) {
+      const { request } = await dumpOf({ ...form, target });
+      expect(request.body).toMatchObject({ bytes: 24, withheld: expect.any(String) });
+      expect(JSON.stringify(request)).not.toContain('ada');
+    }
+  });
+
+  test('leaves dump_body alone where no dump is asked for [D1 D9]', async () => {
+    expect(bodyText(await proxy()(eventFor({ target: '/?dump_body=y' })))).toBe('fine');
+    expect(lastTarget()).toBe('/?dump_body=y');
   });
 
   test('answers HEAD with the fields of GET and no body', async () => {

@@ -4,7 +4,8 @@ import type http from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { errorPages } from '../../middlewares/error-pages.ts';
-import { ProxyError } from '../../src/errors.ts';
+import { type FailureCode, ProxyError } from '../../src/errors.ts';
+import { de } from '../../src/pages/messages/de.ts';
 import { type Backend, httpBackend, httpsBackend, rawBackend } from '../helpers/backends.ts';
 import { eventFor, fronts, type TestRequest } from '../helpers/events.ts';
 import { bodyText, handlerWith, lambdaContext, type Result } from '../helpers/lambda.ts';
@@ -136,7 +137,8 @@ describe('a failure', () => {
         'x-robots-tag': 'noindex, nofollow',
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer',
-        vary: 'Accept',
+        vary: 'Accept, Accept-Language',
+        'content-language': 'en',
       });
     });
   });
@@ -195,13 +197,56 @@ describe('a failure', () => {
       const result = await answerTo(failure, html);
       const page = bodyText(result);
       expect(Buffer.byteLength(page)).toBeLessThan(12_000);
-      expect(page).not.toMatch(/<script|<img|<link|@import|url\(|\son\w+=|src=/i);
-      const [, style = ''] = /<style>([\s\S]*?)<\/style>/.exec(page) ?? [];
-      const hash = createHash('sha256').update(style).digest('base64');
+      expect(page).not.toMatch(/<img|<link|@import|url\(|\son\w+=|src=|http-equiv/i);
+      const hashOf = (pattern: RegExp) => {
+        const [, text = ''] = pattern.exec(page) ?? [];
+        return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+      };
       const policy = result.headers['content-security-policy'];
-      expect(policy).toContain(`default-src 'none'; style-src 'sha256-${hash}';`);
+      expect(policy).toContain(`default-src 'none'; style-src ${hashOf(/<style>([\s\S]*?)<\/style>/)};`);
       expect(policy).toContain("frame-ancestors 'none'");
+      const script = `script-src ${hashOf(/<script type="module">([\s\S]*?)<\/script>/)}; connect-src 'self'`;
+      // The page for a backend that may be starting waits for it, and no other runs anything.
+      expect([failure.code, page.includes('<script')]).toEqual([failure.code, failure.code === 'connection_refused']);
+      expect(policy?.includes(script)).toBe(failure.code === 'connection_refused');
+      expect(policy?.includes('script-src')).toBe(failure.code === 'connection_refused');
       expect(page.match(/<h1>/g)).toHaveLength(1);
+    }
+  });
+
+  test('is told in the language that the client prefers, in every representation [P13]', async () => {
+    const german = { 'accept-language': 'de-CH,de;q=0.9,en;q=0.8' };
+    for (const failure of cases) {
+      const words = de.failures[failure.code as FailureCode];
+      for (const accept of ['text/html', 'application/json', 'text/plain']) {
+        const result = await answerTo(failure, { accept, ...german });
+        expect(result.headers).toMatchObject({ 'content-language': 'de', vary: 'Accept, Accept-Language' });
+        const isFiltered = failure.code === 'path_filtered';
+        const text = isFiltered ? de.defaults.filteredUrlMessage : words.advice;
+        expect(bodyText(result)).toContain(text);
+        expect(result.headers['proxy-status']).toBe(`lambda-rproxy; error=${failure.proxyError}`);
+      }
+    }
+  });
+
+  test('has the look of the operator, under a policy that lets it apply [P12]', async () => {
+    const css = ':root { --accent: #0a6b4f; }';
+    const logo = 'data:image/svg+xml,%3Csvg%20xmlns=%22http://www.w3.org/2000/svg%22/%3E';
+    const settings = { REMOTE_URL: down, PAGE_CSS: css, PAGE_LOGO: logo };
+    const result = await handlerWith(settings)(eventFor({ headers: html }));
+    expect(bodyText(result)).toContain(`<style>${css}</style>`);
+    expect(bodyText(result)).toContain(`<img src="${logo}" alt="">`);
+    const policy = result.headers['content-security-policy'];
+    expect(policy).toContain(`'sha256-${createHash('sha256').update(css).digest('base64')}'`);
+    expect(policy).toContain('img-src data:');
+  });
+
+  test('of a request that may have changed something offers nothing that repeats it [P11]', async () => {
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+      const result = await handlerWith({ REMOTE_URL: down })(eventFor({ method, headers: html, body: 'x' }));
+      expect(result.statusCode).toBe(502);
+      expect(bodyText(result)).not.toMatch(/<script|<button|<a /);
+      expect(result.headers['content-security-policy']).not.toContain('script-src');
     }
   });
 
@@ -254,7 +299,7 @@ describe('a failure', () => {
     const page = bodyText(await handlerWith(settings)(eventFor({ headers: html })));
     expect(page).toContain('&lt;i&gt;App&lt;/i&gt; &amp; &quot;Co&quot;');
     expect(page).toContain('O&#39;Error &lt;b&gt;');
-    expect(page).not.toMatch(/<i>|<b>(?!You|Gateway|Site)/);
+    expect(page).not.toMatch(/<i>|<b>(?!\d{3}<|You|Proxy|Site)/);
   });
 
   test('links to the target only when told to, with the base path, and escapes the path [P1, P2]', async () => {

@@ -5,27 +5,43 @@ import { layout } from '../../src/pages/layout.ts';
 import { hostileTexts, skeleton, tagsOf } from '../helpers/markup.ts';
 
 const page = (parts: Partial<Parameters<typeof layout>[0]> = {}) =>
-  layout({ lang: 'en', dir: 'ltr', title: 'T', body: html`<p>b</p>`, ...parts });
+  layout({ lang: 'en', dir: 'ltr', title: 'T', styles: '.x { color: red; }', body: html`<p>b</p>`, ...parts });
+
+const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+const sheetsOf = (text: string) => Array.from(text.matchAll(/<style>(.*?)<\/style>/gs), ([, sheet = '']) => sheet);
+const nothingElse = ["base-uri 'none'", "default-src 'none'", "form-action 'none'", "frame-ancestors 'none'"];
+const policyOf = (parts: Parameters<typeof page>[0]) => page(parts).contentSecurityPolicy.split('; ').sort();
 
 describe('the frame of every page', () => {
   test('is under a policy that lets its own style sheet apply and nothing else [P3 P4 D4]', () => {
-    const { html: text, contentSecurityPolicy } = page();
-    const [, styles = ''] = /<style>(.*?)<\/style>/s.exec(text) ?? [];
-    const hash = createHash('sha256').update(styles).digest('base64');
-    expect(contentSecurityPolicy.split('; ').sort()).toEqual(
-      [
-        "base-uri 'none'",
-        "default-src 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-        `style-src 'sha256-${hash}'`,
-      ].sort(),
+    const [sheet = ''] = sheetsOf(page().html);
+    expect(sheet).toContain('.x { color: red; }');
+    expect(policyOf({})).toEqual([...nothingElse, `style-src ${hashOf(sheet)}`].sort());
+  });
+
+  test('lets its own script run, and ask its own origin only where it says so [P3 P11]', () => {
+    const script = '\nlet a = "</b>";\n';
+    const [sheet = ''] = sheetsOf(page({ script }).html);
+    const always = [...nothingElse, `script-src ${hashOf(script)}`, `style-src ${hashOf(sheet)}`];
+    expect(page({ script }).html).toContain(`<script type="module">${script}</script>`);
+    expect(policyOf({ script })).toEqual(always.sort());
+    expect(policyOf({ script, connects: true })).toEqual([...always, "connect-src 'self'"].sort());
+  });
+
+  test('lets the operator’s style sheet apply behind its own, and images stand in a page [P12]', () => {
+    const css = ':root { --accent: url(data:image/png;base64,AA==); }\n@media (width <= 30em) { p { color: red; } }';
+    const [own = '', operators = ''] = sheetsOf(page({ look: { css } }).html);
+    expect(operators).toBe(css);
+    expect(policyOf({ look: { css } })).toEqual(
+      [...nothingElse, 'img-src data:', `style-src ${hashOf(own)} ${hashOf(css)}`].sort(),
     );
+    expect(policyOf({ look: { logo: 'data:image/png;base64,AA==' } })).toContain('img-src data:');
+    expect(policyOf({ look: {} })).toEqual(policyOf({}));
   });
 
   test('has one style sheet, light and dark, small and wide, and no other resource [P3 P5]', () => {
     const { html: text } = page();
-    const [, styles = ''] = /<style>(.*?)<\/style>/s.exec(text) ?? [];
+    const [styles = ''] = sheetsOf(text);
     expect(styles).toMatch(/prefers-color-scheme: dark/);
     expect(styles).not.toMatch(/url\(|@import|@font-face|expression|</);
     expect(tagsOf(text).filter(({ name }) => name === 'style')).toHaveLength(1);
@@ -42,14 +58,10 @@ describe('the frame of every page', () => {
   });
 
   test.each(hostileTexts)('escapes its title, language and direction: %s [P1]', (text) => {
-    expect(skeleton(page({ title: text, lang: text, dir: text }).html)).toEqual(skeleton(page().html));
+    expect(skeleton(page({ title: text, lang: text, dir: text as 'ltr' }).html)).toEqual(skeleton(page().html));
   });
 
   test('escapes a body that is text, and leaves one that is markup [P1]', () => {
     expect(page({ body: html`${'<b>'}<i>x</i>` }).html).toContain('&lt;b&gt;<i>x</i>');
-  });
-
-  test('is wide when asked to be, which is all that changes', () => {
-    expect(page({ wide: true }).html).toBe(page().html.replace('<main>', '<main class="wide">'));
   });
 });

@@ -1,18 +1,20 @@
 import { STATUS_CODES } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import { type FailureCode, failureOf, failures } from '../../src/errors.ts';
+import { de } from '../../src/pages/messages/de.ts';
+import { en } from '../../src/pages/messages/en.ts';
 import { problemDetails } from '../../src/pages/problem.ts';
 import { hostileTexts } from '../helpers/markup.ts';
 
 const codes = Object.keys(failures) as FailureCode[];
 const requestId = '8f6a4a0e-2c1b-4f7e-9d0a-1b2c3d4e5f60';
-const time = new Date(0);
+const common = { method: 'GET', requestId, time: new Date(0) } as const;
 
 describe('problem details', () => {
   test.each(codes)('of %s are what the failure table says, and no more [P8 P10]', (code) => {
     const { status, title, advice, fault, retryable } = failureOf(code);
     const targetLink = 'http://10.0.0.7/';
-    expect(problemDetails({ code, requestId, time, appName: 'a', generalError: 'b', targetLink })).toEqual({
+    expect(problemDetails({ ...common, code, appName: 'a', generalError: 'b', targetLink }, en)).toEqual({
       // RFC 9457 §4.2.1: with this type, the title is that of the status.
       type: 'about:blank',
       title: STATUS_CODES[status],
@@ -26,14 +28,20 @@ describe('problem details', () => {
   });
 
   test.each(hostileTexts)('of a filtered path have the operator’s text as it is: %s [P6]', (filteredUrlMessage) => {
-    const details = problemDetails({ code: 'path_filtered', requestId, time, filteredUrlMessage });
+    const details = problemDetails({ ...common, code: 'path_filtered', filteredUrlMessage }, en);
     expect(JSON.parse(JSON.stringify(details))).toMatchObject({ detail: filteredUrlMessage });
-    expect(problemDetails({ code: 'bad_request', requestId, time, filteredUrlMessage }).detail).toContain(
+    expect(problemDetails({ ...common, code: 'bad_request', filteredUrlMessage }, en).detail).toContain(
       failures.bad_request.advice,
     );
   });
 
+  test('are told in the language asked for, but for what programs compare [P8 P13]', () => {
+    const [english, german] = [en, de].map((words) => problemDetails({ ...common, code: 'dns_timeout' }, words));
+    expect(german).toEqual({ ...english, detail: german?.detail });
+    expect(german?.detail).toBe(`${de.failures.dns_timeout.title}. ${de.failures.dns_timeout.advice}`);
+  });
+
   test('name an instance that is a URI [P8]', () => {
-    expect(URL.canParse(problemDetails({ code: 'loop_detected', requestId, time }).instance)).toBe(true);
+    expect(URL.canParse(problemDetails({ ...common, code: 'loop_detected' }, en).instance)).toBe(true);
   });
 });

@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type FailureCode, failureOf, failures } from '../../src/errors.ts';
+import { ar } from '../../src/pages/messages/ar.ts';
+import { en } from '../../src/pages/messages/en.ts';
+import { ja } from '../../src/pages/messages/ja.ts';
 import { type Splash, splashPage, splashText } from '../../src/pages/splash.ts';
 import { hostileTexts, skeleton, tagsOf, unescaped } from '../helpers/markup.ts';
 
@@ -8,6 +11,7 @@ const codes = Object.keys(failures) as FailureCode[];
 
 const splash = (parts: Partial<Splash> = {}): Splash => ({
   code: 'connection_refused',
+  method: 'GET',
   requestId: '8f6a4a0e-2c1b-4f7e-9d0a-1b2c3d4e5f60',
   time: new Date('2026-11-22T16:40:05.123Z'),
   appName: 'Greenhouse',
@@ -16,7 +20,9 @@ const splash = (parts: Partial<Splash> = {}): Splash => ({
   ...parts,
 });
 
-const pageOf = (parts: Partial<Splash> = {}) => splashPage(splash(parts)).html;
+const unquoted = (text: string) => text.replaceAll("'", '&#39;');
+
+const pageOf = (parts: Partial<Splash> = {}) => splashPage(splash(parts), en).html;
 
 describe('the page for', () => {
   test.each(codes)('%s has language, title, one heading, code, request id and time [P5 P10]', (code) => {
@@ -25,21 +31,39 @@ describe('the page for', () => {
     expect(html.startsWith('<!doctype html>\n<html lang="en" dir="ltr">')).toBe(true);
     expect(tagsOf(html).filter(({ name }) => name === 'h1')).toHaveLength(1);
     expect(html).toContain(`<title>${status} ${title}</title>`);
-    for (const text of [`<dd>${status} ${code}</dd>`, splash().requestId, '2026-11-22 16:40:05']) {
+    for (const text of [`<b>${status}</b>`, `<bdi>${code}</bdi>`, splash().requestId, '2026-11-22 16:40:05']) {
       expect(html).toContain(text);
     }
-    expect(Buffer.byteLength(html)).toBeLessThan(8192);
   });
 
-  test.each(codes)('%s loads nothing and runs nothing [P3 P5]', (code) => {
-    const { html, contentSecurityPolicy } = splashPage(splash({ code, targetLink: 'https://backend.example/x' }));
+  test.each(codes)('%s loads nothing and, unless it waits, runs nothing [P3 P5 P11]', (code) => {
+    const isWaiting = ['connection_refused', 'destination_unroutable', 'connection_timeout'].includes(code);
+    const { html, contentSecurityPolicy } = splashPage(splash({ code, targetLink: 'https://backend.example/x' }), en);
     const names = tagsOf(html).map(({ name }) => name);
-    for (const name of ['script', 'img', 'link', 'iframe', 'form', 'object', 'base']) expect(names).not.toContain(name);
+    for (const name of ['img', 'link', 'iframe', 'form', 'object', 'base']) expect(names).not.toContain(name);
+    expect(names.includes('script')).toBe(isWaiting);
     for (const { attributes } of tagsOf(html)) {
-      expect(Object.keys(attributes).filter((key) => /^(?:on|src|style|action)/.test(key))).toEqual([]);
+      expect(Object.keys(attributes).filter((key) => /^(?:on|src|style|action|http-equiv)/.test(key))).toEqual([]);
     }
     expect(html).not.toMatch(/@import|url\(/);
     expect(contentSecurityPolicy).toMatch(/^default-src 'none';/);
+    expect(/script-src|connect-src/.test(contentSecurityPolicy)).toBe(isWaiting);
+  });
+
+  test.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'get', 'QUERY'])(
+    'a %s that failed repeats nothing, by link or by script [P11]',
+    (method) => {
+      for (const code of codes) {
+        const html = pageOf({ code, method });
+        expect(tagsOf(html).filter(({ name }) => ['a', 'script', 'button'].includes(name))).toEqual([]);
+        expect(html.includes(en.notRepeated)).toBe(failureOf(code).fault !== 'client');
+      }
+    },
+  );
+
+  test('HEAD has the policy of GET [P9]', () => {
+    const [get, head] = ['GET', 'HEAD'].map((method) => splashPage(splash({ method }), en));
+    expect(head).toEqual(get);
   });
 
   test.each(codes)('%s offers to try again only when that may help [E28 P5]', (code) => {
@@ -47,23 +71,27 @@ describe('the page for', () => {
   });
 
   test.each(codes)('%s points at one side alone, and the proxy itself is always reached [P5]', (code) => {
-    const kinds = tagsOf(pageOf({ code })).flatMap(({ name, attributes }) =>
-      name === 'li' ? attributes['class'] : [],
-    );
+    const classesOf = (tag: string) =>
+      tagsOf(pageOf({ code })).flatMap(({ name, attributes }) => (name === tag ? (attributes['class'] ?? []) : []));
+    const kinds = classesOf('li');
     const side = ['client', 'proxy', 'backend'].indexOf(failureOf(code).fault);
     expect(kinds).toEqual(['good', 'good', 'unknown'].map((kind, index) => (index === side ? 'bad' : kind)));
+    // Two legs: the first fails with the client, the second with the backend.
+    expect(classesOf('i')).toEqual([side === 0 ? 'leg bad' : 'leg good', side === 2 ? 'leg bad' : 'leg unknown']);
+    expect(pageOf({ code })).toContain(`<p class="lead">${en.side[failureOf(code).fault]}</p>`);
   });
 
   test('a filtered path says what the operator wants said, and for no other failure [P6]', () => {
-    expect(pageOf({ code: 'path_filtered' })).toContain('<p>Closed.</p>');
-    expect(pageOf({ code: 'path_filtered', filteredUrlMessage: undefined })).toContain(failures.path_filtered.advice);
+    expect(pageOf({ code: 'path_filtered' })).toContain('<p class="lead" dir="auto">Closed.</p>');
+    expect(pageOf({ code: 'path_filtered', filteredUrlMessage: undefined })).not.toContain('class="lead" dir="auto"');
+    for (const code of codes) expect(pageOf({ code })).toContain(unquoted(failureOf(code).advice));
     expect(pageOf({ code: 'bad_request' })).not.toContain('Closed.');
   });
 
   test('settings that cannot be read has no text of the operator [P6]', () => {
     const html = pageOf({ appName: undefined, generalError: undefined, filteredUrlMessage: undefined });
-    expect(html).toContain(`<h1>${failures.connection_refused.title}</h1>`);
-    expect(html).not.toContain('undefined');
+    expect(html).toContain(`<bdi></bdi></small> ${failures.connection_refused.title}</h1>`);
+    expect(html.replace(/<script.*<\/script>/s, '')).not.toContain('undefined');
   });
 });
 
@@ -73,9 +101,9 @@ describe('texts of the operator', () => {
     const html = pageOf(parts);
     expect(skeleton(html)).toEqual(skeleton(pageOf({ code: 'path_filtered' })));
     const shown = unescaped(html);
-    expect(shown).toContain(`<header><p>${text}</p></header>`);
-    expect(shown).toContain(`<h1>${text}: `);
-    expect(shown).toContain(`<div class="card">\n<p>${text}</p>`);
+    expect(shown).toContain(`<header><p dir="auto">${text}</p></header>`);
+    expect(shown).toContain(`<bdi>${text}</bdi></small>`);
+    expect(shown).toContain(`<p class="lead" dir="auto">${text}</p>`);
   });
 
   test('of any kind open no tag and leave no attribute [P1 P6]', () => {
@@ -87,7 +115,8 @@ describe('texts of the operator', () => {
           code: 'path_filtered',
           appName,
           generalError,
-          filteredUrlMessage,
+          // An empty setting counts as unset.
+          filteredUrlMessage: filteredUrlMessage || 'Closed.',
           requestId: rest,
           targetLink: `https://h/${rest}`,
         });
@@ -114,18 +143,50 @@ describe('the link to the target', () => {
   );
 });
 
+describe('the logo', () => {
+  const logo = 'data:image/svg+xml,%3Csvg%3E"><script>';
+
+  test('stands beside the name of the site, which says the same in words [P12]', () => {
+    const [image] = tagsOf(pageOf({ look: { logo } })).filter(({ name }) => name === 'img');
+    expect(image?.attributes).toEqual({
+      src: logo.replace('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
+      alt: '',
+    });
+    expect(skeleton(pageOf({ look: { logo } })).filter((tag) => tag !== 'img src alt')).toEqual(skeleton(pageOf()));
+  });
+});
+
+describe('a language', () => {
+  test('says which it is and which way it is written, in all its own words [P13]', () => {
+    const { html } = splashPage(splash(), ar);
+    expect(html).toContain('<html lang="ar" dir="rtl">');
+    for (const text of [ar.you, ar.tryAgain, ar.waiting.pause, ar.failures.connection_refused.title]) {
+      expect(html).toContain(text);
+    }
+    for (const text of [en.tryAgain, en.whatToDo, en.requestId, 'Pause']) expect(html).not.toContain(text);
+  });
+});
+
 describe('the text', () => {
   test.each(codes)('for %s has advice, code, request id and time [P10]', (code) => {
-    const text = splashText(splash({ code }), 'What to do.');
-    const advice = code === 'path_filtered' ? 'Closed.' : 'What to do.';
-    expect(text).toBe(
-      `${advice}\n\nFailure code: ${code}\nRequest id: ${splash().requestId}\nTime (UTC): 2026-11-22 16:40:05\n`,
+    const { title, advice } = failureOf(code);
+    const said = code === 'path_filtered' ? 'Closed.' : `${title}. ${advice}`;
+    expect(splashText(splash({ code }), en)).toBe(
+      `${said}\n\nFailure code: ${code}\nRequest id: ${splash().requestId}\nTime (UTC): 2026-11-22 16:40:05\n`,
     );
   });
 
+  test('is told in the language asked for [P13]', () => {
+    const { title, advice } = ja.failures.dns_timeout;
+    expect(
+      splashText(splash({ code: 'dns_timeout' }), ja).startsWith(
+        `${title}。${advice}\n\n${ja.failureCode}: dns_timeout\n`,
+      ),
+    ).toBe(true);
+  });
+
   test.each(hostileTexts)('of the operator is not expanded: %s [P6]', (filteredUrlMessage) => {
-    expect(splashText(splash({ code: 'path_filtered', filteredUrlMessage }), '').startsWith(filteredUrlMessage)).toBe(
-      true,
-    );
+    const text = splashText(splash({ code: 'path_filtered', filteredUrlMessage }), en);
+    expect(text.startsWith(filteredUrlMessage)).toBe(true);
   });
 });

@@ -17,6 +17,21 @@ afterEach(async () => {
 const last = () => backend.requests.at(-1);
 
 describe('A request over HTTP', () => {
+  test('is dumped with its content, when that is small and asked for, and goes nowhere [D3 D9]', async () => {
+    const dumpOf = async (body: string) => {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      const answer = await fetch(`${server.url}/x?dump_request=y&dump_body=y`, { method: 'POST', headers, body });
+      return (await answer.json()) as { request: { body: unknown } };
+    };
+    expect((await dumpOf('user=ada&password=s3cret')).request.body).toMatchObject({
+      text: 'user=ada&password=[redacted 6 chars]',
+    });
+    expect((await dumpOf(`a=${'b'.repeat(100_000)}`)).request.body).toMatchObject({
+      withheld: expect.stringMatching(/up to 4096 bytes/),
+    });
+    expect(backend.requests).toHaveLength(0);
+  });
+
   test('in absolute-form is one for its path, and its authority is the host', async () => {
     await exchangeBytes(
       server.port,

@@ -1,38 +1,40 @@
-import { type FailureCode, failures } from '../../errors.ts';
-
-/** Every word on the proxy's pages, in one language. */
-export interface Messages {
-  /** BCP 47 tag of the language. */
-  readonly lang: string;
-  readonly dir: 'ltr' | 'rtl';
-  readonly you: string;
-  readonly proxy: string;
-  readonly backend: string;
-  readonly works: string;
-  readonly fails: string;
-  readonly notReached: string;
-  readonly tryAgain: string;
-  readonly openTarget: string;
-  readonly failureCode: string;
-  readonly requestId: string;
-  readonly time: string;
-  readonly failures: Readonly<Record<FailureCode, { readonly title: string; readonly advice: string }>>;
-}
+import { failures } from '../../errors.ts';
+import type { Messages } from './messages.ts';
 
 /** English, whose failure texts are the failure table's own. */
 export const en: Messages = {
   lang: 'en',
   dir: 'ltr',
+  stop: '. ',
+  defaults: { generalError: 'AWS Lambda Error', filteredUrlMessage: 'Filtered URL.' },
+  way: 'The way of your request',
   you: 'You',
-  proxy: 'Gateway',
-  backend: 'Site',
+  proxy: 'Proxy',
+  site: 'Site',
   works: 'works',
-  fails: 'problem here',
-  notReached: 'not reached',
+  notReached: 'not asked',
+  fails: { client: 'not accepted', proxy: 'problem here', backend: 'problem here' },
+  side: {
+    client: 'Your request reached the proxy, which did not pass it on.',
+    proxy: 'Your request arrived. The trouble is with the proxy, not with you.',
+    backend: 'Your request arrived. The trouble is with the site behind the proxy, not with you.',
+  },
+  whatToDo: 'What you can do',
   tryAgain: 'Try again',
+  notRepeated: 'What you sent may not have arrived. Go back and check before you send it again.',
   openTarget: 'Open this page on the target system',
+  toQuote: 'When you ask for help, quote this',
   failureCode: 'Failure code',
   requestId: 'Request id',
   time: 'Time (UTC)',
+  waiting: {
+    explained: 'This page checks by itself whether the site is back, and opens it then.',
+    checking: 'Checking …',
+    next: 'Next check in # s',
+    pause: 'Pause',
+    resume: 'Resume',
+    paused: 'Checking is paused.',
+    back: 'The site answers. Opening it now.',
+  },
   failures,
 };

@@ -88,7 +88,7 @@ const onResponses: readonly Known[] = [
 const onOwnAnswers: readonly Known[] = [
   { what: /^the body: /, cases: own, reason: 'own pages have own words' },
   {
-    what: /^response header (?:cache-control|content-type|proxy-status|referrer-policy|retry-after|vary|x-[a-z-]+): /,
+    what: /^response header (?:cache-control|content-language|content-type|proxy-status|referrer-policy|retry-after|vary|x-[a-z-]+): /,
     cases: own,
     reason: 'own answers are not stored, not indexed, and say in Proxy-Status what happened (RFC 9209)',
   },

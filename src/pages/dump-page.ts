@@ -1,0 +1,148 @@
+import { html } from 'hono/html';
+import type { FieldChange } from '../http/field-changes.ts';
+import { copyScript } from './copy-script.ts';
+import type { Dump } from './dump.ts';
+import { dumpStyles } from './dump-styles.ts';
+import { type Html, layout, type Page } from './layout.ts';
+
+type Markup = Html | Promise<Html>;
+type Rows = readonly (readonly [name: string, value: string | number | boolean | undefined])[];
+
+const shown = (value: Rows[number][1]) => (value === undefined || value === '' ? '–' : value);
+
+const list = (title: string, rows: Rows): Markup =>
+  html`<section><h2>${title}</h2>
+<dl>
+${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${shown(value)}</dd>\n`)}</dl>
+</section>`;
+
+/** The same, unless there is nothing in it. */
+const listOfAny = (title: string, rows: Rows): Markup | string => (rows.length === 0 ? '' : list(title, rows));
+
+/** Told in a sign and a word, because colours alone do not reach everybody. */
+const changes: Readonly<Record<FieldChange['change'], string>> = {
+  same: '=',
+  removed: '− removed',
+  added: '+ added',
+  changed: '~ changed',
+};
+
+const lines = (value: FieldChange['sent']): Markup[] =>
+  [value ?? '–'].flat().map((line, index) => html`${index > 0 ? html`<br>` : ''}${line}`);
+
+const fieldRow = ({ name, change, received, sent, why }: FieldChange): Markup =>
+  html`<tr class="${change}"><th scope="row">${name}</th><td>${lines(received)}</td>${
+    change === 'same'
+      ? html`<td colspan="2">=</td>`
+      : html`<td>${lines(sent)}</td><td class="why"><strong>${changes[change]}</strong>: ${why}</td>`
+  }</tr>
+`;
+
+/** What differs stands first. */
+function fieldTable(fields: readonly FieldChange[]): Markup {
+  const same = fields.filter(({ change }) => change === 'same');
+  const others = fields.filter(({ change }) => change !== 'same');
+  return html`<section class="scroll" aria-labelledby="fields" tabindex="0"><h2 id="fields">Header fields</h2>
+<table class="fields">
+<caption>${others.length} of ${fields.length} are not sent as they came in; = is sent as received.</caption>
+<thead><tr><th scope="col">Field</th><th scope="col">Came in</th><th scope="col">Would be sent</th><th scope="col">Why</th></tr></thead>
+<tbody>
+${[...others, ...same].map(fieldRow)}</tbody></table>
+</section>`;
+}
+
+function bodySection({ bytes, contentType, ...preview }: Dump['request']['body']): Markup {
+  const text = 'text' in preview ? preview.text : undefined;
+  return html`<section><h2>Body</h2>
+<p>${bytes} bytes${contentType === undefined ? '' : html` of <code>${contentType}</code>`}${'withheld' in preview ? `: ${preview.withheld}` : ''}</p>
+${text === undefined ? '' : html`<pre>${text}</pre>`}
+</section>`;
+}
+
+/** Longest delay of a timer, which stands for no limit where nothing outside of the proxy sets one. */
+const noTimeLimit = 2_147_483_647;
+
+const milliseconds = (value: number) => (value >= noTimeLimit ? 'no limit' : `${value} ms`);
+
+const bytesOf = (value: number) => (Number.isFinite(value) ? `${value} bytes` : 'no limit');
+
+const yesNo = (value: boolean | undefined) => (value === undefined ? undefined : value ? 'yes' : 'no');
+
+/** What decides over the time and the size of the answer, the nearest limit first. */
+function limitRows({ limits, settings }: Dump): Rows {
+  const nearest = Math.min(limits.requestTimeoutMs, limits.endpointWaitsMs, limits.remainingMs);
+  return [
+    [
+      'Time for the backend',
+      `${milliseconds(nearest)}: the least of the next three, with half a second kept of the last two`,
+    ],
+    ['REQUEST_TIMEOUT', milliseconds(limits.requestTimeoutMs)],
+    ['The endpoint waits', milliseconds(limits.endpointWaitsMs)],
+    ['The function has', milliseconds(limits.remainingMs)],
+    ['Answer, serialised', bytesOf(limits.answerBytes)],
+    ['PAYLOAD_QUOTA', limits.payloadQuota === undefined ? 'what the endpoint carries' : bytesOf(limits.payloadQuota)],
+    ['REMOTE_TLS', settings.tls],
+    ['HOST_HEADER', settings.hostHeader],
+    ['TRUST_FORWARDED', yesNo(settings.trustForwarded)],
+    ['NO_HEADERS', yesNo(settings.noHeaders)],
+    ['Filtered paths', settings.filteredPaths],
+  ];
+}
+
+/**
+ * The dump as a page to read: what came in beside what would be sent, and everything that decides over the request.
+ *
+ * @param dump what may be shown
+ */
+export function dumpPage(dump: Dump): Page {
+  const { request, backend, lambda } = dump;
+  const body = html`<header><p>lambda-rproxy</p></header>
+<h1>Request dump</h1>
+<p class="note">The backend was not called. Credentials and the values of cookies are masked, in the fields, the address and the command alike.</p>
+<div class="both">
+${list('Came in', [
+  ['Method', request.method],
+  ['Protocol', request.protocol],
+  ['Host', request.host],
+  ['Path', request.path],
+  ['Query', request.query],
+  ['Client', request.client],
+])}
+${list('Would be sent', [
+  ['Method', backend.method],
+  ['Backend', backend.origin],
+  ['Target', backend.target],
+  ['Body', `${backend.bodyBytes} bytes`],
+])}
+${listOfAny(
+  'Query, decoded',
+  request.parameters.map(({ name, value }) => [name, value] as const),
+)}
+${listOfAny(
+  'Cookies',
+  request.cookies.map((name) => [name, '[value not shown]'] as const),
+)}
+</div>
+${fieldTable(dump.fields)}
+${bodySection(request.body)}
+<div class="both">
+${list('Limits and settings in force', limitRows(dump))}
+${list('Lambda', [
+  ['Event source', request.source],
+  ['Delivery', dump.delivery],
+  ['Function', lambda.functionName],
+  ['Version', lambda.functionVersion],
+  ['ARN', lambda.functionArn],
+  ['Memory', `${lambda.memoryLimitMb} MB`],
+  ['Request id', lambda.requestId],
+  ['Log group', lambda.logGroup],
+  ['Cold start', yesNo(lambda.coldStart)],
+  ['Time remaining', milliseconds(lambda.remainingMs)],
+])}
+</div>
+<section><h2>As a command</h2>
+<pre id="curl">${dump.curl}</pre>
+<p id="copy"><button type="button" hidden>Copy</button> <span role="status"></span></p>
+</section>`;
+  return layout({ lang: 'en', dir: 'ltr', title: 'Request dump', styles: dumpStyles, script: copyScript, body });
+}

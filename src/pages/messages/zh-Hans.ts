@@ -1,0 +1,82 @@
+import type { Messages } from './messages.ts';
+
+const tryLater = '请稍后再试。如果问题仍然存在，请通知本网站的管理人员。';
+const tellOperator = '您的请求没有问题。请通知本网站的管理人员。';
+const checkRequest = '请检查地址，然后从首页重试。';
+
+/** Chinese in simplified characters. */
+export const zhHans: Messages = {
+  lang: 'zh-Hans',
+  dir: 'ltr',
+  stop: '。',
+  defaults: { generalError: 'AWS Lambda 错误', filteredUrlMessage: '该网址已被屏蔽。' },
+  way: '您的请求所经过的路径',
+  you: '您',
+  proxy: '代理',
+  site: '网站',
+  works: '正常',
+  notReached: '未连接',
+  fails: { client: '未被接受', proxy: '此处有问题', backend: '此处有问题' },
+  side: {
+    client: '您的请求已到达代理，但代理没有转发。',
+    proxy: '您的请求已到达。问题出在代理，而不在您这边。',
+    backend: '您的请求已到达。问题出在代理后面的网站，而不在您这边。',
+  },
+  whatToDo: '您可以怎么做',
+  tryAgain: '重试',
+  notRepeated: '您提交的内容可能没有送达。请返回并确认后再重新提交。',
+  openTarget: '在目标系统上打开此页面',
+  toQuote: '寻求帮助时，请提供以下信息',
+  failureCode: '错误代码',
+  requestId: '请求 ID',
+  time: '时间 (UTC)',
+  waiting: {
+    explained: '本页面会自动检查网站是否恢复，恢复后即会打开。',
+    checking: '正在检查…',
+    next: '# 秒后再次检查',
+    pause: '暂停',
+    resume: '继续',
+    paused: '检查已暂停。',
+    back: '网站已有响应，正在打开。',
+  },
+  failures: {
+    bad_request: { title: '无法理解该请求', advice: checkRequest },
+    event_unrecognised: {
+      title: '该事件不是 HTTP 请求',
+      advice: '请发送来自 Lambda Function URL、API Gateway 或 Application Load Balancer 的事件。',
+    },
+    path_filtered: {
+      title: '此地址不可用',
+      advice: '本网站的管理人员已关闭这一部分。其他部分可能仍然开放，请从首页开始浏览。',
+    },
+    request_incomplete: { title: '请求中途中断', advice: '请求没有完整送达。请重新发送。' },
+    client_not_allowed: { title: '本网站不对您的网络开放', advice: '请从获准的网络访问，或联系本网站的管理人员。' },
+    front_bypassed: { title: '这不是本网站的公开地址', advice: '请使用网站管理人员提供的地址访问。' },
+    method_not_allowed: { title: '不允许使用此方法', advice: 'TRACE 和 CONNECT 不会被转发，其他方法均会转发。' },
+    request_timeout: { title: '请求未能及时到达', advice: '请检查您的网络连接，然后重新发送。' },
+    response_too_large: {
+      title: '内容过大',
+      advice: '响应超出了此地址所能传输的大小。请只请求其中一部分，或访问较小的页面。',
+    },
+    internal_error: { title: '代理本身发生错误', advice: tryLater },
+    configuration_error: { title: '代理的配置不正确', advice: tellOperator },
+    dns_not_found: { title: '找不到此地址背后的网站', advice: tryLater },
+    connection_refused: { title: '此地址背后的网站没有运行', advice: tryLater },
+    destination_unroutable: { title: '无法到达此地址背后的网站', advice: tryLater },
+    tls_certificate: { title: '此地址背后的网站的证书不被接受', advice: tellOperator },
+    tls_protocol: { title: '无法与此地址背后的网站建立安全连接', advice: tellOperator },
+    tls_alert: { title: '此地址背后的网站拒绝了安全连接', advice: tellOperator },
+    connection_terminated: { title: '此地址背后的网站关闭了连接', advice: tryLater },
+    response_incomplete: { title: '响应中途中断', advice: tryLater },
+    response_malformed: { title: '响应不是有效的 HTTP', advice: tellOperator },
+    response_headers_too_large: { title: '响应的头部过大', advice: tellOperator },
+    response_transfer_coding: { title: '响应使用了不受支持的传输编码', advice: tellOperator },
+    upgrade_refused: { title: '此地址背后的网站试图更换协议', advice: tellOperator },
+    dns_timeout: { title: '查找此地址背后的网站耗时过长', advice: tryLater },
+    connection_timeout: { title: '连接此地址背后的网站耗时过长', advice: tryLater },
+    tls_timeout: { title: '与此地址背后的网站建立安全连接耗时过长', advice: tryLater },
+    response_timeout: { title: '此地址背后的网站响应时间过长', advice: tryLater },
+    response_stalled: { title: '响应未能及时到达', advice: tryLater },
+    loop_detected: { title: '代理又指向了它自身', advice: tellOperator },
+  },
+};

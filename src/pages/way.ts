@@ -1,0 +1,58 @@
+import { html, raw } from 'hono/html';
+import type { Fault } from '../errors.ts';
+import type { Html } from './layout.ts';
+import type { Messages } from './messages/messages.ts';
+
+type State = 'good' | 'bad' | 'unknown';
+
+const picture = (name: string, paths: string): Html =>
+  raw(`<svg class="${name}" viewBox="0 0 24 24" aria-hidden="true">${paths}</svg>`);
+
+const icons: Readonly<Record<Fault, Html>> = {
+  client: picture('icon', '<rect x="2" y="4" width="20" height="16" rx="2"/><path d="M2 9h20M5 6.5h.01M8 6.5h.01"/>'),
+  proxy: picture('icon', '<path d="M12 2l9 5v10l-9 5-9-5V7zM8 10h8l-2.5-2.5M16 14H8l2.5 2.5"/>'),
+  backend: picture(
+    'icon',
+    '<rect x="3" y="3" width="18" height="8" rx="2"/><rect x="3" y="13" width="18" height="8" rx="2"/><path d="M7 7h.01M7 17h.01M11 7h6M11 17h6"/>',
+  ),
+};
+
+/** A circle with a check mark, a diamond with a cross: the shape tells it where colours do not. */
+const marks: Readonly<Record<State, Html | string>> = {
+  good: picture('mark', '<circle cx="12" cy="12" r="10"/><path d="M8 12.5l2.5 2.5L16 9.5"/>'),
+  bad: picture('mark', '<path d="M12 1l11 11-11 11L1 12z"/><path d="M9 9l6 6M15 9l-6 6"/>'),
+  unknown: '',
+};
+
+const signs: Readonly<Record<State, string>> = { good: '✓', bad: '✕', unknown: '·' };
+
+const stations: readonly Fault[] = ['client', 'proxy', 'backend'];
+
+/** Beyond the proxy nothing is known, unless that is where it failed. The proxy is always reached: it made this page. */
+const stateOf = (station: Fault, fault: Fault): State =>
+  station === fault ? 'bad' : station === 'backend' ? 'unknown' : 'good';
+
+/** The line that leads to a station, and what became of the request on it. */
+function leg(station: Fault, fault: Fault): Html | Promise<Html> | string {
+  if (station === 'client') return '';
+  const state = station === 'proxy' ? (fault === 'client' ? 'bad' : 'good') : stateOf('backend', fault);
+  return html`<i class="leg ${state}">${marks[state]}</i>`;
+}
+
+/**
+ * The way of a request as three stations and the two legs between them, with the place where it failed.
+ *
+ * @param fault whose side the failure is on
+ * @param words the language
+ */
+export function way(fault: Fault, words: Messages): Html | Promise<Html> {
+  const names: Readonly<Record<Fault, string>> = { client: words.you, proxy: words.proxy, backend: words.site };
+  const texts = { good: words.works, bad: words.fails[fault], unknown: words.notReached };
+  return html`<ol class="way" aria-label="${words.way}">${stations.map((station) => {
+    const state = stateOf(station, fault);
+    return html`
+<li class="${state}">${leg(station, fault)}${icons[station]}<b>${names[station]}</b>
+<span><i aria-hidden="true">${signs[state]}</i> ${texts[state]}</span></li>`;
+  })}
+</ol>`;
+}
