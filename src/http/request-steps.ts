@@ -46,15 +46,14 @@ const expectsBody = new Set(['POST', 'PUT', 'PATCH']);
  * Framing is the proxy's own (RFC 9112 §6): one Content-Length from the bytes at hand, whatever the event says. Content
  * that is still coming has been framed by Node's parser, which holds the client to the length that it declared.
  */
-function framing({ request: { method, headers, body }, body: sent }: Sending): HeaderFields {
+function framing({ request: { method, headers }, body: sent }: Sending): HeaderFields {
   if (!Buffer.isBuffer(sent)) {
     const length = headers['content-length'];
     return length === undefined ? { 'transfer-encoding': 'chunked' } : { 'content-length': length };
   }
   if (sent.length > 0) return { 'content-length': String(sent.length) };
   if (method === 'GET' || method === 'HEAD') return {};
-  const announcedEmpty = Buffer.isBuffer(body) && body.length === 0 && headers['content-length'] === '0';
-  return expectsBody.has(method) || announcedEmpty ? { 'content-length': '0' } : {};
+  return expectsBody.has(method) || headers['content-length'] === '0' ? { 'content-length': '0' } : {};
 }
 
 /** How the header fields for the backend are made, in order. Later steps see what earlier ones wrote. */

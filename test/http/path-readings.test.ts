@@ -21,10 +21,24 @@ describe('with /foobar filtered', () => {
     each([
       ...['/', '', '/foobarx', '/x/foobar', '/foo/bar', '/foobar.html', '/fooba', '/fo', '/foobar-', '/xfoobar'],
       ...['/a/../x/foobar', '/a/./b', '/x/foobar/..', '/foobar%2Dx', '/FOOBARX', '/x%2Ffoobar', '/%78/foobar'],
-      ...['/p=/foobar', '/x?p=/foobar', '/x%3Fp=/foobar', '/foo%20bar', '/foo+bar', '/föobar', '/fo/obar'],
+      ...['/p=/foobar', '/x?p=/foobar', '/x%3Fp=/foobar', '/foo%20bar', '/foo+bar', '/föobar', '/fo/obar', 'foo/bar'],
     ]),
   )('%s is not blocked [F3]', (path) => {
     expect(isBlocked(path)).toBe(false);
+  });
+
+  test('a doubled slash that one hop merges and resolves before the next one decodes is blocked [F7 F11]', () => {
+    expect(isBlocked('/x%2fy//../%2ffoobar')).toBe(true);
+  });
+
+  test('a full-width dot beside an escape that only lenient backends read is a dot [F15 F16]', () => {
+    expect(blocks(['/foo.bar'], '/foo．%u0062ar')).toBe(true);
+  });
+
+  test('of combining marks on one letter the first thirty count, which no language needs [F15 F25]', () => {
+    const marked = (times: number) => `/e${'\u0301'.repeat(times)}`;
+    expect(blocks([marked(30)], marked(100))).toBe(true);
+    expect(blocks([marked(30)], marked(29))).toBe(false);
   });
 
   test.each(each(['/x%2fy/..\\%2ffoobar', '/x%2fy\\..\\%2ffoobar', '\\x%2fy\\..\\%66oobar']))(
@@ -130,7 +144,9 @@ describe('with /foobar filtered', () => {
       ...['/foobar%2e', '/foobar...', '/foobar. .', '/foobar%20/x', '/foobar./x', '/%0dfoobar', '/x/.\t./foobar'],
       ...[
         '/x/..%20/foobar',
+        '/x/..%20./foobar',
         '/foobar::$DATA',
+        '/foobar:$I30:$INDEX_ALLOCATION',
         '/%6%096oobar',
         '/%6\n6oobar',
         '/%\t66oobar',
@@ -207,6 +223,7 @@ describe('with /foobar filtered', () => {
     ['overlong dots', '/x/%c0%ae%c0%ae/foobar'],
     ['overlong letters', '/%c1%a6oobar'],
     ['overlong letters of three bytes', '/%e0%81%a6oobar'],
+    ['overlong letters as %u', '/%u00c1%u00a6oobar'],
     ['an overlong percent sign', '/%c0%a566oobar'],
     ['%u escapes', '/%u0066oobar'],
     ['a full-width letter as %u', '/%uff46oobar'],
@@ -257,6 +274,14 @@ describe('with /foobar filtered', () => {
     }
   });
 
+  test.each(['/a/x/..;/b', '/a/x/;/..;/..;/b', '/a/..;/a/b'])(
+    'with /a/b filtered, %s is blocked, where some keep the segments with parameters and some do not [F8, F9]',
+    (path) => {
+      expect(blocks(['/a/b'], path)).toBe(true);
+      expect(blocks(['/a/b'], path.replace(/b$/, 'x/b'))).toBe(false);
+    },
+  );
+
   test('parameters are stripped before or after an escape is read [F9, F11]', () => {
     expect(blocks(['/admin/secret'], '/admin;%2fz/%73ecret')).toBe(true);
     expect(blocks(['/admin/secret'], '/q/%2e%2e/admin;%2fz/secret')).toBe(true);
@@ -286,8 +311,21 @@ describe('FILTERED_PATH', () => {
     ['//foobar', '/foobar'],
     ['/foobar?x=1', '/foobar'],
     ['/a%2Fb', '/a/b'],
+    ['/a\\b', '/a/b'],
+    ['/x%2F..%2Ffoobar', '/foobar'],
+    ['/foobar.', '/foobar'],
+    ['/foobar;x', '/foobar'],
+    ['/foobar;x::$DATA', '/foobar'],
   ])('of %s covers %s: entries are read as paths are [F21]', (entry, path) => {
     expect(blocks([entry], path)).toBe(true);
+  });
+
+  test.each([
+    ['/;x', '/'],
+    ['/.;x', '/.;y'],
+    ['/..;x', '/..;y'],
+  ])('of %s, whose parameters leave no name, covers itself and not %s [F21]', (entry, other) => {
+    expect([blocks([entry], entry), blocks([entry], other)]).toEqual([true, false]);
   });
 
   test('is never a pattern [F21]', () => {

@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { PassThrough, Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { payloadQuota } from '../../middlewares/payload-quota.ts';
 import { type Backend, httpBackend } from '../helpers/backends.ts';
 import { eventFor, fronts, sourceFor } from '../helpers/events.ts';
 import { bodyBytes, handlerWith, rawHandlerWith } from '../helpers/lambda.ts';
@@ -120,66 +118,6 @@ describe('PAYLOAD_QUOTA', () => {
     await stalling.close();
     expect(value.statusCode).toBe(504);
     expect(lines.find(({ level }) => level === 'ERROR')).toMatchObject({ error: { type: 'response_stalled' } });
-  });
-
-  describe('as a step of its own', () => {
-    const stepWith = (response: object | undefined) => {
-      const capacity = { limit: 1000, measure: () => 0 };
-      const context = { capacity, config: {}, exchange: {} as { responseBytes?: number } };
-      return { event: { headers: {} }, response, context };
-    };
-    const run = async (request: ReturnType<typeof stepWith>) => payloadQuota().after?.(request as never);
-    const answerOf = (body: unknown) => ({ statusCode: 200, headers: {}, body });
-
-    test('reads a body of several chunks whole, in order', async () => {
-      const request = stepWith(answerOf(Readable.from([Buffer.from('one '), Buffer.from('two')])));
-      await run(request);
-      expect(request.response).toMatchObject({ body: Buffer.from('one two') });
-      expect(request.context.exchange.responseBytes).toBe(7);
-    });
-
-    test('leaves alone what is no body of the backend: a text, and no answer at all', async () => {
-      for (const response of [answerOf('a page'), undefined]) {
-        const request = stepWith(response);
-        await run(request);
-        expect(request.response).toBe(response);
-        expect(request.context.exchange).toEqual({});
-      }
-    });
-
-    test('tells of a body that had failed before it was read by its own error', async () => {
-      const body = new PassThrough();
-      const failure = new Error('reset');
-      body.destroy(failure);
-      await once(body, 'error');
-      await expect(run(stepWith(answerOf(body)))).rejects.toBe(failure);
-    });
-
-    const brokenOff = { code: 'response_incomplete', reason: 'the body was closed before its end' };
-
-    test('tells of a body that had been closed before it was read', async () => {
-      const body = new PassThrough();
-      body.destroy();
-      await once(body, 'close');
-      await expect(run(stepWith(answerOf(body)))).rejects.toMatchObject(brokenOff);
-    });
-
-    test('tells of a body that is closed halfway without a word', async () => {
-      const body = new PassThrough();
-      body.write('half');
-      const reading = run(stepWith(answerOf(body)));
-      body.once('data', () => body.destroy());
-      await expect(reading).rejects.toMatchObject(brokenOff);
-    });
-
-    test('closes a body that is too large, and keeps nothing of it', async () => {
-      const body = new PassThrough();
-      body.write(Buffer.alloc(1001));
-      const request = stepWith(answerOf(body));
-      await expect(run(request)).rejects.toMatchObject({ code: 'response_too_large' });
-      expect(body.destroyed).toBe(true);
-      expect(request.context.exchange.responseBytes).toBeUndefined();
-    });
   });
 
   for (const front of fronts) {
