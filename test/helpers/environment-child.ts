@@ -16,6 +16,9 @@ registerHooks({
   },
 });
 
+// In Lambda both end up in one log, in order; two pipes would come in as they please.
+process.stderr.write = process.stdout.write.bind(process.stdout) as typeof process.stderr.write;
+
 const concurrent = 'AWS_LAMBDA_MAX_CONCURRENCY' in process.env;
 const store = await InvokeStore.getInstanceAsync();
 const handler = handlerWith(settings);
