@@ -37,6 +37,12 @@ describe('npm run deploy', () => {
   });
 
   const deploy = (...words: string[]): Promise<Ended> => command('deploy.ts', words, moto.env);
+  /** A deployment that must succeed. */
+  async function deployed(...words: string[]): Promise<string> {
+    const { exitCode, errors, output } = await deploy(...words);
+    expect([errors, exitCode]).toEqual(['', 0]);
+    return output;
+  }
   const undeploy = (...words: string[]): Promise<Ended> => command('undeploy.ts', words, moto.env);
   const configuration = (name: string) =>
     moto.aws<FunctionConfiguration>('lambda', 'get-function-configuration', '--function-name', name);
@@ -107,9 +113,9 @@ describe('npm run deploy', () => {
     'takes a pin away with the backend that it was for, and leaves alone what it was told',
     async () => {
       const stack = ['--stack-name', 'pinned'];
-      await deploy(...stack, `RemoteUrl=${demo.httpsUrl}`, 'DebugKey=');
+      await deployed(...stack, `RemoteUrl=${demo.httpsUrl}`, 'DebugKey=');
       expect((await variables('pinned'))['DEBUG_KEY']).toBe('');
-      await deploy(...stack, `RemoteUrl=${demo.httpsUrl}`, 'RemoteTls=insecure');
+      await deployed(...stack, `RemoteUrl=${demo.httpsUrl}`, 'RemoteTls=insecure');
       expect((await variables('pinned'))['REMOTE_TLS']).toBe('insecure');
       await undeploy(...stack);
     },
@@ -147,12 +153,12 @@ describe('npm run deploy', () => {
         'LocationConstraint=eu-central-1',
       );
       await moto.aws('s3api', 'put-object', '--bucket', 'mine', '--key', 'holiday.jpg', '--body', zipPath);
-      for (const name of ['one', 'two']) await deploy(RemoteUrl, '--stack-name', name);
-      await deploy(RemoteUrl, '--stack-name', 'three', '--bucket', 'mine');
+      for (const name of ['one', 'two']) await deployed(RemoteUrl, '--stack-name', name);
+      await deployed(RemoteUrl, '--stack-name', 'three', '--bucket', 'mine');
       expect([(await keys(bucket)).length, (await keys('mine')).length]).toEqual([2, 2]);
 
       await moto.aws('s3api', 'put-object', '--bucket', bucket, '--key', 'one/an-older-one.zip', '--body', zipPath);
-      await deploy('AppName=x', '--stack-name', 'one');
+      await deployed('AppName=x', '--stack-name', 'one');
       expect(await keys(bucket)).toHaveLength(2);
 
       expect((await undeploy('--stack-name', 'one')).output).toContain('code.');
@@ -168,7 +174,7 @@ describe('npm run deploy', () => {
   test(
     'makes an ORIGIN_SECRET for CloudFront, and what does not carry it is turned away',
     async () => {
-      await deploy(`RemoteUrl=${demo.httpUrl}`, 'CloudFront=true', '--stack-name', 'fronted');
+      await deployed(`RemoteUrl=${demo.httpUrl}`, 'CloudFront=true', '--stack-name', 'fronted');
       expect(await variables('fronted')).toMatchObject({
         ORIGIN_SECRET: expect.stringMatching(/^[\w-]{32}$/),
         TRUST_FORWARDED: 'true',
