@@ -115,7 +115,9 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
     try {
       return source && from(source, env['LAMBDA_TASK_ROOT'] ?? '.');
     } catch (error) {
-      const problem = `${(error as Error).message} but is ${quote(env[name] ?? '')}`;
+      const value = env[name];
+      const got = value === undefined ? '' : ` but is ${quote(value)}`;
+      const problem = `${(error as Error).message}${got}`;
       problems.push({ setting: name, problem, example: settings[name].example });
       return undefined;
     }
