@@ -18,11 +18,13 @@ const representationOf: ReadonlyMap<string | undefined, Representation> = new Ma
  * A media range as it is compared here: without parameters but its weight, and with every JSON type as JSON, because
  * whoever asks for application/vnd.api+json can read problem details.
  */
-function comparable(range: string): string {
-  const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
-  const weight = parameters.find((parameter) => /^q\s*=/.test(parameter));
-  return `${/[/+]json$/.test(type) ? 'application/json' : type}${weight === undefined ? '' : `;${weight}`}`;
-}
+const comparable = (range: string): string =>
+  range
+    .split(';')
+    .map((part) => part.trim().toLowerCase())
+    .filter((part, index) => index === 0 || part.startsWith('q='))
+    .map((part) => (/[/+]json$/.test(part) ? 'application/json' : part))
+    .join(';');
 
 /**
  * Which representation a client prefers (RFC 9110 §12.5.1).

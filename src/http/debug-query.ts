@@ -23,8 +23,7 @@ export function debugQuery(
   name: DebugQuery,
   { debugQueries, debugKey }: Pick<Config, 'debugQueries' | 'debugKey'>,
 ): { active: boolean; rest: string } {
-  // Almost every request ends here, with one look at the query.
-  if (!debugQueries || rawQuery === '') return { active: false, rest: rawQuery };
+  if (!debugQueries) return { active: false, rest: rawQuery };
   const { values, rest } = takeParameter(rawQuery, name);
   const active = values.some((value) => (debugKey === undefined ? isOn(value) : isSameSecret(value, debugKey)));
   return active ? { active, rest } : { active, rest: rawQuery };

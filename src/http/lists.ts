@@ -16,3 +16,10 @@ export const members = (list: string | string[] | undefined): string[] =>
     .join(',')
     .split(',')
     .map((member) => member.trim());
+
+/** The first member of a comma-separated list; empty when there is none. */
+export const firstMember = (list: string | string[] | undefined): string => {
+  // Stryker disable next-line StringLiteral: never taken, because the list of an empty field has one empty member
+  const [first = ''] = members(list);
+  return first;
+};

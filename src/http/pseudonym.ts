@@ -1,6 +1,3 @@
-/** The last answer: within one environment the ARN hardly ever changes. */
-let remembered = { arn: '', name: 'lambda-rproxy' };
-
 /**
  * A deployment's name in Via and CDN-Loop: the same for every request of one function, different for the next function
  * in a chain, and telling nothing of account or region (RFC 9110 §7.6.3 allows a pseudonym).
@@ -9,10 +6,8 @@ let remembered = { arn: '', name: 'lambda-rproxy' };
  * @example pseudonym('arn:aws:lambda:eu-west-1:123456789012:function:rproxy') // 'lambda-rproxy-…' and 8 hex digits
  */
 export function pseudonym(functionArn: string): string {
-  if (functionArn === remembered.arn) return remembered.name;
   // FNV-1a: names need to differ, not to keep a secret, and a cryptographic hash would cost a module at cold start.
   let hash = 0x811c9dc5;
   for (const byte of Buffer.from(functionArn)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  remembered = { arn: functionArn, name: `lambda-rproxy-${hash.toString(16).padStart(8, '0')}` };
-  return remembered.name;
+  return `lambda-rproxy-${hash.toString(16).padStart(8, '0')}`;
 }

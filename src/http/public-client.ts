@@ -1,8 +1,7 @@
 import type { Client, ProxyRequest } from '../types.ts';
+import { firstMember } from './lists.ts';
 
 const authority = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
-
-const first = (list: string | string[] | undefined) => [list ?? ''].flat().join(',').split(',', 1)[0]?.trim() ?? '';
 
 /**
  * Where the public believes the site lives: what the front door vouches for or, behind a trusted proxy, what that
@@ -16,8 +15,8 @@ export function publicClient(
   { client, headers }: Pick<ProxyRequest, 'client' | 'headers'>,
   trustForwarded: boolean,
 ): Pick<Client, 'host' | 'protocol'> {
-  const host = first(headers['x-forwarded-host']);
+  const host = firstMember(headers['x-forwarded-host']);
   if (!trustForwarded || !authority.test(host)) return client;
-  const protocol = first(headers['x-forwarded-proto']).toLowerCase();
+  const protocol = firstMember(headers['x-forwarded-proto']).toLowerCase();
   return { host, protocol: protocol === 'http' || protocol === 'https' ? protocol : client.protocol };
 }

@@ -38,5 +38,5 @@ export function takeParameter(rawQuery: string, name: string): TakenParameter {
     values.push(parameter.value);
     return false;
   });
-  return { values, rest: values.length === 0 ? rawQuery : rest.join('&') };
+  return { values, rest: rest.join('&') };
 }

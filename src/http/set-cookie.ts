@@ -1,14 +1,6 @@
 import type { Origin } from './origin.ts';
 import { belowBase, comparableHost } from './reference.ts';
 
-/** Name and value of a cookie's attribute, without the white space around them. */
-function attributeParts(attribute: string): { name: string; value: string } {
-  const equals = attribute.indexOf('=');
-  return equals === -1
-    ? { name: attribute.trim().toLowerCase(), value: '' }
-    : { name: attribute.slice(0, equals).trim().toLowerCase(), value: attribute.slice(equals + 1).trim() };
-}
-
 /**
  * Takes the backend's host and base path out of a Set-Cookie field, in place: every other byte stays (RFC 6265 §4.1).
  *
@@ -17,13 +9,16 @@ function attributeParts(attribute: string): { name: string; value: string } {
  * @example publicSetCookie('a=1; Domain=10.0.0.7; Path=/app/x', { origin }) // 'a=1; Path=/x'
  */
 export function publicSetCookie(field: string, { origin }: { readonly origin: Origin }): string {
-  const [pair = '', ...attributes] = field.split(';');
-  const kept = attributes.flatMap((attribute) => {
-    const { name, value } = attributeParts(attribute);
+  const kept = field.split(';').flatMap((attribute, index) => {
+    const equals = attribute.indexOf('=');
+    // The first is no attribute, but the cookie's own name and value.
+    if (index === 0 || equals === -1) return [attribute];
+    const name = attribute.slice(0, equals).trim().toLowerCase();
+    const value = attribute.slice(equals + 1).trim();
     // Without Domain the cookie belongs to the public host alone, which is what it meant at the backend.
     if (name === 'domain' && comparableHost(value.replace(/^\./, '')) === comparableHost(origin.hostname)) return [];
     const path = name === 'path' && origin.basePath !== '' ? belowBase(value, origin.basePath) : undefined;
     return path === undefined ? [attribute] : [attribute.replace(value, () => path)];
   });
-  return [pair, ...kept].join(';');
+  return kept.join(';');
 }

@@ -24,10 +24,10 @@ export function tlsPolicy(value: string): TlsPolicy {
   if (fingerprint === undefined)
     throw new Error('must be auto, verify, insecure, or sha256: and 64 hexadecimal digits');
   const digits = fingerprint.replaceAll(':', '').toUpperCase();
-  return { mode: 'pin', fingerprint: (digits.match(/../g) ?? []).join(':') };
+  return { mode: 'pin', fingerprint: digits.replace(/..(?!$)/g, '$&:') };
 }
 
-const pemBlock = /-----BEGIN CERTIFICATE-----([A-Za-z\d+/=\s]*)-----END CERTIFICATE-----/g;
+const pemContent = /(?<=-----BEGIN CERTIFICATE-----)[A-Za-z\d+/=\s]*(?=-----END CERTIFICATE-----)/g;
 
 /**
  * Reads REMOTE_CA. OpenSSL passes over what it cannot read, and every handshake would then fail; so it is read here.
@@ -38,8 +38,8 @@ const pemBlock = /-----BEGIN CERTIFICATE-----([A-Za-z\d+/=\s]*)-----END CERTIFIC
  */
 export function certificateAuthorities(value: string): string {
   // Consoles and env files mangle line breaks in both ways.
-  const text = value.replaceAll('\\r', '').replaceAll('\\n', '\n');
-  const blocks = [...text.matchAll(pemBlock)].map(([, base64 = '']) => base64);
+  const text = value.replace(/\\[rn]/g, '');
+  const blocks = [...text.matchAll(pemContent)].map(([base64]) => base64);
   if (blocks.length === 0 || text.split('-----BEGIN ').length !== blocks.length + 1)
     throw new Error('must be one or more certificates in PEM form, and nothing else');
   const certificates = blocks.map((base64, index) => {

@@ -3,12 +3,13 @@ type Rewrite = (url: string) => string;
 
 /** Refresh: a time, then the URL, behind `url=` or not, quoted or not (HTML, "shared declarative refresh steps"). */
 function inRefresh(field: string, rewrite: Rewrite): string {
-  const match = /^(\s*[\d.]*[\s;,]\s*[;,]?\s*(?:url\s*=\s*)?)(["']?)(.*)$/is.exec(field);
+  const match = /^\s*[\d.]*[\s;,]\s*[;,]?\s*(?:url\s*=\s*)?(["']?)/i.exec(field);
   if (match === null) return field;
-  const [, head = '', quote = '', rest = ''] = match;
-  const closing = quote === '' ? -1 : rest.indexOf(quote);
+  const [head, quote] = match;
+  const rest = field.slice(head.length);
+  const closing = quote ? rest.indexOf(quote) : -1;
   const end = closing === -1 ? rest.length : closing;
-  return `${head}${quote}${rewrite(rest.slice(0, end))}${rest.slice(end)}`;
+  return `${head}${rewrite(rest.slice(0, end))}${rest.slice(end)}`;
 }
 
 /** Link: `<…>` at the start of each link-value (RFC 8288 §3), never inside a quoted parameter. */

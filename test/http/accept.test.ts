@@ -33,6 +33,8 @@ describe('what a client prefers', () => {
     ['one that forbids everything', '*/*;q=0', 'text'],
     ['one for images', 'image/png', 'text'],
     ['one whose type only mentions JSON', 'application/jsonp, text/x-json-lines', 'text'],
+    ['one with parameters, which do not count', 'text/html;charset=utf-8;seq=1;q=0.6, text/plain;q=0.5', 'html'],
+    ['one with a weight behind parameters', 'text/html;charset=utf-8;q=0.1, application/json;q=0.5', 'json'],
     ['one that says nothing', '', 'text'],
     ['one that says nonsense', ';;q=,,/,*', 'text'],
   ])('of %s, by %j, is %s', (_, accept, representation) => {

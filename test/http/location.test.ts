@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { publicUrl, toPublicHost } from '../../src/http/location.ts';
 import { parseOrigin } from '../../src/http/origin.ts';
+import { rewriteUrls } from '../../src/http/url-fields.ts';
 import type { HeaderFields } from '../../src/types.ts';
 
 const client = { host: 'public.example', protocol: 'https', port: 443 } as const;
@@ -60,6 +61,15 @@ describe('Location', () => {
     expect(publicUrl(reference, base)).toBe(reference);
   });
 
+  test.each([
+    ['/b%c3%bc/x', '/x'],
+    ['/b%C3%BC/x', '/x'],
+    ['/b%c3%bd/x', '/b%c3%bd/x'],
+    ['/B%C3%BC/x', '/B%C3%BC/x'],
+  ])('loses a base path with escapes however their digits are written: %s [R18]', (from, to) => {
+    expect(publicUrl(from, behind('http://backend.internal/b%C3%bc'))).toBe(to);
+  });
+
   test.each(['', '?q', '#f', 'x', '/', '/x', '//other.example/x', '/\\other.example/x'])(
     'that is relative stays behind a backend at the root: "%s" [R18]',
     (reference) => {
@@ -75,6 +85,7 @@ describe('Location', () => {
     ['http://backend.internal', 'http://backend.internal:/x'],
     ['http://backend.internal', 'HTTPS://backend.internal/x'],
     ['https://backend.internal', 'http://backend.internal/x'],
+    ['https://backend.internal', 'HTTP://backend.internal:80/x'],
     ['https://backend.internal', 'https://backend.internal:443/x'],
     ['https://backend.internal:8443', 'https://backend.internal:08443/x'],
     ['http://[2001:db8::1]:8080', 'http://[2001:DB8::1]:8080/x'],
@@ -88,6 +99,9 @@ describe('Location', () => {
     ['http://backend.internal', 'http://backend.internal:8080/x'],
     ['http://backend.internal', 'http://www.backend.internal/x'],
     ['http://backend.internal', 'http://backend.internal:port/x'],
+    ['http://backend.internal', 'http://x:backend.internal:80/x'],
+    ['http://backend.internal', 'http://ba[ckend.internal/x'],
+    ['http://backend.internal', 'http://backend].internal/x'],
   ])('behind %s leaves %s alone, which is another host or port [R19]', (remoteUrl, reference) => {
     expect(publicUrl(reference, behind(remoteUrl))).toBe(reference);
   });
@@ -138,6 +152,12 @@ describe('other fields with URLs', () => {
     ['refresh', '5; url=http://backend.internal:8080/base/x', '5; url=https://public.example/x'],
     ['refresh', '5;URL="http://backend.internal:8080/base/x" ', '5;URL="https://public.example/x" '],
     ['refresh', "0, url = '/base/x'", "0, url = '/x'"],
+    ['refresh', '1.5 url=/base/x', '1.5 url=/x'],
+    ['refresh', '5 /base/x', '5 /x'],
+    ['refresh', ';url=/base/x', ';url=/x'],
+    ['refresh', ' /base/x', ' /x'],
+    ['refresh', 'x5; url=/base/x', 'x5; url=/base/x'],
+    ['refresh', '0;url="/base"', '0;url="/"'],
     ['refresh', '0; http://backend.internal:8080/base/x', '0; https://public.example/x'],
     ['refresh', "0;url=/base'x", "0;url=/base'x"],
     ['refresh', '5', '5'],
@@ -164,6 +184,10 @@ describe('other fields with URLs', () => {
     expect(answerOf(headers)).toEqual(headers);
   });
 
+  test('hold URLs in these names alone, whatever their value looks like [R21]', () => {
+    expect(rewriteUrls('x-url', '/base/x', () => '/')).toBe('/base/x');
+  });
+
   test('of any length pass, well-formed or not [R21]', () => {
     for (const part of ['"', '<', '\\"', '<a"', ' ', ';', 'url=', "'"]) {
       const value = part.repeat(100_000);
@@ -182,6 +206,7 @@ describe('Set-Cookie', () => {
     ['a=1; Domain=other.example', 'a=1; Domain=other.example'],
     ['a=1; Domain=internal', 'a=1; Domain=internal'],
     ['Domain=backend.internal; Secure', 'Domain=backend.internal; Secure'],
+    ['a=1; Comment=backend.internal', 'a=1; Comment=backend.internal'],
   ])('loses the Domain of the backend and no other: %s [R13]', (from, to) => {
     expect(cookieOf(from)).toEqual([to]);
   });
@@ -194,8 +219,20 @@ describe('Set-Cookie', () => {
     ['a=1; Path=/', 'a=1; Path=/'],
     ['a=1; Path', 'a=1; Path'],
     ['Path=/base/x', 'Path=/base/x'],
+    ['a=1; Comment=/base/x', 'a=1; Comment=/base/x'],
   ])('loses the base path at a segment boundary: %s [R14]', (from, to) => {
     expect(cookieOf(from)).toEqual([to]);
+  });
+
+  test.each(['a=1; Path=', 'a=1; Path=?x', 'a=1; Path=/x'])(
+    'keeps its Path behind a backend at the root: %s [R14]',
+    (field) => {
+      expect(cookieOf(field, root)).toEqual([field]);
+    },
+  );
+
+  test('keeps an attribute that only looks like Domain, because it has no value [R13 R16]', () => {
+    expect(cookieOf('a=1; domain5', behind('http://domain5'))).toEqual(['a=1; domain5']);
   });
 
   test.each(['__Host-a=1; Path=/; Secure', '__Secure-a=1; Secure; Path=/', 'a=1; SameSite=None', 'a=1; Secure'])(

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { publicClient } from '../../src/http/public-client.ts';
+import type { HeaderFields } from '../../src/types.ts';
 import { request } from '../helpers/http-fixtures.ts';
 
 const own = { host: 'public.example', protocol: 'https' };
-const known = (headers: Record<string, string>, trustForwarded: boolean) => {
+const known = (headers: HeaderFields, trustForwarded: boolean) => {
   const { host, protocol } = publicClient(request({ headers }), trustForwarded);
   return { host, protocol };
 };
@@ -25,6 +26,13 @@ describe('the public host', () => {
   test('is the first of a list: the outermost proxy is the one that the client asked [H10]', () => {
     const headers = { 'x-forwarded-host': ' cdn.example , inner.example', 'x-forwarded-proto': 'http, https' };
     expect(known(headers, true)).toEqual({ host: 'cdn.example', protocol: 'http' });
+    expect(known({ 'x-forwarded-host': ['cdn.example', 'inner.example'] }, true).host).toBe('cdn.example');
+  });
+
+  test('is reached over https when the proxy was, even where that asks a load balancer over http [H10 R17]', () => {
+    const headers = { 'x-forwarded-host': 'cdn.example', 'x-forwarded-proto': 'https' };
+    const client = { ...request().client, protocol: 'http' as const };
+    expect(publicClient({ client, headers }, true)).toEqual({ host: 'cdn.example', protocol: 'https' });
   });
 
   test.each([

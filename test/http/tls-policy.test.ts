@@ -24,7 +24,7 @@ describe('REMOTE_TLS', () => {
     ...['', 'none', 'true', 'verify,insecure', ' auto', 'sha256', 'sha256:', `sha1:${fingerprint}`, fingerprint],
     ...[`sha256:${fingerprint}:`, `sha256:${fingerprint}:00`, `sha256:${bytes.slice(1).join('')}`],
     ...[`sha256::${fingerprint}`, `sha256:${fingerprint.replaceAll(':', '::')}`, `sha256:G${fingerprint.slice(1)}`],
-    `sha256:${fingerprint}\n`,
+    ...[`sha256:${fingerprint}\n`, `pin-sha256:${fingerprint}`],
   ])('is never %j [S10]', (value) => {
     expect(() => tlsPolicy(value)).toThrow('must be auto, verify, insecure, or sha256: and 64 hexadecimal digits');
   });
@@ -32,10 +32,16 @@ describe('REMOTE_TLS', () => {
 
 describe('REMOTE_CA', () => {
   test('comes back as OpenSSL wants it, in order, whatever stood around it [S10]', async () => {
-    const [first, second] = await Promise.all([authority('First'), authority('Second')]);
+    const [first, second, third] = await Promise.all([authority('First'), authority('Second'), authority('Third')]);
     const clean = (pem: string) => `${pem.replaceAll('\r', '').trim()}\n`;
     const mangled = `subject=First\n${first.cert.replaceAll('\n', '\r\n')} ${second.cert.replaceAll('\n', '\\n')}`;
-    expect(certificateAuthorities(mangled)).toBe(clean(first.cert) + clean(second.cert));
+    const windows = third.cert.replaceAll('\n', '\\r\\n');
+    expect(certificateAuthorities(mangled + windows)).toBe(clean(first.cert) + clean(second.cert) + clean(third.cert));
+  });
+
+  test('is never a private key as well, which does not belong in a setting [S10]', async () => {
+    const { cert, key } = await authority();
+    expect(() => certificateAuthorities(`${cert}${key}`)).toThrow('must be one or more certificates in PEM form');
   });
 
   test('that cannot be read says which of the certificates it is [L7, S10]', async () => {

@@ -1,0 +1,36 @@
+import { globSync } from 'node:fs';
+
+const pathTests = ['test/http/path-readings', 'test/http/path-filter'];
+const eventTests = ['payload-v1', 'payload-v2', 'function-url', 'http-api', 'rest-api', 'alb'].map(
+  (name) => `test/events/${name}`,
+);
+
+/** Tests of files that have no mirror of their own name, or only a small one; without their ending. */
+const elsewhere: Readonly<Record<string, readonly string[]>> = {
+  'src/http/hop-by-hop.ts': ['test/http/request-headers', 'test/http/response-headers'],
+  'src/http/lists.ts': ['test/http/lists', 'test/http/outgoing', 'test/http/forwarded', 'test/http/max-forwards'],
+  'src/http/loops.ts': ['test/http/outgoing'],
+  'src/http/reference.ts': ['test/http/location', 'test/http/destination'],
+  'src/http/set-cookie.ts': ['test/http/location'],
+  'src/http/url-fields.ts': ['test/http/location', 'test/http/redaction'],
+  'src/http/secret-names.ts': ['test/http/redaction'],
+  'src/http/path-decoding.ts': pathTests,
+  'src/http/path-segments.ts': pathTests,
+  'src/http/path-readings.ts': pathTests,
+  'src/events/body.ts': eventTests,
+  'src/events/fields.ts': eventTests,
+  'src/events/parts.ts': eventTests,
+  'src/events/http-api-v1.ts': ['test/events/rest-api', 'test/events/payload-v1', 'test/events/http-api'],
+};
+
+/**
+ * The tests that a file's mutants run against. Property tests in files of their own (`*.properties.test.ts`) are left
+ * out: thousands of inputs for each of hundreds of mutants take hours, and what they find is a named test besides.
+ *
+ * @param file a source file, from the repository's root
+ * @returns test files, from the repository's root
+ */
+export function testsOf(file: string): string[] {
+  const mirror = `test/${file.replace(/^src\//, '').replace(/\.ts$/, '')}`;
+  return globSync((elsewhere[file] ?? [mirror]).map((start) => `${start}.test.ts`));
+}
