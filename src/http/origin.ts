@@ -47,6 +47,7 @@ function comparableHost(hostname: string): string {
   const name = hostname
     .replace(/\.$/, '')
     .toLowerCase()
+    // The anchors are for the reader: what lies around an address inside of another is never one of this machine.
     .replace(/^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/, (_, high: string, low: string) => dotted(high, low));
   // Stryker disable next-line StringLiteral: any one word does that is no host's name
   return loopback.test(name) ? 'localhost' : name;

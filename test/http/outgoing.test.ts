@@ -1,7 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ProxyError } from '../../src/errors.ts';
 import { outgoing } from '../../src/http/outgoing.ts';
 import { configWith, ownName, request, sentFor } from '../helpers/http-fixtures.ts';
 
@@ -76,13 +75,16 @@ describe('a refused request', () => {
     } catch (error) {
       expect(error).toMatchObject({
         code: 'method_not_allowed',
+        reason: `${method} is not passed on`,
         headers: { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' },
       });
     }
   });
 
   test.each(['', ' ', 'GET ', 'GE T', 'GET\r\nHost: x', 'GÉT', 'GET/'])('"%s" is no method [M4]', (method) => {
-    expect(() => sentFor({ method })).toThrow(ProxyError);
+    expect(() => sentFor({ method })).toThrow(
+      expect.objectContaining({ code: 'bad_request', reason: 'the method is not a token' }),
+    );
   });
 
   test.each([
@@ -171,6 +173,20 @@ describe('credentials of REMOTE_URL', () => {
     expect(sentFor({}, env).headers['authorization']).toBe(`Basic ${Buffer.from('ada:s3cret').toString('base64')}`);
     expect(sentFor({ headers: { authorization: 'Bearer x' } }, env).headers['authorization']).toBe('Bearer x');
   });
+});
+
+test('with NO_HEADERS the fields without which the body cannot be read go on [H40]', () => {
+  const headers = { 'content-type': 'a/b', 'content-encoding': 'br', accept: '*/*' };
+  const sent = sentFor({ method: 'POST', headers, body: Buffer.from('x') }, { NO_HEADERS: 'true' }).headers;
+  expect(sent).toMatchObject({ 'content-type': 'a/b', 'content-encoding': 'br' });
+  expect(sent).not.toHaveProperty('accept');
+});
+
+test('an answer that will be streamed is asked for without a coding, and any other as the client asks', () => {
+  const asked = (streams: boolean) =>
+    outgoing(request({ headers: { 'accept-encoding': 'br' } }), configWith({}), ownName, streams).headers;
+  expect(asked(true)).toMatchObject({ 'accept-encoding': 'identity' });
+  expect(asked(false)).toMatchObject({ 'accept-encoding': 'br' });
 });
 
 describe('Destination', () => {

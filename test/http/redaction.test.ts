@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { maskHeaders, maskQuery, maskUrl, setCookieNames } from '../../src/http/redaction.ts';
+import { maskHeaders, maskQuery, maskUrl, maskValues, setCookieNames } from '../../src/http/redaction.ts';
 
 const secret = 's3cret-value';
 
@@ -92,13 +92,18 @@ describe('header fields', () => {
     });
   });
 
+  test('a value is as long as it is written, escapes and all [D4]', () => {
+    const masked = { cookie: 'a=[redacted 6 chars]', 'set-cookie': 'a=[redacted 6 chars]' };
+    expect(maskHeaders({ cookie: 'a=%41%42', 'set-cookie': 'a=%41%42' })).toEqual(masked);
+  });
+
   test('a Cookie field that is no list of pairs shows nothing [D4]', () => {
     expect(maskHeaders({ cookie: secret })).toEqual({ cookie: '' });
   });
 
   test('Set-Cookie keeps name and attributes [D4]', () => {
-    expect(maskHeaders({ 'set-cookie': [`sid=${secret}; Path=/; HttpOnly`, `a=${secret}`] })).toEqual({
-      'set-cookie': ['sid=[redacted 12 chars]; Path=/; HttpOnly', 'a=[redacted 12 chars]'],
+    expect(maskHeaders({ 'set-cookie': [`sid=${secret}; Path=/;HttpOnly;`, `a=${secret}`] })).toEqual({
+      'set-cookie': ['sid=[redacted 12 chars]; Path=/;HttpOnly;', 'a=[redacted 12 chars]'],
     });
   });
 
@@ -106,14 +111,19 @@ describe('header fields', () => {
     expect(JSON.stringify(maskHeaders({ 'set-cookie': [secret, `=${secret}`] }))).not.toContain(secret);
   });
 
-  test.each(['location', 'content-location', 'referer', 'destination', 'x-original-url', 'x-rewrite-url'])(
-    'the URL in %s loses its secrets alone [D6]',
-    (name) => {
-      expect(maskHeaders({ [name]: `https://ada:${secret}@h/x?a=1&token=${secret}#top` })).toEqual({
-        [name]: 'https://[redacted]@h/x?a=1&token=[redacted 12 chars]#top',
-      });
-    },
-  );
+  test.each([
+    'location',
+    'content-location',
+    'referer',
+    'destination',
+    'x-original-url',
+    'x-rewrite-url',
+    'x-forwarded-uri',
+  ])('the URL in %s loses its secrets alone [D6]', (name) => {
+    expect(maskHeaders({ [name]: `https://ada:${secret}@h/x?a=1&token=${secret}#top` })).toEqual({
+      [name]: 'https://[redacted]@h/x?a=1&token=[redacted 12 chars]#top',
+    });
+  });
 
   test.each([
     ['refresh', `5; url=https://h/?token=${secret}`, '5; url=https://h/?token=[redacted 12 chars]'],
@@ -136,8 +146,9 @@ describe('header fields', () => {
 });
 
 test('of a cookie whose value has a semicolon in quotes nothing is shown but what is an attribute [D4]', () => {
-  expect(maskHeaders({ 'set-cookie': `a="x;${secret}"; path=/; SameSite=Lax;${secret}=1` })).toEqual({
-    'set-cookie': 'a=[redacted 2 chars];[redacted 13 chars]; path=/; SameSite=Lax;[redacted 14 chars]',
+  expect(maskHeaders({ 'set-cookie': `a="x;${secret}"; path=/; SameSite=Lax;${secret}=1;=${secret}` })).toEqual({
+    'set-cookie':
+      'a=[redacted 2 chars];[redacted 13 chars]; path=/; SameSite=Lax;[redacted 14 chars];[redacted 13 chars]',
   });
 });
 
@@ -169,13 +180,27 @@ describe('a query', () => {
     [`to=https%3A%2F%2Fh%2F%3Ftoken%3D${secret}&b=1`, 'to=[redacted 29 chars]&b=1'],
     [`to=http://ada:${secret}@h/`, 'to=[redacted 26 chars]'],
     [`to=/in?next=/cb?code=${secret}`, 'to=[redacted 30 chars]'],
+    [`to=%20http://h/?token=${secret}`, 'to=[redacted 29 chars]'],
+    [`to=see+http://h/?token=${secret}`, 'to=[redacted 32 chars]'],
+    [`to=page?token=${secret}`, 'to=[redacted 23 chars]'],
     ['to=https%3A%2F%2Fh%2F%3Fa%3D1', 'to=https%3A%2F%2Fh%2F%3Fa%3D1'],
   ])('with a URL that has a secret does not show it: %s [D6]', (query, shown) => {
     expect(maskQuery(query)).toBe(shown);
   });
 
+  test('keeps the name of a secret that comes without a value [D6]', () => {
+    expect(maskQuery('token&a=1;key')).toBe('token&a=1;key');
+  });
+
+  test('shows no value at all when every one may be secret [D6]', () => {
+    expect(maskValues(`a=1&bc=d=${secret}&xyz&&e=&=f`)).toBe(
+      'a=[redacted 1 chars]&bc=[redacted 14 chars]&[redacted 3 chars]&&[redacted 2 chars]&=[redacted 1 chars]',
+    );
+  });
+
   test('may be empty', () => {
     expect(maskQuery('')).toBe('');
+    expect(maskValues('')).toBe('');
   });
 });
 
@@ -189,6 +214,8 @@ describe('a URL', () => {
     [`https://h/cb#access_token=${secret}&x=1`, 'https://h/cb#access_token=[redacted 12 chars]&x=1'],
     [`https://h/x;jsessionid=${secret}?a=1`, 'https://h/x;jsessionid=[redacted 12 chars]?a=1'],
     [`/x;a=1;jsessionid=${secret};b=2/y`, '/x;a=1;jsessionid=[redacted 16 chars]/y'],
+    [`/x?token=a?${secret}#/?a=1`, '/x?token=[redacted 14 chars]#/?a=1'],
+    [`/x?a#/callback?code=${secret}&b=2`, '/x?a#/callback?code=[redacted 12 chars]&b=2'],
     ['https://h/a@b?c=d@e#f@g', 'https://h/a@b?c=d@e#f@g'],
     ['/a/b?x', '/a/b?x'],
     ['', ''],

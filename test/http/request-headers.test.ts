@@ -82,6 +82,26 @@ describe('header fields of a request', () => {
     }
   });
 
+  test('that are refused are named in the reason, long ones by their beginning [H28 H29]', () => {
+    const long = 'x'.repeat(10_000);
+    for (const [name, value] of [
+      [`a b${long}`, '1'],
+      [`x-a${long}`, 'a\nb'],
+    ] as const) {
+      expect(() => kept({ [name]: value })).toThrow(
+        expect.objectContaining({ code: 'bad_request', reason: expect.stringContaining(name.slice(0, 60)) }),
+      );
+      expect(() => kept({ [name]: value })).not.toThrow(
+        expect.objectContaining({ reason: expect.stringContaining(name.slice(0, 61)) }),
+      );
+    }
+  });
+
+  test('on several lines are each checked and each go on as they would alone [H28 H31]', () => {
+    expect(kept({ a: ['1', '中'] })).toEqual([['a', ['1', 'ä¸\u00ad']]]);
+    expect(() => kept({ a: ['1', '\0'] })).toThrow(ProxyError);
+  });
+
   test('beyond Latin-1 go out as UTF-8, the others as they are [H31 H32]', () => {
     expect(kept({ a: '中', b: 'é', c: '' })).toEqual([
       ['a', 'ä¸\u00ad'],

@@ -227,6 +227,12 @@ test('an untrusted certificate that is accepted is warned of once per cold start
   await backend.close();
   expect(backend.connections).toBe(3);
   const warnings = lines.filter(({ level }) => level === 'WARN');
-  expect(warnings).toMatchObject([{ message: 'untrusted backend certificate accepted', fingerprint }]);
+  expect(warnings).toMatchObject([
+    {
+      message: 'untrusted backend certificate accepted',
+      reason: expect.stringContaining('DEPTH_ZERO_SELF_SIGNED_CERT'),
+      fingerprint,
+    },
+  ]);
   expect(warnings[0]?.['remedy']).toContain(`REMOTE_TLS=sha256:${fingerprint}`);
 });
