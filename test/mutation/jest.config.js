@@ -4,5 +4,6 @@ import base from '../../jest.config.js';
 export default {
   ...base,
   rootDir: process.cwd(),
+  setupFiles: [...base.setupFiles, '<rootDir>/test/mutation/first-failure.ts'],
   testMatch: (process.env.MUTATION_TESTS ?? '').split(',').map((path) => `<rootDir>/${path}`),
 };

@@ -1,40 +1,39 @@
-import { access, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 
-interface Score {
-  readonly file: string;
+/** How many of a file's mutants its tests noticed. */
+export interface Score {
   readonly mutants: number;
   readonly killed: number;
 }
 
 const page = 'docs/mutation.md';
 
-const rowOf = ({ file, mutants, killed }: Score) =>
-  `| ${file} | ${mutants} | ${killed} | ${((killed / mutants) * 100).toFixed(0)} % |`;
+/** Share of the mutants that were noticed, in whole per cent, rounded down so that 100 means all. */
+export const percent = ({ mutants, killed }: Score): string => `${Math.floor((killed / mutants) * 100)} %`;
 
-const scoreOf = (row: string): Score | undefined => {
-  const [, file, mutants, killed] = /^\| (\S+\.ts) \| (\d+) \| (\d+) \|/.exec(row) ?? [];
-  return file === undefined ? undefined : { file, mutants: Number(mutants), killed: Number(killed) };
-};
+const row = (name: string, score: Score) => `| ${name} | ${score.mutants} | ${score.killed} | ${percent(score)} |`;
 
-/** Replaces one file's row in docs/mutation.md; rows of files that are gone go too. */
-export async function record(score: Score): Promise<void> {
+/**
+ * Writes one file's score into the table of docs/mutation.md. Rows of files that are gone go, and so does that of a
+ * file without mutants.
+ */
+export async function record(file: string, score: Score): Promise<void> {
   const text = await readFile(page, 'utf8');
-  const [before = '', table = '', after = ''] = text.split(/(?<=<!-- table: mutation -->\n)|(?=<!-- \/table -->)/);
-  const others = table
-    .split('\n')
-    .map(scoreOf)
-    .filter((row) => row !== undefined && row.file !== score.file);
-  const scores: Score[] = score.mutants === 0 ? [] : [score];
-  for (const row of others) if (row !== undefined && (await exists(row.file))) scores.push(row);
-  scores.sort((a, b) => (a.file < b.file ? -1 : 1));
-  const sum = (of: 'mutants' | 'killed') => scores.reduce((total, row) => total + row[of], 0);
-  const all = rowOf({ file: '**all**', mutants: sum('mutants'), killed: sum('killed') });
-  const lines = ['| File | Mutants | Killed | Score |', '| --- | --- | --- | --- |', ...scores.map(rowOf), all];
-  await writeFile(page, `${before}\n${lines.join('\n')}\n\n${after}`);
-}
-
-const exists = (file: string) =>
-  access(file).then(
-    () => true,
-    () => false,
+  const scores = new Map<string, Score>();
+  for (const [, name = '', mutants, killed] of text.matchAll(/^\| (\S+\.ts) \| (\d+) \| (\d+) \|/gm)) {
+    if (existsSync(name)) scores.set(name, { mutants: Number(mutants), killed: Number(killed) });
+  }
+  if (score.mutants === 0) scores.delete(file);
+  else scores.set(file, score);
+  const all = { mutants: 0, killed: 0 };
+  for (const { mutants, killed } of scores.values()) {
+    all.mutants += mutants;
+    all.killed += killed;
+  }
+  const rows = [...scores].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, each]) => row(name, each));
+  const table = ['| File | Mutants | Killed | Score |', '| --- | --- | --- | --- |', ...rows, row('all', all)].join(
+    '\n',
   );
+  await writeFile(page, text.replace(/(<!-- table: mutation -->\n)[\s\S]*(\n<!-- \/table -->)/, `$1\n${table}\n$2`));
+}

@@ -1,4 +1,5 @@
 import { globSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 const pathTests = ['test/http/path-readings', 'test/http/path-filter'];
 const eventTests = ['payload-v1', 'payload-v2', 'function-url', 'http-api', 'rest-api', 'alb'].map(
@@ -15,6 +16,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   'src/http/url-fields.ts': ['test/http/location', 'test/http/redaction'],
   'src/http/secret-names.ts': ['test/http/redaction'],
   'src/http/path-decoding.ts': pathTests,
+  'src/http/path-filter.ts': pathTests,
   'src/http/path-segments.ts': pathTests,
   'src/http/path-readings.ts': pathTests,
   'src/events/body.ts': eventTests,
@@ -28,9 +30,10 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
  * out: thousands of inputs for each of hundreds of mutants take hours, and what they find is a named test besides.
  *
  * @param file a source file, from the repository's root
- * @returns test files, from the repository's root
+ * @returns test files, from the repository's root; those of the whole room for a file that has none of its own
  */
 export function testsOf(file: string): string[] {
   const mirror = `test/${file.replace(/^src\//, '').replace(/\.ts$/, '')}`;
-  return globSync((elsewhere[file] ?? [mirror]).map((start) => `${start}.test.ts`));
+  const own = globSync((elsewhere[file] ?? [mirror]).map((start) => `${start}.test.ts`));
+  return own.length > 0 ? own : globSync(`${dirname(mirror)}/!(*.properties).test.ts`);
 }
