@@ -130,7 +130,9 @@ describe('with /foobar filtered', () => {
       ...['/foobar%2e', '/foobar...', '/foobar. .', '/foobar%20/x', '/foobar./x', '/%0dfoobar', '/x/.\t./foobar'],
       ...[
         '/x/..%20/foobar',
+        '/x/..%20./foobar',
         '/foobar::$DATA',
+        '/foobar:$I30:$INDEX_ALLOCATION',
         '/%6%096oobar',
         '/%6\n6oobar',
         '/%\t66oobar',
@@ -286,8 +288,19 @@ describe('FILTERED_PATH', () => {
     ['//foobar', '/foobar'],
     ['/foobar?x=1', '/foobar'],
     ['/a%2Fb', '/a/b'],
+    ['/foobar.', '/foobar'],
+    ['/foobar;x', '/foobar'],
+    ['/foobar;x::$DATA', '/foobar'],
   ])('of %s covers %s: entries are read as paths are [F21]', (entry, path) => {
     expect(blocks([entry], path)).toBe(true);
+  });
+
+  test.each([
+    ['/;x', '/'],
+    ['/.;x', '/.;y'],
+    ['/..;x', '/..;y'],
+  ])('of %s, whose parameters leave no name, covers itself and not %s [F21]', (entry, other) => {
+    expect([blocks([entry], entry), blocks([entry], other)]).toEqual([true, false]);
   });
 
   test('is never a pattern [F21]', () => {
