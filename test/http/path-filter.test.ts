@@ -232,6 +232,12 @@ describe('a path made to cost time', () => {
     expect(bottomless).toBe(true);
   });
 
+  test('that leads to more than 128 places of the filter at once is blocked, and to fewer is not [F25]', () => {
+    const isDeep = pathFilter([`${'/a'.repeat(200)}/z`]);
+    const blocked = (times: number) => isDeep(pathReadings(`${'/a'.repeat(times)}/b`));
+    expect([blocked(127), blocked(128)]).toEqual([false, true]);
+  });
+
   test('is compared no longer for ten thousand entries than for one [F25]', () => {
     const entries = Array.from({ length: 10_000 }, (_, index) => `/a/${index}`);
     const readings = pathReadings(`/a${'/..;/a'.repeat(1000)}/10000`);

@@ -259,6 +259,14 @@ describe('with /foobar filtered', () => {
     }
   });
 
+  test.each(['/a/x/..;/b', '/a/x/;/..;/..;/b', '/a/..;/a/b'])(
+    'with /a/b filtered, %s is blocked, where some keep the segments with parameters and some do not [F8, F9]',
+    (path) => {
+      expect(blocks(['/a/b'], path)).toBe(true);
+      expect(blocks(['/a/b'], path.replace(/b$/, 'x/b'))).toBe(false);
+    },
+  );
+
   test('parameters are stripped before or after an escape is read [F9, F11]', () => {
     expect(blocks(['/admin/secret'], '/admin;%2fz/%73ecret')).toBe(true);
     expect(blocks(['/admin/secret'], '/q/%2e%2e/admin;%2fz/secret')).toBe(true);
@@ -288,6 +296,8 @@ describe('FILTERED_PATH', () => {
     ['//foobar', '/foobar'],
     ['/foobar?x=1', '/foobar'],
     ['/a%2Fb', '/a/b'],
+    ['/a\\b', '/a/b'],
+    ['/x%2F..%2Ffoobar', '/foobar'],
     ['/foobar.', '/foobar'],
     ['/foobar;x', '/foobar'],
     ['/foobar;x::$DATA', '/foobar'],

@@ -1,0 +1,154 @@
+import { PassThrough, Readable } from 'node:stream';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from '@jest/globals';
+import { payloadQuota } from '../../middlewares/payload-quota.ts';
+import type { Capacity, HeaderFields, ProxyResponse } from '../../src/types.ts';
+
+interface Settings {
+  readonly capacity?: Partial<Capacity>;
+  readonly payloadQuota?: number;
+  readonly declaredLength?: number;
+  readonly accepted?: string;
+  readonly headers?: HeaderFields;
+}
+
+/** A step in front of an endpoint that carries 1000 bytes of body. */
+const stepWith = (body: Readable | Buffer, { capacity, accepted, headers, ...settings }: Settings = {}) => ({
+  event: { headers: { 'accept-encoding': accepted ?? 'gzip' } },
+  response: { statusCode: 200, headers: { 'content-type': 'text/plain', ...headers }, body } as ProxyResponse,
+  context: {
+    capacity: { limit: 1000, measure: ({ body: { length } }: { body: Buffer }) => length, streams: false, ...capacity },
+    config: { payloadQuota: settings.payloadQuota },
+    exchange: { upstream: { declaredLength: settings.declaredLength } } as { responseBytes?: number },
+  },
+});
+
+const run = async (step: ReturnType<typeof stepWith>) => {
+  await payloadQuota().after?.(step as never);
+  return step;
+};
+
+const bytes = (size: number) => Buffer.alloc(size, 'x');
+/** A body that has not ended, so that what is left of it can be seen to be closed. */
+const open = (size: number) => {
+  const body = new PassThrough();
+  body.write(bytes(size));
+  return body;
+};
+
+describe('a text that the endpoint cannot carry as it is', () => {
+  test('goes in a coding that the client accepts, and its coded bytes are counted', async () => {
+    const { response, context } = await run(stepWith(Readable.from([bytes(900), bytes(900)])));
+    const coded = response.body as Buffer;
+    expect(response.headers).toMatchObject({ 'content-encoding': 'gzip', 'content-type': 'text/plain' });
+    expect(gunzipSync(coded)).toEqual(bytes(1800));
+    expect([response.contentLength, context.exchange.responseBytes]).toEqual([coded.length, coded.length]);
+  });
+
+  test('goes in one too when only serialising it makes it too large, and not when that just fits', async () => {
+    const measure = (answer: { headers: HeaderFields; body: string | Buffer | Readable }) =>
+      (answer.body as Buffer).length + (answer.headers['content-encoding'] === undefined ? 500 : 0);
+    const codingOf = async (size: number) =>
+      (await run(stepWith(Readable.from([bytes(size)]), { capacity: { measure } }))).response.headers[
+        'content-encoding'
+      ];
+    expect([await codingOf(500), await codingOf(501)]).toEqual([undefined, 'gzip']);
+  });
+
+  test('is refused when the client accepts none, and its stream is closed', async () => {
+    const body = open(1001);
+    await expect(run(stepWith(body, { accepted: 'identity' }))).rejects.toMatchObject({
+      code: 'response_too_large',
+      reason: 'the body has more than 1000 bytes',
+    });
+    expect(body.destroyed).toBe(true);
+    const measure = () => 1234;
+    const whole = Readable.from([bytes(1000)]);
+    await expect(run(stepWith(whole, { accepted: 'identity', capacity: { measure } }))).rejects.toMatchObject({
+      code: 'response_too_large',
+      reason: 'the answer has 1234 bytes once serialised, and the endpoint carries 1000',
+    });
+  });
+
+  test('is refused when it is too large in the coding as well', async () => {
+    const measure = () => 1001;
+    const step = stepWith(Readable.from([bytes(2000)]), { capacity: { measure } });
+    await expect(run(step)).rejects.toMatchObject({
+      code: 'response_too_large',
+      reason: 'the answer has 1001 bytes once serialised in content coding gzip, and the endpoint carries 1000',
+    });
+    const fits = { measure: () => 1000 };
+    expect((await run(stepWith(Readable.from([bytes(2000)]), { capacity: fits }))).response.statusCode).toBe(200);
+  });
+
+  test('is refused when it passes PAYLOAD_QUOTA, whatever it would shrink to', async () => {
+    const body = open(401);
+    await expect(run(stepWith(body, { payloadQuota: 400 }))).rejects.toMatchObject({
+      reason: 'the body has more than 400 bytes',
+    });
+    expect(body.destroyed).toBe(true);
+  });
+
+  test('of exactly PAYLOAD_QUOTA may go in a coding', async () => {
+    const measure = (answer: { headers: HeaderFields }) =>
+      answer.headers['content-encoding'] === undefined ? 1001 : 1000;
+    const step = stepWith(Readable.from([bytes(400)]), { payloadQuota: 400, capacity: { measure } });
+    expect((await run(step)).response.headers).toMatchObject({ 'content-encoding': 'gzip' });
+  });
+});
+
+describe('a declared length', () => {
+  const refused = { code: 'response_too_large', reason: 'the backend declares 1001 bytes, and the limit is 1000' };
+
+  test('over the limit is refused when no coding can help, and the stream is closed', async () => {
+    for (const settings of [{ accepted: 'identity' }, { capacity: { streams: true } }, { payloadQuota: 1000 }]) {
+      const body = open(10);
+      await expect(run(stepWith(body, { declaredLength: 1001, ...settings }))).rejects.toMatchObject(refused);
+      expect(body.destroyed).toBe(true);
+    }
+  });
+
+  test('over the limit is no reason to refuse what a coding may help', async () => {
+    const { response } = await run(stepWith(Readable.from([bytes(1001)]), { declaredLength: 1001 }));
+    expect(response.headers).toMatchObject({ 'content-encoding': 'gzip' });
+  });
+
+  test.each([{ accepted: 'identity' }, { capacity: { streams: true } }, { payloadQuota: 1000 }])(
+    'of exactly the limit passes with %o',
+    async (settings) => {
+      const step = stepWith(Readable.from([bytes(1000)]), { declaredLength: 1000, ...settings });
+      expect((await run(step)).response.statusCode).toBe(200);
+    },
+  );
+});
+
+describe('status and fields', () => {
+  const tooLarge = {
+    code: 'response_headers_too_large',
+    reason: 'status and fields have 101 bytes as JSON, and the endpoint carries 100',
+  };
+  const sized = (size: number) => ({ maxPreludeBytes: 100, measure: () => size });
+
+  test('are refused when the endpoint could not take them, whatever the body is', async () => {
+    for (const body of [Readable.from([bytes(1)]), bytes(1)]) {
+      await expect(run(stepWith(body, { capacity: sized(101) }))).rejects.toMatchObject(tooLarge);
+      expect((await run(stepWith(body, { capacity: sized(100) }))).response.statusCode).toBe(200);
+    }
+  });
+
+  test('are measured without the body', async () => {
+    const measured: unknown[] = [];
+    const measure = (answer: ProxyResponse) => {
+      measured.push(answer.body);
+      return 0;
+    };
+    await run(stepWith(bytes(1), { capacity: { maxPreludeBytes: 100, measure } }));
+    expect(measured).toEqual(['']);
+  });
+});
+
+test('a body that is there already is counted and stays as it is', async () => {
+  const step = stepWith(bytes(7));
+  const { response, context } = await run(step);
+  expect([response, context.exchange.responseBytes]).toEqual([step.response, 7]);
+});
