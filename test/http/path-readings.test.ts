@@ -27,6 +27,20 @@ describe('with /foobar filtered', () => {
     expect(isBlocked(path)).toBe(false);
   });
 
+  test('a doubled slash that one hop merges and resolves before the next one decodes is blocked [F7 F11]', () => {
+    expect(isBlocked('/x%2fy//../%2ffoobar')).toBe(true);
+  });
+
+  test('a full-width dot beside an escape that only lenient backends read is a dot [F15 F16]', () => {
+    expect(blocks(['/foo.bar'], '/foo．%u0062ar')).toBe(true);
+  });
+
+  test('of combining marks on one letter the first thirty count, which no language needs [F15 F25]', () => {
+    const marked = (times: number) => `/e${'\u0301'.repeat(times)}`;
+    expect(blocks([marked(30)], marked(100))).toBe(true);
+    expect(blocks([marked(30)], marked(29))).toBe(false);
+  });
+
   test.each(each(['/x%2fy/..\\%2ffoobar', '/x%2fy\\..\\%2ffoobar', '\\x%2fy\\..\\%66oobar']))(
     '%s, whose backslashes one hop resolves before the next one decodes, is blocked [F11 F12]',
     (path) => {
@@ -209,6 +223,7 @@ describe('with /foobar filtered', () => {
     ['overlong dots', '/x/%c0%ae%c0%ae/foobar'],
     ['overlong letters', '/%c1%a6oobar'],
     ['overlong letters of three bytes', '/%e0%81%a6oobar'],
+    ['overlong letters as %u', '/%u00c1%u00a6oobar'],
     ['an overlong percent sign', '/%c0%a566oobar'],
     ['%u escapes', '/%u0066oobar'],
     ['a full-width letter as %u', '/%uff46oobar'],
