@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { payloadQuota } from '../../middlewares/payload-quota.ts';
@@ -151,4 +154,152 @@ test('a body that is there already is counted and stays as it is', async () => {
   const step = stepWith(bytes(7));
   const { response, context } = await run(step);
   expect([response, context.exchange.responseBytes]).toEqual([step.response, 7]);
+});
+
+describe('a body that is read whole', () => {
+  const stepWith = (response: object | undefined) => {
+    const capacity = { limit: 1000, measure: () => 0 };
+    const context = { capacity, config: {}, exchange: {} as { responseBytes?: number } };
+    return { event: { headers: {} }, response, context };
+  };
+  const run = async (request: ReturnType<typeof stepWith>) => payloadQuota().after?.(request as never);
+  const answerOf = (body: unknown) => ({ statusCode: 200, headers: {}, body });
+
+  test('reads a body of several chunks whole, in order', async () => {
+    const request = stepWith(answerOf(Readable.from([Buffer.from('one '), Buffer.from('two')])));
+    await run(request);
+    expect(request.response).toMatchObject({ body: Buffer.from('one two') });
+    expect(request.context.exchange.responseBytes).toBe(7);
+  });
+
+  test('leaves alone what is no body of the backend: a text, and no answer at all', async () => {
+    for (const response of [answerOf('a page'), undefined]) {
+      const request = stepWith(response);
+      await run(request);
+      expect(request.response).toBe(response);
+      expect(request.context.exchange).toEqual({});
+    }
+  });
+
+  test('tells of a body that had failed before it was read by its own error', async () => {
+    const body = new PassThrough();
+    const failure = new Error('reset');
+    body.destroy(failure);
+    await once(body, 'error');
+    await expect(run(stepWith(answerOf(body)))).rejects.toBe(failure);
+  });
+
+  const brokenOff = { code: 'response_incomplete', reason: 'the body was closed before its end' };
+
+  test('tells of a body that had been closed before it was read', async () => {
+    const body = new PassThrough();
+    body.destroy();
+    await once(body, 'close');
+    await expect(run(stepWith(answerOf(body)))).rejects.toMatchObject(brokenOff);
+  });
+
+  test('tells of a body that is closed halfway without a word', async () => {
+    const body = new PassThrough();
+    body.write('half');
+    const reading = run(stepWith(answerOf(body)));
+    body.once('data', () => body.destroy());
+    await expect(reading).rejects.toMatchObject(brokenOff);
+  });
+
+  test('closes a body that is too large, and keeps nothing of it', async () => {
+    const body = new PassThrough();
+    body.write(Buffer.alloc(1001));
+    const request = stepWith(answerOf(body));
+    await expect(run(request)).rejects.toMatchObject({ code: 'response_too_large' });
+    expect(body.destroyed).toBe(true);
+    expect(request.context.exchange.responseBytes).toBeUndefined();
+  });
+});
+
+describe('a body that is passed on as a stream', () => {
+  const stepWith = (body: Readable, { declaredLength, payloadQuota: quota }: Record<string, number> = {}) => ({
+    response: { statusCode: 200, headers: {}, body },
+    context: {
+      capacity: { limit: 10_000_000, measure: () => Number.POSITIVE_INFINITY, streams: true },
+      config: { payloadQuota: quota },
+      exchange: { upstream: { declaredLength } } as { upstream: object; responseBytes?: number },
+    },
+  });
+  const run = async (request: ReturnType<typeof stepWith>) => {
+    await payloadQuota().after?.(request as never);
+    return request;
+  };
+  const chunks = (...sizes: number[]) => Readable.from(sizes.map((size) => Buffer.alloc(size, 'x')));
+
+  test('hands the body on as it comes, names its type and counts its bytes', async () => {
+    const body = new PassThrough();
+    const { response, context } = await run(stepWith(body));
+    expect(response.headers).toMatchObject({ 'content-type': 'application/octet-stream' });
+    const [first] = await Promise.all([once(response.body, 'data'), body.write('one ')]);
+    expect([String(first), context.exchange.responseBytes]).toEqual(['one ', 4]);
+    body.end('two');
+    expect([await text(response.body), context.exchange.responseBytes]).toEqual(['two', 7]);
+  });
+
+  test('names no type for a body that is declared empty, and counts no byte of it', async () => {
+    const { response, context } = await run(stepWith(chunks(), { declaredLength: 0 }));
+    expect(await text(response.body)).toBe('');
+    expect(response.headers).toEqual({});
+    expect(context.exchange.responseBytes).toBe(0);
+  });
+
+  test.each([
+    ['what the endpoint carries', {}, 10_000_000],
+    ['PAYLOAD_QUOTA, the smaller one', { payloadQuota: 1000 }, 1000],
+  ])('lets exactly as many bytes pass as %s', async (_, settings, limit) => {
+    const { response, context } = await run(stepWith(chunks(limit - 1, 1), settings));
+    expect(await text(response.body)).toHaveLength(limit);
+    expect(context.exchange.responseBytes).toBe(limit);
+  });
+
+  test('ends the body with an error as soon as it passes the limit, and counts what went out before', async () => {
+    const source = chunks(600, 400, 1, 1);
+    const { response, context } = await run(stepWith(source, { payloadQuota: 1000 }));
+    await expect(text(response.body)).rejects.toMatchObject({
+      code: 'response_too_large',
+      reason: 'the body has more than 1000 bytes',
+    });
+    expect(context.exchange.responseBytes).toBe(1000);
+    expect(source.destroyed).toBe(true);
+  });
+
+  test('refuses a declared length over the limit before a byte goes out', async () => {
+    const source = chunks(1001);
+    await expect(run(stepWith(source, { payloadQuota: 1000, declaredLength: 1001 }))).rejects.toMatchObject({
+      code: 'response_too_large',
+    });
+    expect(source.destroyed).toBe(true);
+  });
+
+  test('ends with the error with which the body ends, even when that comes before anybody reads', async () => {
+    const source = new PassThrough();
+    const { response } = await run(stepWith(source));
+    const failure = new Error('reset');
+    const closed = new Promise((resolve) => source.once('close', resolve));
+    source.destroy(failure);
+    await closed;
+    await expect(text(response.body)).rejects.toBe(failure);
+  });
+
+  test('takes no more from the backend than the client takes from it', async () => {
+    let taken = 0;
+    async function* endless() {
+      for (;;) {
+        taken += 1;
+        yield Buffer.alloc(1000);
+      }
+    }
+    const { response } = await run(stepWith(Readable.from(endless(), { objectMode: false })));
+    await setImmediate();
+    const before = taken;
+    await setImmediate();
+    expect([taken, before]).toEqual([before, before]);
+    expect(taken).toBeLessThan(1000);
+    response.body.destroy();
+  });
 });

@@ -1,9 +1,11 @@
+import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
+import { traceToggle } from '../../middlewares/trace-toggle.ts';
 import { buffered } from '../../src/delivery/buffered.ts';
 import { localInvoke } from '../../src/local/invoke.ts';
 import { createProxy } from '../../src/proxy.ts';
-import { logger } from '../../src/telemetry.ts';
+import { logger, switchToDebug } from '../../src/telemetry.ts';
 import { httpsBackend } from '../helpers/backends.ts';
 import { type Environment, startEnvironment } from '../helpers/environment.ts';
 import { eventFor } from '../helpers/events.ts';
@@ -355,4 +357,15 @@ describe('trace_connection', () => {
       expect(environment.output()).not.toContain('"data":[');
     });
   });
+});
+
+test('a traced request that failed while its content was still coming is told without a size', async () => {
+  const outgoing = { method: 'POST', target: '/', headers: {}, body: Readable.from([]) };
+  for (const upstream of [undefined, { attempts: 1 }]) {
+    const context = { exchange: { traced: true, outgoing, upstream } };
+    const { restore } = switchToDebug();
+    const { lines } = await logsOf(async () => traceToggle().onError?.({ context } as never)).finally(restore);
+    expect(lines[0]).toMatchObject({ message: 'trace: request sent to the backend', outgoing: { target: '/' } });
+    expect(lines[0]?.['outgoing']).not.toHaveProperty('body_size');
+  }
 });

@@ -19,7 +19,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   'src/http/path-filter.ts': pathTests,
   'src/http/path-segments.ts': pathTests,
   'src/http/path-readings.ts': pathTests,
-  'middlewares/payload-quota.ts': ['test/middlewares/payload-quota', 'test/middlewares/payload-quota-step'],
+  'middlewares/payload-quota.ts': ['test/middlewares/payload-quota-step'],
   'src/events/body.ts': eventTests,
   'src/events/fields.ts': eventTests,
   'src/events/parts.ts': eventTests,
