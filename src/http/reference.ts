@@ -24,8 +24,8 @@ export function splitReference(reference: string): NetworkReference | undefined 
 
 /** A host as it compares: lower case, no brackets, no final dot. */
 export const comparableHost = (host: string): string =>
+  // Stryker disable next-line MethodExpression: either case compares
   host
-    // Stryker disable next-line MethodExpression: either case compares
     .toLowerCase()
     .replace(/^\[|\]$/g, '')
     .replace(/\.$/, '');
