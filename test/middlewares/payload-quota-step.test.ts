@@ -217,10 +217,14 @@ describe('a body that is read whole', () => {
 });
 
 describe('a body that is passed on as a stream', () => {
-  const stepWith = (body: Readable, { declaredLength, payloadQuota: quota }: Record<string, number> = {}) => ({
+  const stepWith = (
+    body: Readable,
+    { declaredLength, payloadQuota: quota }: Record<string, number> = {},
+    needsType = true,
+  ) => ({
     response: { statusCode: 200, headers: {}, body },
     context: {
-      capacity: { limit: 10_000_000, measure: () => Number.POSITIVE_INFINITY, streams: true },
+      capacity: { limit: 10_000_000, measure: () => Number.POSITIVE_INFINITY, streams: true, needsType },
       config: { payloadQuota: quota },
       exchange: { upstream: { declaredLength } } as { upstream: object; responseBytes?: number },
     },
@@ -239,6 +243,17 @@ describe('a body that is passed on as a stream', () => {
     expect([String(first), context.exchange.responseBytes]).toEqual(['one ', 4]);
     body.end('two');
     expect([await text(response.body), context.exchange.responseBytes]).toEqual(['two', 7]);
+  });
+
+  test('names no type where the front door names none either', async () => {
+    const { response } = await run(stepWith(chunks(1), {}, false));
+    expect(response.headers).toEqual({});
+  });
+
+  test('asks nothing of the exchange when there was none with the backend', async () => {
+    const step = stepWith(chunks(1));
+    const { response } = await run({ ...step, context: { ...step.context, exchange: {} } } as typeof step);
+    expect(await text(response.body)).toBe('x');
   });
 
   test('names no type for a body that is declared empty, and counts no byte of it', async () => {
