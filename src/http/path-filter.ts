@@ -64,7 +64,7 @@ function deeper({ least, most }: Depth, segment: Segment, resolves: boolean, isR
   ];
   return {
     least: Math.min(...ends),
-    // Stryker disable next-line MethodExpression: no path of up to eight segments tells; the wider one is safe
+    // Stryker disable next-line MethodExpression: a random search found no path that tells; the wider one is safe
     most: Math.max(...ends),
   };
 }
@@ -74,7 +74,7 @@ const widened = (depth: Depth, other: Depth | undefined): Depth =>
     ? depth
     : {
         least: Math.min(depth.least, other.least),
-        // Stryker disable next-line MethodExpression: no path of up to eight segments tells; the wider one is safe
+        // Stryker disable next-line MethodExpression: a random search found no path that tells; the wider one is safe
         most: Math.max(depth.most, other.most),
       };
 
