@@ -172,6 +172,16 @@ describe('a body that is read whole', () => {
     expect(request.context.exchange.responseBytes).toBe(7);
   });
 
+  test('has a type when it came without one, unless it is empty', async () => {
+    const headersOf = async (...chunks: Buffer[]) => {
+      const request = stepWith(answerOf(Readable.from(chunks)));
+      await run(request);
+      return (request.response as unknown as ProxyResponse).headers;
+    };
+    expect(await headersOf(Buffer.from('x'))).toEqual({ 'content-type': 'application/octet-stream' });
+    expect(await headersOf()).toEqual({});
+  });
+
   test('leaves alone what is no body of the backend: a text, and no answer at all', async () => {
     for (const response of [answerOf('a page'), undefined]) {
       const request = stepWith(response);
