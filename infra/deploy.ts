@@ -53,7 +53,8 @@ await runMain(async (commandLine) => {
   const decided = options.doctor ? await lookAtBackend(parameters, stack, say) : {};
   const secrets = missingSecrets(parameters, stack);
   say(`Packing, and ${stack === undefined ? 'making' : 'changing'} stack ${stackName} in ${region} …`);
-  const code = packageFunction();
+  const inForce = (name: string) => parameters[name] ?? parameterOf(stack, name);
+  const code = packageFunction([inForce('PageCss'), inForce('PageLogo')]);
   const given = options.bucket ?? parameterOf(stack, 'CodeBucket');
   const store = codeStore(stackName, ownBucket(account, region), given);
   const CodeKey = await upload(aws, store, code);

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { lookFiles } from './look-files.ts';
 import { runMain, UserError } from './user-error.ts';
 import { sha256, zipOf } from './zip.ts';
 
@@ -19,21 +20,23 @@ export interface Package {
 /**
  * Builds the function and packs it into `lambda-rproxy.zip`.
  *
- * @throws {UserError} when it does not build
+ * @param look values of PAGE_CSS and PAGE_LOGO; the files that they name, from the repository's folder, come along
+ * @throws {UserError} when it does not build, or a file is not there
  */
-export function packageFunction(): Package {
+export function packageFunction(look: readonly (string | undefined)[] = []): Package {
+  const files = lookFiles(look, root);
   const build = ['--disable-warning=ExperimentalWarning', 'esbuild.config.ts'];
   const { status } = spawnSync(process.execPath, build, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   if (status !== 0) throw new UserError('The build failed; npm run build says why.');
-  const bytes = zipOf(join(root, 'dist'));
+  const bytes = zipOf(join(root, 'dist'), files);
   const path = join(root, 'lambda-rproxy.zip');
   writeFileSync(path, bytes);
   return { path, bytes, ...sha256(bytes) };
 }
 
 if (import.meta.main) {
-  await runMain(async () => {
-    const { path, bytes, hex, base64 } = packageFunction();
+  await runMain(async (look) => {
+    const { path, bytes, hex, base64 } = packageFunction(look);
     console.log(`${path}\n  ${bytes.length} bytes, sha256 ${hex}\n  CodeSha256 in Lambda: ${base64}`);
   });
 }

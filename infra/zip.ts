@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
+import type { Files } from './look-files.ts';
 
 /** The oldest time that a zip can tell, in the zip's own local time: the same in every time zone. */
 const mtime = new Date(1980, 0, 1);
@@ -14,14 +15,14 @@ const entryOptions = { mtime, os: 3, attrs: (0o100644 << 16) >>> 0, level: 9 } a
  * fixed, and the compressor is JavaScript, since zlib's output differs from processor to processor.
  *
  * @param folder the build; source maps and the server of one's own are left out
+ * @param files more files; none takes the place of one of the build
  */
-export function zipOf(folder: string): Uint8Array {
+export function zipOf(folder: string, files: Files = {}): Uint8Array {
   const names = globSync('*', { cwd: folder, exclude: ['*.map', 'server.mjs*'] }).sort();
   if (!names.includes('index.mjs')) throw new Error(`${folder} holds no build: run npm run build`);
-  return zipSync(
-    Object.fromEntries(names.map((name) => [name, new Uint8Array(readFileSync(join(folder, name)))])),
-    entryOptions,
-  );
+  const built = names.map((name) => [name, new Uint8Array(readFileSync(join(folder, name)))] as const);
+  const all = new Map<string, Uint8Array>([...Object.entries(files), ...built]);
+  return zipSync(Object.fromEntries([...all].sort(([one], [other]) => (one < other ? -1 : 1))), entryOptions);
 }
 
 /** SHA-256 of some bytes: in hexadecimal digits, and as Lambda writes it (CodeSha256). */

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { unzipSync } from 'fflate';
+import { lookFiles } from '../../infra/look-files.ts';
 import { sha256, zipOf } from '../../infra/zip.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -71,5 +72,26 @@ describe('the zip', () => {
 
   test('of a folder without a build is refused', () => {
     expect(() => zipOf(temporary('empty-'))).toThrow('holds no build: run npm run build');
+  });
+
+  test('has the files that PAGE_CSS and PAGE_LOGO name, under these names, and none in place of the build', () => {
+    const folder = temporary('look-');
+    mkdirSync(join(folder, 'brand'));
+    writeFileSync(join(folder, 'brand/site.css'), 'h1 { color: green }');
+    const build = temporary('build-');
+    writeFileSync(join(build, 'index.mjs'), 'export {}');
+    const files = lookFiles(['./brand/site.css', 'data:image/png;base64,AAAA', undefined, ''], folder);
+    expect(lookFiles(['h1 { color: red }'], folder)).toEqual({});
+    const zip = unzipSync(zipOf(build, { ...files, 'index.mjs': new Uint8Array([1]) }));
+    expect(Object.keys(zip).sort()).toEqual(expect.arrayContaining(['brand/site.css', 'index.mjs']));
+    expect(Buffer.from(zip['brand/site.css'] ?? []).toString()).toBe('h1 { color: green }');
+    expect(Buffer.from(zip['index.mjs'] ?? []).toString()).toBe('export {}');
+  });
+
+  test.each([
+    ['missing.css', /missing\.css is to be packed, and cannot be read in .*ENOENT/],
+    ['../secret.css', /\.\.\/secret\.css lies outside of /],
+  ])('is not made without %s', (path, message) => {
+    expect(() => lookFiles([path], temporary('look-'))).toThrow(message);
   });
 });
