@@ -1,7 +1,8 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
-import { builtinModules } from 'node:module';
 import { gzipSync } from 'node:zlib';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
+import { builtIns } from './build/built-ins.ts';
+import { standIns, standInsFor } from './build/stand-ins.ts';
 
 /**
  * Bytes of the function: what every cold start reads, which is the entry and what it imports statically, and all files
@@ -14,25 +15,6 @@ const budget = { entry: 305_000, total: 520_000 };
 const serverFile = 'server.mjs';
 
 const outdir = 'dist';
-
-/**
- * Takes Node's built-in modules from `process.getBuiltinModule` instead of importing them. An ES import of `node:http`
- * makes a facade that reads every export, and some of those load undici, web streams and WebCrypto: tens of
- * milliseconds at every cold start. It also serves the `require` calls of bundled CommonJS packages.
- */
-const builtins: Plugin = {
-  name: 'builtins',
-  setup({ onResolve, onLoad }) {
-    const names = new Set(builtinModules);
-    onResolve({ filter: /^(?:node:)?[\w/]+$/ }, ({ path }) => {
-      const name = path.replace(/^node:/, '');
-      return names.has(name) ? { path: name, namespace: 'builtin' } : undefined;
-    });
-    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
-    }));
-  },
-};
 
 const common: BuildOptions = {
   outdir,
@@ -50,7 +32,9 @@ const common: BuildOptions = {
   mainFields: ['module', 'main'],
   // Lambda's runtime brings it along; it is loaded with SECRET_ARN alone.
   external: ['@aws-sdk/*'],
-  plugins: [builtins],
+  plugins: [builtIns, standInsFor(standIns)],
+  define: { 'Intl.ListFormat': 'LateListFormat' },
+  inject: ['build/late-list-format.js'],
   logLevel: 'warning',
 };
 

@@ -12,7 +12,12 @@ const client = got.extend({
   decompress: false,
   followRedirect: false,
   throwHttpErrors: false,
-  retry: { limit: 0 },
+  // The lists are what got would retry; it copies them for each request.
+  retry: { limit: 0, methods: [], statusCodes: [], errorCodes: [] },
+  headers: { 'user-agent': undefined },
+  // Never called, since `open` takes nothing from got's options. Without one, got would ask `tls` for its own, and so
+  // load it for backends that have no certificate.
+  https: { checkServerIdentity: () => undefined },
 });
 
 /** What one try at the backend came to. */
@@ -67,11 +72,16 @@ const hasContent = ({ body }: Outgoing) => !Buffer.isBuffer(body) || body.length
  * Opens Node's request for `sent` and writes the body that is at hand. Path, header fields and framing are exactly what
  * it says.
  */
-function open(sent: Outgoing, connections: Connections, options: RequestOptions, onResponse?: () => void) {
-  const native = connections.request(
-    { ...options, method: sent.method, path: sent.target, headers: sent.headers as HeaderFields, setHost: false },
-    onResponse,
-  );
+function open(sent: Outgoing, connections: Connections, agent: Agent, onResponse: () => void) {
+  const options: RequestOptions = {
+    ...connections.options,
+    agent,
+    method: sent.method,
+    path: sent.target,
+    headers: sent.headers as HeaderFields,
+    setHost: false,
+  };
+  const native = connections.request(options, onResponse);
   // Node's limit of 2,000 fields would lose the rest without a word.
   native.maxHeadersCount = 0;
   // Node would announce an empty body for every method that it does not know to have none.
@@ -152,8 +162,8 @@ export async function attempt(
     // All that got needs to know of the request is whether its answer may have a body.
     method: sent.method === 'HEAD' ? 'HEAD' : 'GET',
     timeout: { request: headersMs },
-    request: (_url: URL, options: RequestOptions, onResponse) => {
-      const opened = open(sent, connections, { ...options, ...connections.options, agent }, onResponse as () => void);
+    request: (_url: URL, _options: RequestOptions, onResponse) => {
+      const opened = open(sent, connections, agent, onResponse as () => void);
       native = opened.native;
       watch(native);
       if (!Buffer.isBuffer(sent.body)) upload = startUpload(sent.body, native, opened.end, giveMoreTime);

@@ -1,7 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
-import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import type { Config } from './config.ts';
 import { isPrivateHost } from './http/origin.ts';
@@ -59,46 +58,49 @@ class CertificatePinError extends Error {
   }
 }
 
+/** Judges the certificate of a connection that is being made. */
+function judge(
+  socket: tls.TLSSocket,
+  pin: string | undefined,
+  onUntrusted: (finding: CertificateFinding) => void,
+): void {
+  let fingerprint: string | undefined;
+  // Before Node's own verification, which closes the socket and takes the certificate with it.
+  socket.prependOnceListener('secure', () => {
+    fingerprint = fingerprintOf(socket);
+  });
+  socket.prependOnceListener('error', (error: Error) => {
+    if (fingerprint !== undefined) refused.set(error, fingerprint);
+  });
+  socket.once('secureConnect', () => {
+    const seen = fingerprint ?? 'none';
+    if (pin !== undefined) {
+      // Still inside the handshake's own callback: no byte of the request has been written.
+      if (seen !== pin) socket.destroy(new CertificatePinError());
+    } else if (!socket.authorized) {
+      onUntrusted({ fingerprint: seen, code: String(socket.authorizationError) });
+    }
+  });
+}
+
 /**
  * An https agent that judges the certificate when a connection is made. The judging sits here and not in
- * `checkServerIdentity`, because Node does not reuse a keep-alive socket when that is any function but its own.
+ * `checkServerIdentity`, because Node does not reuse a keep-alive socket when that is any function but its own. No
+ * subclass, which would load `tls` for every backend.
  */
-class CertificateAgent extends https.Agent {
-  readonly #pin: string | undefined;
-  readonly #onUntrusted: (finding: CertificateFinding) => void;
-
-  constructor(
-    options: https.AgentOptions,
-    pin: string | undefined,
-    onUntrusted: (finding: CertificateFinding) => void,
-  ) {
-    super(options);
-    this.#pin = pin;
-    this.#onUntrusted = onUntrusted;
-  }
-
-  override createConnection(...parameters: Parameters<https.Agent['createConnection']>): Duplex | null | undefined {
-    const socket = super.createConnection(...parameters);
-    if (!(socket instanceof tls.TLSSocket)) return socket;
-    let fingerprint: string | undefined;
-    // Before Node's own verification, which closes the socket and takes the certificate with it.
-    socket.prependOnceListener('secure', () => {
-      fingerprint = fingerprintOf(socket);
-    });
-    socket.prependOnceListener('error', (error: Error) => {
-      if (fingerprint !== undefined) refused.set(error, fingerprint);
-    });
-    socket.once('secureConnect', () => {
-      const seen = fingerprint ?? 'none';
-      if (this.#pin !== undefined) {
-        // Still inside the handshake's own callback: no byte of the request has been written.
-        if (seen !== this.#pin) socket.destroy(new CertificatePinError());
-      } else if (!socket.authorized) {
-        this.#onUntrusted({ fingerprint: seen, code: String(socket.authorizationError) });
-      }
-    });
+function certificateAgent(
+  options: https.AgentOptions,
+  pin: string | undefined,
+  onUntrusted: (finding: CertificateFinding) => void,
+): https.Agent {
+  const agent = new https.Agent(options);
+  const createConnection = agent.createConnection.bind(agent);
+  agent.createConnection = (...parameters) => {
+    const socket = createConnection(...parameters);
+    if (socket instanceof tls.TLSSocket) judge(socket, pin, onUntrusted);
     return socket;
-  }
+  };
+  return agent;
 }
 
 /** Time at which a socket became idle; wall clock, because the monotonic one may stand still in a freeze. */
@@ -136,7 +138,7 @@ export function connect(
     ...(pin === undefined ? {} : { maxCachedSessions: 0 }),
   };
   const agentFor = (options: http.AgentOptions) =>
-    isTls ? new CertificateAgent({ ...options, ...tlsOptions }, pin, onUntrusted) : new http.Agent(options);
+    isTls ? certificateAgent({ ...options, ...tlsOptions }, pin, onUntrusted) : new http.Agent(options);
   const agent = agentFor({ keepAlive: true });
   agent.on('free', (socket) => idleSince.set(socket, Date.now()));
   const freshAgent = agentFor({ keepAlive: false });

@@ -13,12 +13,20 @@ import { cpuMs, rssBytes } from './process-stats.ts';
 import { type RuntimeApi, startRuntimeApi } from './runtime-api.ts';
 
 const HERE = import.meta.dirname;
-const CLIENT = join(HERE, 'node_modules/aws-lambda-ric/index.mjs');
-const PRELOAD = join(HERE, 'rapid-client.cjs');
+const CLIENT: RuntimeClient = {
+  entry: join(HERE, 'node_modules/aws-lambda-ric/index.mjs'),
+  preload: join(HERE, 'rapid-client.cjs'),
+};
 const PINNED_NODE = join(HERE, '../../node_modules/node/bin/node');
 
 /** Lambda's own limit for the initialisation of a function. */
 const INIT_TIMEOUT_MS = 10_000;
+
+/** AWS's runtime client: its first file, and what stands in for its native part when that is not built. */
+export interface RuntimeClient {
+  entry: string;
+  preload?: string;
+}
 
 export interface RuntimeOptions {
   /** The folder with the function's code, as an absolute path; also the working directory. */
@@ -31,6 +39,10 @@ export interface RuntimeOptions {
   nodeOptions?: string[];
   /** The function's memory size, from which the heap limits follow; 512 unless given. */
   memoryMb?: number;
+  /** Another copy of the client than the tests' own. */
+  client?: RuntimeClient | undefined;
+  /** A command that starts Node's in its place, such as `taskset`. */
+  prefix?: readonly string[];
 }
 
 /** How the process ended: with an exit code of its own, or by a signal. */
@@ -66,7 +78,7 @@ type RuntimeProcess = ChildProcessByStdio<null, Readable, Readable>;
 
 /** Starts a function as Lambda does; rejects with the end of its log if it fails to initialise. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
-  if (!existsSync(CLIENT)) throw new Error('Run `npm ci --ignore-scripts --prefix test/runtime` first.');
+  if (!existsSync((options.client ?? CLIENT).entry)) throw new Error('Run `npm ci --ignore-scripts --prefix test/runtime` first.');
   const api = await startRuntimeApi();
   const startedAt = performance.now();
   const child = spawnRuntime(options, api.address);
@@ -125,10 +137,12 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 }
 
 function spawnRuntime(options: RuntimeOptions, runtimeApi: string): RuntimeProcess {
-  const { taskRoot, handler, memoryMb = 512, env = {}, nodeOptions = [] } = options;
+  const { taskRoot, handler, memoryMb = 512, env = {}, nodeOptions = [], client = CLIENT, prefix = [] } = options;
   const node = existsSync(PINNED_NODE) ? PINNED_NODE : process.execPath;
-  const flags = [...lambdaNodeFlags(memoryMb), ...nodeOptions, '--require', PRELOAD];
-  return spawn(node, [...flags, CLIENT], {
+  const preload = client.preload === undefined ? [] : ['--require', client.preload];
+  const flags = [...lambdaNodeFlags(memoryMb), ...nodeOptions, ...preload];
+  const [command = node, ...rest] = [...prefix, node, ...flags, client.entry];
+  return spawn(command, rest, {
     cwd: taskRoot,
     env: { ...lambdaEnvironment({ runtimeApi, taskRoot, handler, memoryMb }), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

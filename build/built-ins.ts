@@ -1,0 +1,44 @@
+import { builtinModules } from 'node:module';
+import type { Plugin } from 'esbuild';
+
+/**
+ * Built-in modules that only some requests need, if any: what a plain HTTP request runs through must not load them. A
+ * few cost milliseconds each at every cold start (crypto 8, tls and https 15, http2 25 with what they bring along).
+ */
+const late = new Set(['assert', 'crypto', 'dns', 'http2', 'https', 'stream/web', 'timers/promises', 'tls', 'zlib']);
+
+const name = (specifier: string) => specifier.replace(/^node:/, '');
+
+const whole = (module: string) => `module.exports = process.getBuiltinModule(${JSON.stringify(module)});`;
+
+/** Every export as a getter: esbuild leaves `tls.connect` in the bundle's code as a property that is read when used. */
+function onDemand(module: string): string {
+  const exports = Object.keys(process.getBuiltinModule(module) as object);
+  const getters = exports.map((key) => `get ${JSON.stringify(key)}() { return load()[${JSON.stringify(key)}]; }`);
+  const load = `let module_;\nconst load = () => (module_ ??= process.getBuiltinModule(${JSON.stringify(module)}));`;
+  return `${load}\nmodule.exports = { ${getters.join(', ')} };`;
+}
+
+/**
+ * Takes Node's built-in modules from `process.getBuiltinModule` instead of importing them. An ES import of `node:http`
+ * makes a facade that reads every export, and some of those load undici, web streams and WebCrypto: tens of
+ * milliseconds at every cold start.
+ *
+ * Those in `late` are loaded by the first use of an export. Code that uses one while it is loaded itself, such as
+ * `class X extends https.Agent`, undoes that; the tests of what is loaded notice. `require` calls of CommonJS packages
+ * get the module itself, which they may copy or change.
+ */
+export const builtIns: Plugin = {
+  name: 'built-ins',
+  setup({ onResolve, onLoad }) {
+    const names = new Set(builtinModules);
+    onResolve({ filter: /^(?:node:)?[\w/]+$/ }, ({ path, kind }) => {
+      const module = name(path);
+      if (!names.has(module)) return undefined;
+      const isLate = kind === 'import-statement' && late.has(module);
+      return { path: module, namespace: isLate ? 'late-built-in' : 'built-in' };
+    });
+    onLoad({ filter: /.*/, namespace: 'built-in' }, ({ path }) => ({ contents: whole(path) }));
+    onLoad({ filter: /.*/, namespace: 'late-built-in' }, ({ path }) => ({ contents: onDemand(path) }));
+  },
+};

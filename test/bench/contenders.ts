@@ -1,0 +1,58 @@
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+export const base = 'bare';
+export const product = 'lambda-rproxy';
+
+/** A forwarder under test, built. */
+export interface Contender {
+  readonly name: string;
+  /** The folder with its `index` file. */
+  readonly taskRoot: string;
+  readonly streams: boolean;
+  /** Bytes of code in the file that is always read, and in all files. */
+  readonly bytes: { readonly entry: number; readonly all: number };
+}
+
+const peers = [
+  { name: base, source: 'bare.cjs', streams: true },
+  { name: 'undici', source: 'undici.js', streams: false },
+  { name: 'hono', source: 'hono.js', streams: true },
+  { name: 'fastify', source: 'fastify.js', streams: true },
+  { name: 'express', source: 'express.js', streams: false },
+];
+
+async function bytesOf(folder: string): Promise<Contender['bytes']> {
+  const names = (await readdir(folder)).filter((name) => /\.(?:[cm]?js|cache)$/.test(name));
+  const sizes = await Promise.all(names.map(async (name) => ({ name, size: (await stat(join(folder, name))).size })));
+  return {
+    entry: sizes.find(({ name }) => name.startsWith('index.'))?.size ?? Number.NaN,
+    all: sizes.reduce((sum, { size }) => sum + size, 0),
+  };
+}
+
+/**
+ * Builds the peers as their users would: one minified file. CommonJS, because its `require` of Node's modules makes no
+ * facades, which is the faster start for all of them.
+ */
+export async function contenders(folder: string, productRoot: string): Promise<Contender[]> {
+  const built = peers.map(async ({ name, source, streams }) => {
+    const taskRoot = join(folder, name);
+    await mkdir(taskRoot, { recursive: true });
+    await build({
+      entryPoints: [join(import.meta.dirname, 'contenders', source)],
+      outfile: join(taskRoot, 'index.cjs'),
+      platform: 'node',
+      target: 'node24',
+      format: 'cjs',
+      bundle: true,
+      minify: true,
+      mainFields: ['module', 'main'],
+      logLevel: 'error',
+    });
+    return { name, taskRoot, streams, bytes: await bytesOf(taskRoot) };
+  });
+  const ours = { name: product, taskRoot: productRoot, streams: true, bytes: await bytesOf(productRoot) };
+  return [...(await Promise.all(built)), ours];
+}

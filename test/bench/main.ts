@@ -1,0 +1,40 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startBackend } from './backend-process.ts';
+import { measureCold } from './cold.ts';
+import { contenders as buildContenders } from './contenders.ts';
+import { gate } from './gate.ts';
+import { measureMemory } from './memory.ts';
+import { runtimeClient } from './native-client.ts';
+import { plans } from './plan.ts';
+import { leaveItsProcessor } from './process-clock.ts';
+import { Samples } from './samples.ts';
+import { measureStreams } from './streaming.ts';
+import { measureWarm } from './warm.ts';
+
+const plan = plans[process.argv.includes('--full') ? 'full' : 'quick'];
+const { client, title } = await runtimeClient();
+leaveItsProcessor();
+const folder = await mkdtemp(join(tmpdir(), 'rproxy-bench-'));
+const contenders = await buildContenders(folder, join(process.cwd(), 'dist'));
+await using backend = await startBackend();
+const bench = { backend, client };
+const samples = new Samples();
+const started = performance.now();
+const say = (what: string) => console.error(`${((performance.now() - started) / 1000).toFixed(0).padStart(5)} s  ${what}`);
+say(`gate ${title}`);
+await gate(bench, contenders);
+say('cold');
+await measureCold(bench, plan, contenders, samples);
+say('warm');
+await measureWarm(bench, plan, contenders, samples);
+say('memory');
+await measureMemory(bench, plan, contenders, samples);
+say('streams');
+await measureStreams(bench, plan, contenders, samples);
+say('done');
+for (const figure of Object.keys(samples.toJSON())) {
+  console.log(figure.padEnd(36), contenders.map(({ name }) => `${name} ${samples.median(figure, name).toFixed(1)} (${samples.ratio(figure, name, 'bare').toFixed(2)})`).join(' | '));
+}
+await rm(folder, { recursive: true });
