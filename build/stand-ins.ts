@@ -41,7 +41,11 @@ export const standIns: readonly StandIn[] = [
     because: 'nobody listens to these channels, and each request would get a random number of WebCrypto for them',
     contents: ['Create', 'Start']
       .map((event) => `export const publishRequest${event} = () => {};`)
-      .concat(['ResponseStart', 'ResponseEnd', 'Retry', 'Error', 'Redirect'].map((e) => `export const publish${e} = () => {};`))
+      .concat(
+        ['ResponseStart', 'ResponseEnd', 'Retry', 'Error', 'Redirect'].map(
+          (e) => `export const publish${e} = () => {};`,
+        ),
+      )
       .concat("export const generateRequestId = () => '';")
       .join('\n'),
   },
@@ -62,7 +66,9 @@ export const standInsFor = (list: readonly StandIn[]): Plugin => ({
     onEnd(() => ({
       errors: list
         .filter((standIn) => !seen.has(standIn))
-        .map(({ module }) => ({ text: `${module} is not in the graph any more; take its stand-in out of build/stand-ins.ts` })),
+        .map(({ module }) => ({
+          text: `${module} is not in the graph any more; take its stand-in out of build/stand-ins.ts`,
+        })),
     }));
   },
 });

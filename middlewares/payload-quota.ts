@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { MiddlewareObj, Request } from '@middy/core';
 import { metered, tooLarge } from '../src/content/meter.ts';
 import { joined, readUpTo } from '../src/content/read.ts';
+import { mostBytes } from '../src/content/size.ts';
 import { ProxyError } from '../src/errors.ts';
 import { type Coding, codingFor, inCoding } from '../src/http/content-coding.ts';
 import { withContentType } from '../src/http/content-type.ts';
@@ -48,26 +49,28 @@ async function readWhole(
   { capacity, exchange }: ProxyContext,
 ): Promise<ProxyResponse> {
   const { quota, limit } = limits;
-  const tooLargeOnceSerialised = (size: number, form = '') =>
-    tooLarge(`the answer has ${size} bytes once serialised${form}, and the endpoint carries ${capacity.limit}`);
-  const measured = (answer: ProxyResponse & { body: Buffer }) => {
+  const tooLargeOnceSerialised = (answer: ProxyResponse, form = '') => {
+    const size = capacity.measure(answer);
+    return tooLarge(`the answer has ${size} bytes once serialised${form}, and the endpoint carries ${capacity.limit}`);
+  };
+  const fits = (answer: ProxyResponse & { body: Buffer }) => {
     exchange.responseBytes = answer.body.length;
-    return { answer, size: capacity.measure(answer) };
+    return mostBytes(answer) <= capacity.limit || capacity.measure(answer) <= capacity.limit;
   };
   const beginning = await readUpTo(response.body, limit);
   const headers = withContentType(response.headers, beginning.size === 0);
-  const plain = beginning.whole ? measured({ ...response, headers, body: joined(beginning) }) : undefined;
-  if (plain !== undefined && plain.size <= capacity.limit) return plain.answer;
+  const plain = beginning.whole ? { ...response, headers, body: joined(beginning) } : undefined;
+  if (plain !== undefined && fits(plain)) return plain;
   const coding = beginning.size > quota ? undefined : limits.coding();
   if (coding === undefined) {
     response.body.destroy();
-    throw plain === undefined ? tooLarge(`the body has more than ${limit} bytes`) : tooLargeOnceSerialised(plain.size);
+    throw plain === undefined ? tooLarge(`the body has more than ${limit} bytes`) : tooLargeOnceSerialised(plain);
   }
   const { compressed } = await import('../src/content/compress.ts');
   const body = await compressed(beginning, response.body, coding, { quota, limit: capacity.limit });
-  const packed = measured({ ...response, headers: inCoding(headers, coding), body, contentLength: body.length });
-  if (packed.size <= capacity.limit) return packed.answer;
-  throw tooLargeOnceSerialised(packed.size, ` in content coding ${coding}`);
+  const packed = { ...response, headers: inCoding(headers, coding), body, contentLength: body.length };
+  if (fits(packed)) return packed;
+  throw tooLargeOnceSerialised(packed, ` in content coding ${coding}`);
 }
 
 /**

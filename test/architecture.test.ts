@@ -124,7 +124,7 @@ const rooms: Readonly<Record<string, { files: RegExp; rooms: string[]; packages:
   },
   content: {
     files: /^src\/content\//,
-    rooms: ['content', 'http', 'errors'],
+    rooms: ['content', 'http', 'errors', 'types'],
     packages: ['node:stream', 'node:zlib'],
   },
   connections: {

@@ -42,13 +42,15 @@ export const bodyPart = (body: Buffer, isText: boolean): BodyPart =>
     ? { body: body.toString('utf8'), isBase64Encoded: false }
     : { body: body.toString('base64'), isBase64Encoded: true };
 
+/** Bytes that JSON needs for each byte of a text in UTF-8: `\"` has two, `\u0001` six. */
+const jsonBytes = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte < 0x80 ? JSON.stringify(String.fromCharCode(byte)).length - 2 : 1,
+);
+
 /** Bytes that JSON needs for a text in UTF-8, quotes not counted. */
 function jsonTextBytes(body: Buffer): number {
-  let bytes = body.length;
-  for (const byte of body) {
-    if (byte === 0x22 || byte === 0x5c) bytes += 1;
-    else if (byte < 0x20) bytes += byte === 8 || byte === 9 || byte === 10 || byte === 12 || byte === 13 ? 1 : 5;
-  }
+  let bytes = 0;
+  for (let index = 0; index < body.length; index += 1) bytes += jsonBytes[body[index] as number] as number;
   return bytes;
 }
 

@@ -71,8 +71,8 @@ export const envelopeV2 = ({ statusCode, headers }: ProxyResponse): EnvelopeV2 =
   const cookies: string[] = [];
   for (const [name, value] of Object.entries(headers)) {
     const lower = name.toLowerCase();
-    if (lower === 'set-cookie') cookies.push(...[value].flat());
-    else fields[lower] = [value].flat().join(', ');
+    if (lower === 'set-cookie') cookies.push(...(typeof value === 'string' ? [value] : value));
+    else fields[lower] = typeof value === 'string' ? value : value.join(', ');
   }
   return { statusCode, headers: fields, cookies };
 };

@@ -1,5 +1,5 @@
 /** The middle value; NaN of none. */
-export const median = (values: readonly number[]): number => quantile(values, 0.5);
+const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 /** The value below which the given part of the values lies, by nearest rank. */
 export function quantile(values: readonly number[], part: number): number {

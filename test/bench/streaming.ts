@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Runtime } from '../runtime/runtime.ts';
 import { outcomeOf, type StreamOutcome } from '../runtime/outcome.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import type { Contender } from './contenders.ts';
 import { browserEvent } from './event.ts';
 import type { Plan } from './plan.ts';
@@ -29,7 +29,10 @@ async function measureStreaming(bench: Bench, plan: Plan, contender: Contender, 
   const before = cpuMicros(runtime.pid);
   const outcome = await stream(runtime, `/stream/${size}`);
   samples.note('CPU, 50 MB streamed, ms', name, (cpuMicros(runtime.pid) - before) / 1000);
-  assert.equal(outcome.chunks.reduce((sum, { bytes }) => sum + bytes.length, 0), size);
+  assert.equal(
+    outcome.chunks.reduce((sum, { bytes }) => sum + bytes.length, 0),
+    size,
+  );
   samples.note('peak memory, 50 MB streamed, MB', name, peakRssBytes(runtime.pid) / 1_000_000);
 }
 
@@ -43,8 +46,6 @@ async function measureBuffered(bench: Bench, contender: Contender, samples: Samp
 /** Time to the first byte of a slow answer; CPU and memory for a large one, in a process that has done little else. */
 export async function measureStreams(bench: Bench, plan: Plan, contenders: readonly Contender[], samples: Samples) {
   await interleaved(plan.streamRounds, contenders, (contender) =>
-    contender.streams
-      ? measureStreaming(bench, plan, contender, samples)
-      : measureBuffered(bench, contender, samples),
+    contender.streams ? measureStreaming(bench, plan, contender, samples) : measureBuffered(bench, contender, samples),
   );
 }

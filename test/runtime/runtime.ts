@@ -78,7 +78,8 @@ type RuntimeProcess = ChildProcessByStdio<null, Readable, Readable>;
 
 /** Starts a function as Lambda does; rejects with the end of its log if it fails to initialise. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
-  if (!existsSync((options.client ?? CLIENT).entry)) throw new Error('Run `npm ci --ignore-scripts --prefix test/runtime` first.');
+  if (!existsSync((options.client ?? CLIENT).entry))
+    throw new Error('Run `npm ci --ignore-scripts --prefix test/runtime` first.');
   const api = await startRuntimeApi();
   const startedAt = performance.now();
   const child = spawnRuntime(options, api.address);

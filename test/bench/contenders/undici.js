@@ -1,4 +1,4 @@
-import { Agent, setGlobalDispatcher, request } from 'undici';
+import { Agent, request, setGlobalDispatcher } from 'undici';
 
 /** The client that is said to be the fastest, and nothing around it. Not a proxy: what `bare` is to node:http. */
 const backend = new URL(process.env.REMOTE_URL);

@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { standIns } from '../../build/stand-ins.ts';
+
+const run = promisify(execFile);
+const root = process.cwd();
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(root, 'node_modules/.build-test-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+let count = 0;
+
+/** Bundles the code with the product's plugins, in a process of its own because esbuild does not run inside of Jest. */
+async function bundled(code: string, plugins = 'builtIns'): Promise<string> {
+  count += 1;
+  const [entry, outfile, script] = ['in.mjs', 'out.mjs', 'build.mjs'].map((end) => join(folder, `${count}.${end}`));
+  await writeFile(entry as string, code);
+  const options = { entryPoints: [entry], outfile, bundle: true, format: 'esm', platform: 'node', logLevel: 'silent' };
+  await writeFile(
+    script as string,
+    `import { build } from 'esbuild';
+     import { builtIns } from ${JSON.stringify(join(root, 'build/built-ins.ts'))};
+     import { standInsFor } from ${JSON.stringify(join(root, 'build/stand-ins.ts'))};
+     const lateListFormat = {
+       define: { 'Intl.ListFormat': 'LateListFormat' }, inject: [${JSON.stringify(join(root, 'build/late-list-format.js'))}],
+     };
+     await build({ ...${JSON.stringify(options)}, ...lateListFormat, plugins: [${plugins}] });`,
+  );
+  await run(process.execPath, ['--disable-warning=ExperimentalWarning', script as string]);
+  return outfile as string;
+}
+
+const isLoaded = `const loaded = (name) => process.moduleLoadList.includes('NativeModule ' + name);\n`;
+
+/** What the code prints once it is bundled. */
+async function printed(code: string, plugins?: string): Promise<string[]> {
+  const outfile = await bundled(code, plugins);
+  const { stdout } = await run(process.execPath, [outfile]);
+  return stdout.trim().split('\n');
+}
+
+describe('built-in modules in the bundle', () => {
+  test('that few requests need are loaded by the first use of an export, named or not', async () => {
+    const code = `
+      import { createHash } from 'node:crypto';
+      import zlib, { gzipSync } from 'zlib';
+      ${isLoaded}
+      console.log(loaded('crypto'), loaded('zlib'));
+      console.log(createHash('sha256').update('').digest('hex').slice(0, 8), loaded('crypto'), loaded('zlib'));
+      console.log(zlib.gunzipSync(gzipSync('text')).toString(), loaded('zlib'));`;
+    expect(await printed(code)).toEqual(['false false', 'e3b0c442 true false', 'text true']);
+  });
+
+  test('are the modules themselves, so that identities and classes hold', async () => {
+    const code = `
+      import { checkServerIdentity, TLSSocket } from 'node:tls';
+      import http from 'node:http';
+      const tls = process.getBuiltinModule('node:tls');
+      console.log(checkServerIdentity === tls.checkServerIdentity, TLSSocket === tls.TLSSocket);
+      console.log(http === process.getBuiltinModule('node:http'));`;
+    expect(await printed(code)).toEqual(['true true', 'true']);
+  });
+
+  test('are whole for packages that require them, which may change them', async () => {
+    const code = `
+      const https = require('node:https');
+      https.marked = true;
+      console.log(process.getBuiltinModule('node:https').marked);`;
+    expect(await printed(code)).toEqual(['true']);
+  });
+});
+
+test('lists in error messages are worded as Intl.ListFormat does', async () => {
+  const code = `
+    const format = new Intl.ListFormat('en', { style: 'long', type: 'disjunction' });
+    console.log(format.format(['a', 'b', 'c']));`;
+  expect(await printed(code)).toEqual([new Intl.ListFormat('en', { type: 'disjunction' }).format(['a', 'b', 'c'])]);
+});
+
+describe('what stands in for a module that never runs', () => {
+  const throwing = standIns.filter(({ contents }) => contents.includes('throw'));
+
+  test.each(throwing)('$module says so when it runs after all', async ({ module, contents }) => {
+    const isFunction = contents.includes('=> {');
+    const call = contents.includes('auto()') ? 'part.auto()' : isFunction ? 'part()' : 'new part()';
+    const code = `import part from ${JSON.stringify(join(root, 'node_modules', module))};
+      try { ${call}; } catch (error) { console.log(error.message); }`;
+    const list = `[${JSON.stringify(standIns.find((each) => each.module === module))}]`;
+    expect(await printed(code, `builtIns, standInsFor(${list})`)).toEqual([
+      expect.stringMatching(/^got's .* is not part of this build$/),
+    ]);
+  });
+
+  test('a stand-in for what is not in the graph fails the build', async () => {
+    const list = `[{ module: 'gone/index.js', because: '', contents: '' }]`;
+    await expect(bundled('console.log(1)', `standInsFor(${list})`)).rejects.toThrow(
+      'gone/index.js is not in the graph',
+    );
+  });
+});
