@@ -1,24 +1,36 @@
 import { once } from 'node:events';
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import type { Socket } from 'node:net';
-import got, { type Request as GotStream } from 'got';
+import { create, type Got, type Request as GotStream, Options } from 'got';
 import type { Connections } from './connections.ts';
 import { ProxyError } from './errors.ts';
 import type { HeaderFields, Outgoing } from './types.ts';
 import { startUpload, type Upload } from './upload.ts';
 
-/** A client that changes nothing: what got does for an application is a fault in a proxy. */
-const client = got.extend({
-  decompress: false,
-  followRedirect: false,
-  throwHttpErrors: false,
-  // The lists are what got would retry; it copies them for each request.
-  retry: { limit: 0, methods: [], statusCodes: [], errorCodes: [] },
-  headers: { 'user-agent': undefined },
-  // Never called, since `open` takes nothing from got's options. Without one, got would ask `tls` for its own, and so
-  // load it for backends that have no certificate.
-  https: { checkServerIdentity: () => undefined },
-});
+const clients = new WeakMap<Connections, Got>();
+
+/**
+ * A client that changes nothing: what got does for an application is a fault in a proxy. Made once for a backend, with
+ * all that got would make again for each request. The URL is for got's errors; where to go, `open` says.
+ */
+function clientFor(connections: Connections): Got {
+  const known = clients.get(connections);
+  if (known !== undefined) return known;
+  const { protocol, hostname, port } = connections.options;
+  const authority = String(hostname).includes(':') ? `[${hostname}]` : hostname;
+  const options = new Options(`${protocol}//${authority}:${port}/`, {
+    decompress: false,
+    followRedirect: false,
+    throwHttpErrors: false,
+    // The lists are what got would retry; it copies them for each request.
+    retry: { limit: 0, methods: [], statusCodes: [], errorCodes: [] },
+    // Never called. Without one, got would ask `tls` for its own, and so load it for backends that have no certificate.
+    https: { checkServerIdentity: () => undefined },
+  });
+  const client = create({ options, handlers: [], mutableDefaults: false });
+  clients.set(connections, client);
+  return client;
+}
 
 /** What one try at the backend came to. */
 export interface Attempt {
@@ -156,9 +168,7 @@ export async function attempt(
     if (message === undefined) stream.options.timeout.request = Date.now() - startedAt + headersMs;
   };
 
-  const { protocol, hostname, port } = connections.options;
-  const authority = String(hostname).includes(':') ? `[${hostname}]` : hostname;
-  const stream = client.stream(`${protocol}//${authority}:${port}/`, {
+  const stream = clientFor(connections).stream(undefined, {
     // All that got needs to know of the request is whether its answer may have a body.
     method: sent.method === 'HEAD' ? 'HEAD' : 'GET',
     timeout: { request: headersMs },

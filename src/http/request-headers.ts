@@ -37,6 +37,8 @@ const clientIdentity = new Set([
 const continued = new Set(['cdn-loop', 'max-forwards']);
 
 const token = /^[!#$%&'*+.^_`|~\dA-Za-z-]+$/;
+/** Nearly every value: nothing to refuse and nothing to convert. */
+const plainValue = /^[\t\u0020-\u007e]*$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const forbiddenInValue = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 
@@ -44,7 +46,7 @@ const namesClient = (name: string) => clientIdentity.has(name) || name.startsWit
 
 /** CGI-style backends see `x_forwarded_for` and `x-forwarded-for` as one variable, so an alias is the field itself. */
 function whyOwned(name: string, { trustForwarded, secret }: Rules): string | undefined {
-  const canonical = name.replaceAll('_', '-');
+  const canonical = name.includes('_') ? name.replaceAll('_', '-') : name;
   if (canonical === secret) return 'the secret between the proxy and what stands in front of it (ORIGIN_SECRET)';
   if (hopByHop.has(canonical)) return 'concerns this connection only (RFC 9110 §7.6.1)';
   const reason = requestOnly.get(canonical);
@@ -95,6 +97,7 @@ export function checkedValue(name: string, value: string): string {
   if (!token.test(name)) {
     throw new ProxyError('bad_request', { reason: `header name ${JSON.stringify(name.slice(0, 60))} is not a token` });
   }
+  if (plainValue.test(value)) return value;
   if (forbiddenInValue.test(value)) {
     throw new ProxyError('bad_request', { reason: `header ${name.slice(0, 60)} contains a control character` });
   }
