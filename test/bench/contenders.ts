@@ -24,7 +24,7 @@ const peers = [
 ];
 
 async function bytesOf(folder: string): Promise<Contender['bytes']> {
-  const names = (await readdir(folder)).filter((name) => /\.(?:[cm]?js|cache)$/.test(name));
+  const names = (await readdir(folder)).filter((name) => /\.(?:[cm]?js|cache)$/.test(name) && name !== 'server.mjs');
   const sizes = await Promise.all(names.map(async (name) => ({ name, size: (await stat(join(folder, name))).size })));
   return {
     entry: sizes.find(({ name }) => name.startsWith('index.'))?.size ?? Number.NaN,
