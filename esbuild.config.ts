@@ -1,4 +1,5 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
+import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
@@ -11,7 +12,7 @@ import { standIns, standInsFor } from './build/stand-ins.ts';
  * together. Some 80 KB of these are the pages in nine languages and the dump, which a request reads that needs them,
  * 123 KB the Tracer, which a sampled one does, and some more the metrics, with METRICS on.
  */
-const budget = { entry: 305_000, total: 520_000 };
+const budget = { entry: 255_000, total: 470_000 };
 
 /** The server of one's own is one file, to be copied into a container. It starts once and not for a request. */
 const serverFile = 'server.mjs';
@@ -81,7 +82,8 @@ function withImports(file: string, found = new Set<string>()): Set<string> {
   return found;
 }
 
-const read = [...withImports(`${outdir}/index.mjs`)];
+// esbuild's names for its outputs are relative to here.
+const read = [...withImports(relative('.', `${outdir}/index.mjs`))];
 const entry = read.reduce((sum, file) => sum + (metafile.outputs[file]?.bytes ?? Number.POSITIVE_INFINITY), 0);
 console.log(`${`read by every cold start (${read.length})`.padEnd(28)}${kilobytes(entry)}`);
 const over = [

@@ -49,28 +49,30 @@ async function readWhole(
   { capacity, exchange }: ProxyContext,
 ): Promise<ProxyResponse> {
   const { quota, limit } = limits;
-  const tooLargeOnceSerialised = (answer: ProxyResponse, form = '') => {
-    const size = capacity.measure(answer);
-    return tooLarge(`the answer has ${size} bytes once serialised${form}, and the endpoint carries ${capacity.limit}`);
-  };
-  const fits = (answer: ProxyResponse & { body: Buffer }) => {
+  const tooLargeOnceSerialised = (size: number, form = '') =>
+    tooLarge(`the answer has ${size} bytes once serialised${form}, and the endpoint carries ${capacity.limit}`);
+  /** Exactly where it counts, and an upper bound where that will do: counting takes a look at every byte. */
+  const measured = (answer: ProxyResponse & { body: Buffer }) => {
     exchange.responseBytes = answer.body.length;
-    return mostBytes(answer) <= capacity.limit || capacity.measure(answer) <= capacity.limit;
+    const most = mostBytes(answer);
+    return { answer, size: most <= capacity.limit ? most : capacity.measure(answer) };
   };
   const beginning = await readUpTo(response.body, limit);
   const headers = withContentType(response.headers, beginning.size === 0);
-  const plain = beginning.whole ? { ...response, headers, body: joined(beginning) } : undefined;
-  if (plain !== undefined && fits(plain)) return plain;
+  const plain = beginning.whole ? measured({ ...response, headers, body: joined(beginning) }) : undefined;
+  if (plain !== undefined && plain.size <= capacity.limit) return plain.answer;
   const coding = beginning.size > quota ? undefined : limits.coding();
   if (coding === undefined) {
     response.body.destroy();
-    throw plain === undefined ? tooLarge(`the body has more than ${limit} bytes`) : tooLargeOnceSerialised(plain);
+    throw plain === undefined ? tooLarge(`the body has more than ${limit} bytes`) : tooLargeOnceSerialised(plain.size);
   }
   const { compressed } = await import('../src/content/compress.ts');
   const body = await compressed(beginning, response.body, coding, { quota, limit: capacity.limit });
   const packed = { ...response, headers: inCoding(headers, coding), body, contentLength: body.length };
-  if (fits(packed)) return packed;
-  throw tooLargeOnceSerialised(packed, ` in content coding ${coding}`);
+  exchange.responseBytes = body.length;
+  const size = capacity.measure(packed);
+  if (size <= capacity.limit) return packed;
+  throw tooLargeOnceSerialised(size, ` in content coding ${coding}`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -11,7 +11,7 @@ export interface Contender {
   /** The folder with its `index` file. */
   readonly taskRoot: string;
   readonly streams: boolean;
-  /** Bytes of code in the file that is always read, and in all files. */
+  /** Bytes of code in the files that every start reads, and in all files. */
   readonly bytes: { readonly entry: number; readonly all: number };
 }
 
@@ -23,13 +23,23 @@ const peers = [
   { name: 'express', source: 'express.js', streams: false },
 ];
 
+/** A file's name and those of all that it imports statically, in minified code. */
+async function readAtStart(folder: string, name: string, found = new Set<string>()): Promise<Set<string>> {
+  if (found.has(name)) return found;
+  found.add(name);
+  const code = await readFile(join(folder, name), 'utf8');
+  for (const [, file = ''] of code.matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g)) await readAtStart(folder, file, found);
+  return found;
+}
+
 async function bytesOf(folder: string): Promise<Contender['bytes']> {
   const names = (await readdir(folder)).filter((name) => /\.(?:[cm]?js|cache)$/.test(name) && name !== 'server.mjs');
-  const sizes = await Promise.all(names.map(async (name) => ({ name, size: (await stat(join(folder, name))).size })));
-  return {
-    entry: sizes.find(({ name }) => name.startsWith('index.'))?.size ?? Number.NaN,
-    all: sizes.reduce((sum, { size }) => sum + size, 0),
+  const sum = async (files: Iterable<string>) => {
+    const sizes = await Promise.all([...files].map(async (name) => (await stat(join(folder, name))).size));
+    return sizes.reduce((total, size) => total + size, 0);
   };
+  const entry = names.find((name) => name.startsWith('index.')) ?? 'index.js';
+  return { entry: await sum(await readAtStart(folder, entry)), all: await sum(names) };
 }
 
 /**
