@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -68,4 +69,10 @@ describe('the built bundle loads no built-in module that it does not need', () =
     }
     expect(demo.tlsHandshakes - before).toBe(1);
   });
+});
+
+test('a start reads one file of the bundle, and the parts that are loaded later import from it', async () => {
+  const entry = await readFile('dist/index.mjs', 'utf8');
+  expect(entry.match(/(?:\bfrom|\bimport)\s*["']\.\//g) ?? []).toEqual([]);
+  expect(entry).toMatch(/\bimport\(["']\.\/late-\w+\.mjs["']\)/);
 });
