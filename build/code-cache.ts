@@ -13,9 +13,7 @@ import { build } from 'esbuild';
  * compiles as ever. A cache of other code cannot be met: the names of both files hold the hash of the source.
  */
 
-/** The entry's imports of its chunks, which stay modules: other chunks import them too. */
-async function asScript(entry: string): Promise<{ source: string; chunks: readonly string[] }> {
-  const chunks = new Set<string>();
+async function asScript(entry: string): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true,
@@ -23,27 +21,14 @@ async function asScript(entry: string): Promise<{ source: string; chunks: readon
     format: 'cjs',
     platform: 'node',
     target: 'node24',
+    external: ['./*'],
     write: false,
-    plugins: [
-      {
-        name: 'chunks',
-        setup({ onResolve }) {
-          onResolve({ filter: /^\.\// }, ({ path, kind }) => {
-            if (kind === 'import-statement') chunks.add(path);
-            return { path, external: true };
-          });
-        },
-      },
-    ],
   });
-  const [output] = outputFiles;
-  return { source: `(function(exports,require,module){${output?.text}\n})`, chunks: [...chunks].sort() };
+  return `(function(exports,module){${outputFiles[0]?.text}\n})`;
 }
 
-/** Runs the script. `SOURCE` and `CACHE` lie beside it. */
-const loader = (name: string, chunks: readonly string[], exported: readonly string[]) => `
-${chunks.map((chunk, index) => `import * as chunk${index} from ${JSON.stringify(chunk)};`).join('\n')}
-const chunks = { ${chunks.map((chunk, index) => `${JSON.stringify(chunk)}: chunk${index}`).join(', ')} };
+/** Runs the script, which lies beside it as its cache does. What it exports is copied; the training sees to it that this is right. */
+const loader = (name: string, exported: readonly string[]) => `
 const { readFileSync } = process.getBuiltinModule('node:fs');
 const { Script, constants } = process.getBuiltinModule('node:vm');
 const filename = \`\${import.meta.dirname}/${name}.cjs\`;
@@ -57,9 +42,9 @@ const read = () => {
 const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
 const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData: read(), importModuleDynamically });
 const module = { exports: {} };
-script.runInThisContext()(module.exports, (chunk) => chunks[chunk], module);
+script.runInThisContext()(module.exports, module);
 export const { ${exported.join(', ')} } = module.exports;
-export const codeCache = { script, isRejected: script.cachedDataRejected };
+export const codeCache = { script, isRejected: script.cachedDataRejected, exported: module.exports };
 `;
 
 /**
@@ -75,10 +60,10 @@ export async function addCodeCache(
   flags: readonly string[],
 ): Promise<void> {
   const entry = join(outdir, 'index.mjs');
-  const { source, chunks } = await asScript(entry);
+  const source = await asScript(entry);
   const name = `proxy-${createHash('sha256').update(source).digest('hex').slice(0, 16)}`;
   await writeFile(join(outdir, `${name}.cjs`), source, 'latin1');
-  await writeFile(entry, loader(name, chunks, exported).trimStart());
+  await writeFile(entry, loader(name, exported).trimStart());
   await rm(`${entry}.map`, { force: true });
   const training = join(import.meta.dirname, 'train.ts');
   const target = join(outdir, `${name}.cache`);

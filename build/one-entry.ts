@@ -15,8 +15,9 @@ export interface Shared {
  *
  * @param outdir folder of the build; its `index.mjs` and the shared chunks are replaced
  * @param shared the chunks
+ * @returns the names that the entry exports for them
  */
-export async function inOneEntry(outdir: string, shared: readonly Shared[]): Promise<void> {
+export async function inOneEntry(outdir: string, shared: readonly Shared[]): Promise<string[]> {
   const pairs = shared.map(({ file, exports }, index) => ({
     file: basename(file),
     names: exports.map((name) => ({ name, public: `${name}$${index}` })),
@@ -61,4 +62,5 @@ export async function inOneEntry(outdir: string, shared: readonly Shared[]): Pro
     await writeFile(join(outdir, file), chunk);
     await rm(join(outdir, `${file}.map`), { force: true });
   }
+  return pairs.flatMap(({ names }) => names.map((each) => each.public));
 }

@@ -1,11 +1,12 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { readdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { startDemoBackend } from '../src/local/demo/demo-backend.ts';
 import { functionUrlFront } from '../src/local/function-url.ts';
 
 /**
  * `node train.ts ENTRY CACHE`, started by code-cache.ts with the runtime's flags: has the function answer two requests,
- * so that V8 has compiled what a request runs through, and writes what it has compiled.
+ * so that V8 has compiled what a request runs through, and writes what it has compiled. Fails when an export of the entry
+ * has changed since it was loaded.
  */
 const [entry = '', cache = ''] = process.argv.slice(2);
 const backend = await startDemoBackend();
@@ -13,7 +14,8 @@ process.env['REMOTE_URL'] = backend.httpUrl;
 process.env['FILTERED_PATH'] = '/closed';
 process.env['POWERTOOLS_LOG_LEVEL'] = 'SILENT';
 
-const { handler, codeCache } = await import(resolve(entry));
+const built = await import(resolve(entry));
+const { handler, codeCache } = built;
 const context = {
   awsRequestId: '00000000-0000-4000-8000-000000000000',
   functionName: 'training',
@@ -34,6 +36,15 @@ for (const target of ['/cookies/set/a/b', '/text/2000?a=1']) {
   const { statusCode } = await handler(event, { ...context });
   if (statusCode !== 200 && statusCode !== 302) throw new Error(`${target} was answered with ${statusCode}`);
 }
-await writeFile(cache, codeCache.script.createCachedData());
+const compiled = codeCache.script.createCachedData();
+
+// The parts that are loaded later may change what the entry exports for them.
+const folder = dirname(resolve(entry));
+const later = (await readdir(folder)).filter((name) => /^(?!index|server).*\.mjs$/.test(name));
+for (const part of later) await import(join(folder, part));
+for (const [name, value] of Object.entries(codeCache.exported)) {
+  if (built[name] !== value) throw new Error(`the entry changes its export ${name}, and the copy of it is stale`);
+}
+await writeFile(cache, compiled);
 await backend.close();
 process.exit();
