@@ -30,7 +30,7 @@ function modes(zip: Uint8Array): number[] {
 
 /** Builds a copy of the repository elsewhere, and packs it in a process of its own. */
 function packIn(folder: string, TZ: string): string {
-  for (const part of ['src', 'middlewares', 'infra', 'package.json', 'esbuild.config.ts'])
+  for (const part of ['src', 'middlewares', 'infra', 'build', 'package.json', 'esbuild.config.ts'])
     cpSync(join(root, part), join(folder, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   const packing = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', 'infra/package.ts'], {
