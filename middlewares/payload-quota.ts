@@ -61,6 +61,8 @@ async function readWhole(
   const headers = withContentType(response.headers, beginning.size === 0);
   const plain = beginning.whole ? measured({ ...response, headers, body: joined(beginning) }) : undefined;
   if (plain !== undefined && plain.size <= capacity.limit) return plain.answer;
+  const bytes = plain && measured({ ...plain.answer, asBytes: true });
+  if (bytes !== undefined && bytes.size <= capacity.limit) return bytes.answer;
   const coding = beginning.size > quota ? undefined : limits.coding();
   if (coding === undefined) {
     response.body.destroy();

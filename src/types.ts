@@ -39,6 +39,8 @@ export interface ProxyResponse {
   readonly statusCode: number;
   readonly headers: HeaderFields;
   readonly body: Buffer | Readable | string;
+  /** True for a body that is not to go as text: its control characters, six bytes each as JSON, would not fit. */
+  readonly asBytes?: boolean | undefined;
   /** Bytes of the backend's content as it declared them, for a way back that frames the answer itself. */
   readonly contentLength?: number | undefined;
 }

@@ -105,11 +105,10 @@ const loadBalancer = (name: string, title: string, isMulti: boolean): EventSourc
 
   encode: (response) => ({
     ...envelope(response, isMulti),
-    ...bodyPart(response.body, goesAsText(listsOf(response), response.body)),
+    ...bodyPart(response.body, goesAsText(listsOf(response), response)),
   }),
 
-  size: (response) =>
-    answerSize(envelope(response, isMulti), response.body, goesAsText(listsOf(response), response.body)),
+  size: (response) => answerSize(envelope(response, isMulti), response.body, goesAsText(listsOf(response), response)),
 });
 
 /** A target group as it is by default: of repeated fields and parameters the last arrives, and one cookie can be set. */

@@ -86,9 +86,13 @@ const otherCharset = /charset=(?!"?utf-?8\b)/i;
  * browser as it is, so that text must be text wherever it can.
  *
  * @param fields of the answer, names in lower case
- * @param body its bytes
+ * @param answer its body's bytes, and whether they may go as text at all
  */
-export function goesAsText(fields: Readonly<Record<string, readonly string[]>>, body: Buffer): boolean {
+export function goesAsText(
+  fields: Readonly<Record<string, readonly string[]>>,
+  { body, asBytes }: ProxyResponse & { body: Buffer },
+): boolean {
+  if (asBytes === true) return false;
   if (isAscii(body)) return true;
   // Stryker disable next-line StringLiteral: any text that is no type of text has the same answer as the empty one.
   const type = fields['content-type']?.[0] ?? '';
@@ -110,7 +114,7 @@ export interface ResultV1 extends BodyPart {
 export function encodeV1(response: ProxyResponse & { body: Buffer }): ResultV1 {
   const { statusCode, body } = response;
   const multiValueHeaders = listsOf(response);
-  return { statusCode, multiValueHeaders, ...bodyPart(body, goesAsText(multiValueHeaders, body)) };
+  return { statusCode, multiValueHeaders, ...bodyPart(body, goesAsText(multiValueHeaders, response)) };
 }
 
 /**
@@ -121,5 +125,5 @@ export function encodeV1(response: ProxyResponse & { body: Buffer }): ResultV1 {
 export function sizeV1(response: ProxyResponse & { body: Buffer }): number {
   const { statusCode, body } = response;
   const multiValueHeaders = listsOf(response);
-  return answerSize({ statusCode, multiValueHeaders }, body, goesAsText(multiValueHeaders, body));
+  return answerSize({ statusCode, multiValueHeaders }, body, goesAsText(multiValueHeaders, response));
 }

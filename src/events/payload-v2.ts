@@ -77,6 +77,8 @@ export const envelopeV2 = ({ statusCode, headers }: ProxyResponse): EnvelopeV2 =
   return { statusCode, headers: fields, cookies };
 };
 
+const goesAsText = ({ body, asBytes }: ProxyResponse & { body: Buffer }) => asBytes !== true && isAscii(body);
+
 /**
  * An answer in the shape of payload format 2.0. The body is text only when it is ASCII: that costs nothing as text and a
  * third more as base64, and anything else is safe from every front door's idea of text.
@@ -85,7 +87,7 @@ export const envelopeV2 = ({ statusCode, headers }: ProxyResponse): EnvelopeV2 =
  */
 export const encodeV2 = (response: ProxyResponse & { body: Buffer }): ResultV2 => ({
   ...envelopeV2(response),
-  ...bodyPart(response.body, isAscii(response.body)),
+  ...bodyPart(response.body, goesAsText(response)),
 });
 
 /**
@@ -94,4 +96,4 @@ export const encodeV2 = (response: ProxyResponse & { body: Buffer }): ResultV2 =
  * @param response status, fields and the body's bytes
  */
 export const sizeV2 = (response: ProxyResponse & { body: Buffer }): number =>
-  answerSize(envelopeV2(response), response.body, isAscii(response.body));
+  answerSize(envelopeV2(response), response.body, goesAsText(response));

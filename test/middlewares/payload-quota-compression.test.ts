@@ -117,4 +117,19 @@ describe('An answer that fits as it is', () => {
     expect([result.statusCode, result.headers['content-encoding']]).toEqual([200, 'br']);
     expect(sha256(brotliDecompressSync(bodyBytes(result)))).toBe(sha256(body));
   });
+
+  test.each(fronts)(
+    'only as base64, because JSON makes six bytes of each control character, goes as base64: $source',
+    async (front) => {
+      const size = Math.floor(sourceFor(front).maxResponseBytes / 4);
+      answer = answerWith(Buffer.alloc(size, 1));
+      const result = await ask({ headers: {} }, {}, front);
+      expect([result.statusCode, result.isBase64Encoded, result.headers['content-encoding']]).toEqual([
+        200,
+        true,
+        undefined,
+      ]);
+      expect(bodyBytes(result).equals(Buffer.alloc(size, 1))).toBe(true);
+    },
+  );
 });
