@@ -39,7 +39,7 @@ export const plans: Readonly<Record<Plan['name'], Plan>> = {
     name: 'full',
     minutes: 20,
     coldRounds: 21,
-    warmRounds: 11,
+    warmRounds: 9,
     warmRequests: 250,
     warmUp: 1000,
     memoryRounds: 3,
