@@ -11,6 +11,10 @@ export interface Known {
 const own = /^(?:method TRACE|no answer|no HTTP|a body that breaks off)$/;
 
 const onRequests: readonly Known[] = [
+  {
+    what: /^backend header x-request-id: nginx nothing/,
+    reason: 'names the request in the log of every server that it passes; nginx adds none unless told to',
+  },
   { what: /^backend header (?:via|cdn-loop): /, reason: 'a gateway says that it was there, and so finds loops' },
   {
     what: /^backend header x-forwarded-(?:for|host|port|proto): /,
@@ -46,6 +50,10 @@ const onRequests: readonly Known[] = [
 
 const onResponses: readonly Known[] = [
   { what: /^response header server: nginx "nginx/, reason: "nginx puts its own name in place of the backend's" },
+  {
+    what: /^response header x-request-id: nginx nothing/,
+    reason: 'what to ask for, and to look for in the log; nginx adds none unless told to',
+  },
   { what: /^response header date: /, reason: 'nginx writes the date anew' },
   {
     what: /^response header (?:transfer-encoding|content-length): /,
