@@ -77,6 +77,15 @@ const clientStalled = (error: unknown, upload: Upload | undefined) =>
     ? new ProxyError('request_timeout', { reason: `no more content came after ${upload.bytes} bytes`, cause: error })
     : undefined;
 
+/**
+ * The whole answer is in. Where the backend has not read the whole request, nothing would ever end its connection. That
+ * Node has handed over the last of it may show a turn of the event loop later than the answer.
+ */
+function closeUnlessSent(request: ClientRequest): void {
+  if (request.writableFinished) return;
+  setImmediate(() => setImmediate(() => request.writableFinished || request.destroy()));
+}
+
 /** True when there is content, or may be: its end is not known before it comes. */
 const hasContent = ({ body }: Outgoing) => !Buffer.isBuffer(body) || body.length > 0;
 
@@ -149,8 +158,7 @@ export async function attempt(
       // got looks again when the time is up, and goes on if there is more of it by then.
       stream.options.timeout.request = totalMs;
       if (endsConnection(response)) request.shouldKeepAlive = false;
-      // The whole answer, and the backend has not read the whole request: nothing would ever end this connection.
-      if (hasContent(sent)) response.once('end', () => request.writableFinished || request.destroy());
+      if (hasContent(sent)) response.once('end', () => closeUnlessSent(request));
     });
     // Stays to the end: Node may report a second error, which would end the process if nobody listened.
     request.on('error', (error: NodeJS.ErrnoException) => {
