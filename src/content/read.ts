@@ -9,6 +9,9 @@ export interface Beginning {
   readonly whole: boolean;
 }
 
+/** A function of its own: one made beside the chunks would hold them for as long as the stream lives. */
+const ignore = () => undefined;
+
 /**
  * Reads a body until it ends or passes a limit: what comes in is never more than one chunk past it.
  *
@@ -23,7 +26,7 @@ export function readUpTo(body: Readable, limit: number): Promise<Beginning> {
     const finish = (whole: boolean) => {
       body.off('data', take).off('end', end).off('close', brokenOff).off('error', fail);
       // One that comes while nobody reads must not end the process.
-      body.on('error', () => undefined);
+      body.on('error', ignore);
       resolve({ chunks, size, whole });
     };
     const take = (chunk: Buffer) => {
