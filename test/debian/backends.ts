@@ -2,8 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCertificate } from '../../src/local/demo/certificate.ts';
+import { freePort } from '../helpers/free-port.ts';
 import type { WalkBackend } from '../helpers/walk.ts';
-import { freePort, start, stop } from './process.ts';
+import { start, stop } from './process.ts';
 
 /** Backends that this project did not write, from Debian's packages python3-httpbin and nginx. */
 export interface DebianBackends {

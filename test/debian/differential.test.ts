@@ -3,12 +3,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { freePort } from '../helpers/free-port.ts';
 import { type Answer, send } from '../helpers/http-client.ts';
 import { inProcess, type RunningProxy } from '../helpers/proxies.ts';
 import { type Case, cases } from './differential/cases.ts';
 import { known } from './differential/known.ts';
 import { type Recorded, type Recorder, startRecorder } from './differential/recorder.ts';
-import { freePort, start, stop } from './process.ts';
+import { start, stop } from './process.ts';
 
 const nginxConfig = (folder: string, port: number, backend: string) => `
 daemon off;

@@ -1,9 +1,11 @@
+import type http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import net from 'node:net';
 import { createProxy } from '../../src/proxy.ts';
 import { proxyListener } from '../../src/web/listener.ts';
 import { startWebServer, type WebServer } from '../../src/web/server.ts';
 import { readServerSettings } from '../../src/web/settings.ts';
+import { type Backend, httpBackend } from './backends.ts';
 
 /** The server of one's own, on a free port of loopback. */
 export interface TestServer extends WebServer {
@@ -21,6 +23,21 @@ export async function startTestServer(env: Record<string, string>): Promise<Test
   const server = await startWebServer(await proxyListener(createProxy(env), env), settings);
   const { port }: AddressInfo = server.address;
   return { ...server, port, url: `http://127.0.0.1:${port}` };
+}
+
+/**
+ * Starts the server in front of a backend, with limits that a test can wait for.
+ *
+ * @param listener what answers at the backend
+ * @param env settings beside REMOTE_URL
+ */
+export async function startInFrontOf(
+  listener: http.RequestListener,
+  env: Record<string, string> = {},
+): Promise<{ backend: Backend; server: TestServer }> {
+  const backend = await httpBackend(listener);
+  const limits = { REQUEST_TIMEOUT: '5', DRAIN_TIMEOUT: '1' };
+  return { backend, server: await startTestServer({ REMOTE_URL: backend.url, ...limits, ...env }) };
 }
 
 /** What a server sends for bytes that no HTTP library would write, until it closes or `until` has come. */

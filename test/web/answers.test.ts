@@ -1,10 +1,10 @@
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type Backend, httpBackend } from '../helpers/backends.ts';
+import type { Backend } from '../helpers/backends.ts';
 import { send } from '../helpers/http-client.ts';
 import { logsOf } from '../helpers/logs.ts';
-import { startTestServer, type TestServer } from '../helpers/web-server.ts';
+import { startInFrontOf, type TestServer } from '../helpers/web-server.ts';
 
 let backend: Backend;
 let server: TestServer;
@@ -13,10 +13,9 @@ afterEach(async () => {
   await backend?.close();
 });
 
-async function start(listener: http.RequestListener, env: Record<string, string> = {}): Promise<void> {
-  backend = await httpBackend(listener);
-  server = await startTestServer({ REMOTE_URL: backend.url, REQUEST_TIMEOUT: '5', DRAIN_TIMEOUT: '1', ...env });
-}
+const start = async (...parameters: Parameters<typeof startInFrontOf>) => {
+  ({ backend, server } = await startInFrontOf(...parameters));
+};
 
 const get = (path = '/') =>
   new Promise<http.IncomingMessage>((resolve, reject) => {

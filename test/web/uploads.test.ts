@@ -4,9 +4,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type Backend, httpBackend } from '../helpers/backends.ts';
+import type { Backend } from '../helpers/backends.ts';
 import { logsOf } from '../helpers/logs.ts';
-import { exchangeBytes, startTestServer, type TestServer } from '../helpers/web-server.ts';
+import { exchangeBytes, startInFrontOf, type TestServer } from '../helpers/web-server.ts';
 
 let backend: Backend;
 let server: TestServer;
@@ -15,10 +15,9 @@ afterEach(async () => {
   await backend?.close();
 });
 
-async function start(listener: http.RequestListener, env: Record<string, string> = {}): Promise<void> {
-  backend = await httpBackend(listener);
-  server = await startTestServer({ REMOTE_URL: backend.url, REQUEST_TIMEOUT: '5', DRAIN_TIMEOUT: '1', ...env });
-}
+const start = async (...parameters: Parameters<typeof startInFrontOf>) => {
+  ({ backend, server } = await startInFrontOf(...parameters));
+};
 
 /** A request whose content the test sends piece by piece. */
 function upload(fields: http.OutgoingHttpHeaders = {}): { request: http.ClientRequest; status: Promise<number> } {
