@@ -54,14 +54,18 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
     expectTooLarge(await ask(Buffer.alloc(size + 1, 'x')));
   });
 
-  test('text full of quotes and line breaks is measured as JSON holds it [L2 R37]', async () => {
+  test('text full of quotes and line breaks is measured as JSON holds it, and past that goes as base64 [L2 R37]', async () => {
     const size = await room(Buffer.from('"'));
     const escaped = Buffer.from(`${'"\n'.repeat(Math.floor(size / 4))}${'x'.repeat(size % 4)}`);
     const fits = await ask(escaped);
     expect(fits.statusCode).toBe(200);
     expect(fits.serialised).toBe(limit);
-    expect(bodyBytes(fits).equals(escaped)).toBe(true);
-    expectTooLarge(await ask(Buffer.concat([escaped, Buffer.from('x')])));
+    expect([fits.isBase64Encoded, bodyBytes(fits).equals(escaped)]).toEqual([false, true]);
+    const longer = Buffer.concat([escaped, Buffer.from('x')]);
+    const asBytes = await ask(longer);
+    expect([asBytes.statusCode, asBytes.isBase64Encoded, bodyBytes(asBytes).equals(longer)]).toEqual([200, true, true]);
+    // Neither way: as base64 it has a third more than it has bytes.
+    expectTooLarge(await ask(Buffer.alloc(Math.ceil((limit * 3) / 4), '"\n')));
   });
 
   test('the largest binary body that fits passes as base64, and one byte more is the 413 page [L1 L2 R37]', async () => {
