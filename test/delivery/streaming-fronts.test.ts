@@ -68,6 +68,11 @@ describe('A REST API in STREAM mode', () => {
   });
 });
 
+test('a streamed answer may take 15 minutes, through a REST API too, whose whole ones have 29 seconds', () => {
+  const durations = fronts.map((front) => [front.source, sourceFor(front).streaming?.maxDurationMs]);
+  expect(Object.fromEntries(durations)).toMatchObject({ 'function-url': 900_000, 'rest-api': 900_000 });
+});
+
 describe('The streaming handler behind a front door that takes whole answers', () => {
   test.each(fronts.filter((front) => !sourceFor(front).streaming))(
     '$source: warns once, naming the handler to set, and answers as the other handler does',
