@@ -30,8 +30,7 @@ const shown = (request: Step) => ({
   response: request.response ? shownResponse(request.response) : undefined,
 });
 
-const isComplete = (body: ProxyResponse['body'] | undefined) =>
-  body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
+const isStream = (body: ProxyResponse['body'] | undefined) => typeof body === 'object' && !Buffer.isBuffer(body);
 
 /**
  * `?trace_connection=y`: switches Powertools to debug for this one request and logs what came in, what went out, how
@@ -65,7 +64,7 @@ export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
       // Stryker disable next-line OptionalChaining: the hook is always there, and only its type leaves that open.
       inputOutput.after?.(shown(request) as never);
     };
-    if (isComplete(response?.body)) {
+    if (!isStream(response?.body)) {
       tell();
       return;
     }

@@ -20,6 +20,11 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   'src/http/path-filter.ts': pathTests,
   'src/http/path-segments.ts': pathTests,
   'src/http/path-readings.ts': pathTests,
+  'middlewares/trace-toggle.ts': [
+    'test/middlewares/trace-toggle',
+    'test/middlewares/trace-streamed',
+    'test/failed-trace',
+  ],
   'middlewares/payload-quota.ts': ['test/middlewares/payload-quota-step'],
   'src/events/rest-api.ts': ['test/events/rest-api', 'test/delivery/streaming-fronts'],
   'src/events/body.ts': eventTests,
