@@ -58,6 +58,25 @@ describe('a text that the endpoint cannot carry as it is', () => {
     expect([await codingOf(500), await codingOf(501)]).toEqual([undefined, 'gzip']);
   });
 
+  test('goes as bytes and in no coding where that makes it fit, to the byte', async () => {
+    const measure = (answer: ProxyResponse) => (answer.asBytes ? (answer.body as Buffer).length + 500 : 2000);
+    const formOf = async (size: number) => {
+      const { response } = await run(
+        stepWith(Readable.from([bytes(size)]), {
+          capacity: { measure: (answer) => (answer.headers['content-encoding'] ? 1 : measure(answer)) },
+        }),
+      );
+      return [response.asBytes, response.headers['content-encoding'], (response.body as Buffer).length === size];
+    };
+    expect(await formOf(500)).toEqual([true, undefined, true]);
+    expect(await formOf(501)).toEqual([undefined, 'gzip', false]);
+  });
+
+  test('is not marked as bytes where it fits as text', async () => {
+    const { response } = await run(stepWith(Readable.from([bytes(1000)])));
+    expect(response.asBytes).toBeUndefined();
+  });
+
   test('is refused when the client accepts none, and its stream is closed', async () => {
     const body = open(1001);
     await expect(run(stepWith(body, { accepted: 'identity' }))).rejects.toMatchObject({
