@@ -47,4 +47,15 @@ describe('the preview of a body', () => {
   ])('says why it shows nothing: %# %s [D9]', (body, contentType, withheld) => {
     expect(preview(body, contentType)).toEqual({ withheld: expect.stringMatching(withheld) });
   });
+
+  test('shows a body of exactly the largest size [D9]', () => {
+    expect(preview(`a=${'b'.repeat(4094)}`, form)).toEqual({ text: `a=${'b'.repeat(4094)}` });
+  });
+
+  test.each([` ${form} ;charset=UTF-8`, 'Application/X-WWW-Form-URLEncoded'])(
+    'knows a form by its media type, whatever its spelling: %j [D9]',
+    (contentType) => {
+      expect(preview('a=1', contentType)).toEqual({ text: 'a=1' });
+    },
+  );
 });
