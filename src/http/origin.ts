@@ -106,3 +106,18 @@ export function parseOrigin(remoteUrl: string): Origin {
     authorization: userinfo === ':' ? undefined : `Basic ${Buffer.from(userinfo).toString('base64')}`,
   };
 }
+
+/**
+ * As much of REMOTE_URL as may be shown and compared: no password, and no key in its query.
+ *
+ * @param remoteUrl as the operator wrote it
+ * @returns undefined for what is no address to go to
+ */
+export function withoutSecrets(remoteUrl: string): string | undefined {
+  try {
+    const { protocol, authority, basePath } = parseOrigin(remoteUrl);
+    return `${protocol}//${authority}${basePath}`;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { parseOrigin } from '../http/origin.ts';
+import { withoutSecrets } from '../http/origin.ts';
 import { settings } from '../settings.ts';
 import { type DemoBackend, startDemoBackend } from './demo/demo-backend.ts';
 import type { Front } from './front.ts';
@@ -51,23 +51,14 @@ function wishFrom(args: string[]): Wish {
   return { front, streams: stream };
 }
 
-/** As much of the backend's address as may be on a screen: no password, and no key in its query. */
-function shownUrl(url: string): string | undefined {
-  try {
-    const { protocol, authority, basePath } = parseOrigin(url);
-    return `${protocol}//${authority}${basePath}`;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Settings that are set, one line each. */
 const settingsInForce = () =>
   Object.entries(settings).flatMap(([name, row]) => {
     const value = process.env[name];
     if (!value) return [];
     const secret = 'secret' in row;
-    const shown = name === 'REMOTE_URL' ? shownUrl(value) : secret ? undefined : value.split('\n', 1)[0]?.slice(0, 80);
+    const shown =
+      name === 'REMOTE_URL' ? withoutSecrets(value) : secret ? undefined : value.split('\n', 1)[0]?.slice(0, 80);
     return [shown === undefined ? `${name} (set)` : `${name}=${shown}`];
   });
 

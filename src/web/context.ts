@@ -1,21 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { totalmem } from 'node:os';
 import type { Context } from 'aws-lambda';
-import { parseOrigin } from '../http/origin.ts';
+import { withoutSecrets } from '../http/origin.ts';
 import { noTimeLimit } from './response.ts';
 
 /**
  * What tells this deployment from the next proxy in a chain. A chain in which two have the same backend is a loop, and
  * all instances of one deployment share it.
  */
-function identityOf(remoteUrl: string | undefined): string {
-  try {
-    const { protocol, authority, basePath } = parseOrigin(remoteUrl ?? '');
-    return `lambda-rproxy:${protocol}//${authority}${basePath}`;
-  } catch {
-    // Every request is told of a wrong REMOTE_URL, and none goes anywhere.
-    return 'lambda-rproxy';
-  }
+function identityOf(remoteUrl = ''): string {
+  const backend = withoutSecrets(remoteUrl);
+  // Of a wrong REMOTE_URL every request is told, and none goes anywhere.
+  return backend === undefined ? 'lambda-rproxy' : `lambda-rproxy:${backend}`;
 }
 
 /**
