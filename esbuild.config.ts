@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
 import { builtIns } from './build/built-ins.ts';
 import { addCodeCache } from './build/code-cache.ts';
+import { gotReadsOnly } from './build/got-stream.ts';
 import { inOneEntry } from './build/one-entry.ts';
 import { standIns, standInsFor } from './build/stand-ins.ts';
 
@@ -40,7 +41,7 @@ const common: BuildOptions = {
   mainFields: ['module', 'main'],
   // Lambda's runtime brings it along; it is loaded with SECRET_ARN alone.
   external: ['@aws-sdk/*'],
-  plugins: [builtIns, standInsFor(standIns)],
+  plugins: [gotReadsOnly, builtIns, standInsFor(standIns)],
   define: { 'Intl.ListFormat': 'LateListFormat' },
   inject: ['build/late-list-format.js'],
   logLevel: 'warning',

@@ -112,11 +112,13 @@ function open(sent: Outgoing, connections: Connections, agent: Agent, onResponse
   const end = native.end.bind(native) as () => void;
   // got takes a failure to send for the end of everything, when the answer may already be in: it hears of none. And it
   // knows nothing of content that is still coming.
-  native.end = ((callback?: () => void) => {
+  const endForGot = (callback?: () => void) => {
     if (Buffer.isBuffer(sent.body)) end();
     callback?.();
     return native;
-  }) as typeof native.end;
+  };
+  // Not written right here: V8 makes such a function among the old objects, and with it lives all that it refers to.
+  native.end = endForGot as typeof native.end;
   return { native, end };
 }
 

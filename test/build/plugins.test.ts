@@ -26,6 +26,7 @@ async function bundled(code: string, plugins = 'builtIns'): Promise<string> {
     script as string,
     `import { build } from 'esbuild';
      import { builtIns } from ${JSON.stringify(join(root, 'build/built-ins.ts'))};
+     import { gotReadsOnly } from ${JSON.stringify(join(root, 'build/got-stream.ts'))};
      import { standInsFor } from ${JSON.stringify(join(root, 'build/stand-ins.ts'))};
      const lateListFormat = {
        define: { 'Intl.ListFormat': 'LateListFormat' }, inject: [${JSON.stringify(join(root, 'build/late-list-format.js'))}],
@@ -103,4 +104,21 @@ describe('what stands in for a module that never runs', () => {
       'gone/index.js is not in the graph',
     );
   });
+});
+
+test("got's request is a Readable in the bundle, and a build without it fails", async () => {
+  const code = `
+    import { create, Options } from 'got';
+    import { Writable } from 'node:stream';
+    const client = create({ options: new Options('http://127.0.0.1:1/', { retry: { limit: 0 } }), handlers: [] });
+    const stream = client.stream();
+    console.log(stream instanceof Writable, typeof stream.read);
+    stream.on('error', ({ code }) => console.log(code));
+    try { stream.write('x'); } catch ({ message }) { console.log(message); }`;
+  expect(await printed(code, 'gotReadsOnly, builtIns')).toEqual([
+    'false function',
+    "writing to got's stream is not part of this build",
+    'ECONNREFUSED',
+  ]);
+  await expect(bundled('console.log(1)', 'gotReadsOnly')).rejects.toThrow('imports no stream any more');
 });
