@@ -9,15 +9,30 @@ const late = new Set(['assert', 'crypto', 'dns', 'http2', 'https', 'stream/web',
 
 const name = (specifier: string) => specifier.replace(/^node:/, '');
 
+/** For `require`: the module itself. */
 const whole = (module: string) => `module.exports = process.getBuiltinModule(${JSON.stringify(module)});`;
 
-/** Every export as a getter: esbuild leaves `tls.connect` in the bundle's code as a property that is read when used. */
-function onDemand(module: string): string {
-  const exports = Object.keys(process.getBuiltinModule(module) as object);
-  const getters = exports.map((key) => `get ${JSON.stringify(key)}() { return load()[${JSON.stringify(key)}]; }`);
-  const load = `let module_;\nconst load = () => (module_ ??= process.getBuiltinModule(${JSON.stringify(module)}));`;
-  return `${load}\nmodule.exports = { ${getters.join(', ')} };`;
+/** For `import`: the module, and its exports one by one, of which esbuild leaves out those that nobody asks for. */
+function byName(module: string): string {
+  const exports = Object.keys(process.getBuiltinModule(module) as object).filter((key) => /^[a-z_$][\w$]*$/i.test(key));
+  return [
+    `const module_ = process.getBuiltinModule(${JSON.stringify(module)});`,
+    'const read = (name) => module_[name];',
+    'export default module_;',
+    ...exports.map(
+      (key) => `const ${key}_ = /* @__PURE__ */ read(${JSON.stringify(key)});\nexport { ${key}_ as ${key} };`,
+    ),
+  ].join('\n');
 }
+
+/**
+ * For `import` of a late one: esbuild leaves `tls.connect` in the bundle's code as a property that is read when used, of
+ * an object that has none of its own. What it inherits is loaded then.
+ */
+const onDemand = (module: string) => `
+  let module_;
+  const get = (_, name) => (module_ ??= process.getBuiltinModule(${JSON.stringify(module)}))[name];
+  module.exports = Object.create(new Proxy({}, { get }));`;
 
 /**
  * Takes Node's built-in modules from `process.getBuiltinModule` instead of importing them. An ES import of `node:http`
@@ -35,10 +50,11 @@ export const builtIns: Plugin = {
     onResolve({ filter: /^(?:node:)?[\w/]+$/ }, ({ path, kind }) => {
       const module = name(path);
       if (!names.has(module)) return undefined;
-      const isLate = kind === 'import-statement' && late.has(module);
-      return { path: module, namespace: isLate ? 'late-built-in' : 'built-in' };
+      if (kind !== 'import-statement') return { path: module, namespace: 'required-built-in' };
+      return { path: module, namespace: late.has(module) ? 'late-built-in' : 'built-in' };
     });
-    onLoad({ filter: /.*/, namespace: 'built-in' }, ({ path }) => ({ contents: whole(path) }));
+    onLoad({ filter: /.*/, namespace: 'required-built-in' }, ({ path }) => ({ contents: whole(path) }));
+    onLoad({ filter: /.*/, namespace: 'built-in' }, ({ path }) => ({ contents: byName(path) }));
     onLoad({ filter: /.*/, namespace: 'late-built-in' }, ({ path }) => ({ contents: onDemand(path) }));
   },
 };

@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import net, { isIP } from 'node:net';
 
 /** Networks that clients may come from. */
 export interface ClientNetworks {
@@ -35,12 +35,12 @@ function parseNetwork(text: string): { address: string; bits: number } {
  * @example clientNetworks('192.0.2.0/24, 2001:db8::/32').includes('192.0.2.7') // true
  */
 export function clientNetworks(value: string): ClientNetworks {
-  const mapped = new BlockList();
+  const mapped = new net.BlockList();
   mapped.addSubnet('::ffff:0:0', mappedBits, 'ipv6');
   const isIPv4 = (address: string) => isIP(address) === 4 || mapped.check(address, 'ipv6');
 
-  const ipv4 = new BlockList();
-  const ipv6 = new BlockList();
+  const ipv4 = new net.BlockList();
+  const ipv6 = new net.BlockList();
   const networks = value.split(',').map((part) => part.trim());
   for (const { address, bits } of networks.filter((part) => part !== '').map(parseNetwork)) {
     const list = isIP(address) === 4 || (bits >= mappedBits && isIPv4(address)) ? ipv4 : ipv6;
