@@ -32,6 +32,17 @@ export const standIns: readonly StandIn[] = [
     contents: `export default () => { ${off("got's decompression")} };`,
   },
   {
+    module: 'got/dist/source/as-promise/index.js',
+    because: 'the client only streams',
+    contents: `export default () => { ${off("got's promise")} };`,
+  },
+  {
+    module: 'got/dist/source/core/utils/strip-url-auth.js',
+    because:
+      'the URL that the client is given has no user and password, and three times a request got would take them out',
+    contents: 'export default String;',
+  },
+  {
     module: 'cacheable-request/dist/index.js',
     because: 'got caches only with `cache`; what may be cached is for the client and for CDNs to say',
     contents: `export default class { constructor() { ${off("got's cache")} } }\nexport class CacheError extends Error {}`,

@@ -4,11 +4,13 @@ import { metered, tooLarge } from '../src/content/meter.ts';
 import { joined, readUpTo } from '../src/content/read.ts';
 import { mostBytes } from '../src/content/size.ts';
 import { ProxyError } from '../src/errors.ts';
-import { type Coding, codingFor, inCoding } from '../src/http/content-coding.ts';
+import type { Coding } from '../src/http/content-coding.ts';
 import { withContentType } from '../src/http/content-type.ts';
 import type { Capacity, ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 type Step = Request<ProxyRequest, ProxyResponse, Error, ProxyContext>;
+
+const compression = () => import('../src/content/compress.ts');
 
 /** The answer of a backend, its body not read. */
 interface Unread extends ProxyResponse {
@@ -39,7 +41,7 @@ interface Limits {
   /** The smaller of it and what the endpoint carries. */
   readonly limit: number;
   /** What an answer that does not fit may be put into. Asked only then: hardly any answer is so large. */
-  coding(): Coding | undefined;
+  coding(): Promise<Coding | undefined>;
 }
 
 /** The answer read whole; in a content coding when it fits in no other way and may go in one. */
@@ -63,12 +65,12 @@ async function readWhole(
   if (plain !== undefined && plain.size <= capacity.limit) return plain.answer;
   const bytes = plain && measured({ ...plain.answer, asBytes: true });
   if (bytes !== undefined && bytes.size <= capacity.limit) return bytes.answer;
-  const coding = beginning.size > quota ? undefined : limits.coding();
+  const coding = beginning.size > quota ? undefined : await limits.coding();
   if (coding === undefined) {
     response.body.destroy();
     throw plain === undefined ? tooLarge(`the body has more than ${limit} bytes`) : tooLargeOnceSerialised(plain.size);
   }
-  const { compressed } = await import('../src/content/compress.ts');
+  const { compressed, inCoding } = await compression();
   const body = await compressed(beginning, response.body, coding, { quota, limit: capacity.limit });
   const packed = { ...response, headers: inCoding(headers, coding), body, contentLength: body.length };
   exchange.responseBytes = body.length;
@@ -99,9 +101,9 @@ export function payloadQuota(): MiddlewareObj<ProxyRequest, ProxyResponse, Error
     const unread = { ...response, body: response.body };
     const quota = config.payloadQuota ?? Number.POSITIVE_INFINITY;
     const limit = Math.min(quota, capacity.limit);
-    const coding = () => codingFor(event.headers['accept-encoding'], response);
+    const coding = async () => (await compression()).codingFor(event.headers['accept-encoding'], response);
     const declared = exchange.upstream?.declaredLength ?? 0;
-    if (declared > quota || (declared > limit && (capacity.streams || coding() === undefined))) {
+    if (declared > quota || (declared > limit && (capacity.streams || (await coding()) === undefined))) {
       response.body.destroy();
       throw tooLarge(`the backend declares ${declared} bytes, and the limit is ${limit}`);
     }

@@ -4,6 +4,9 @@ import type { Coding } from '../http/content-coding.ts';
 import { tooLarge } from './meter.ts';
 import { type Beginning, joined, readUpTo } from './read.ts';
 
+/** Loaded together, by the first answer that is too large as it is: hardly any function ever sees one. */
+export { codingFor, inCoding } from '../http/content-coding.ts';
+
 /** Brotli's default of 11 takes a hundred times as long as this, which is about gzip's speed and still smaller. */
 const brotliQuality = 4;
 
