@@ -1,13 +1,32 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 
+/** Levels as Powertools counts them. */
+const levels = { DEBUG: 8, INFO: 12, ERROR: 20 } as const;
+
+/** Powertools' logger, with a shorter way for the line that every request writes. */
+class ProxyLogger extends Logger {
+  /**
+   * Writes what `info` would write. It is for plain data alone, which needs no copy, no replacer for errors and cycles,
+   * and no Console to format it: a third of what the line costs.
+   *
+   * @param message the line's message
+   * @param attributes what JSON can hold, under names that Powertools has not reserved
+   */
+  plain(message: string, attributes: Record<string, unknown>): void {
+    const item = this.createAndPopulateLogItem(levels.INFO, message, []);
+    item.prepareForPrint();
+    process.stdout.write(`${JSON.stringify({ ...item.getAttributes(), ...attributes })}\n`);
+  }
+}
+
 /**
  * The one logger. Level, sampling and service name follow Powertools' environment variables.
  * https://docs.aws.amazon.com/powertools/typescript/latest/features/logger/
  */
-export const logger = new Logger({ serviceName: process.env['POWERTOOLS_SERVICE_NAME'] || 'lambda-rproxy' });
+export const logger = new ProxyLogger({ serviceName: process.env['POWERTOOLS_SERVICE_NAME'] || 'lambda-rproxy' });
 
-/** Levels as Powertools counts them. */
-const levels = { DEBUG: 8, INFO: 12, ERROR: 20 } as const;
+// A Console would do so for its own lines: a log that nobody reads any more must not end the process.
+process.stdout.on('error', () => undefined);
 
 /** True when a line of this level is written, and so is worth making. */
 export const isHeard = (level: keyof typeof levels): boolean => logger.level <= levels[level];
@@ -38,11 +57,15 @@ export function switchToDebug(): { heard: boolean; restore: () => void } {
   return { heard: isHeard('DEBUG'), restore: () => logger.setLogLevel(before) };
 }
 
+/** Whether any invocation has left an id. With several at a time each keeps its own, and taking none away is no harm. */
+let hasCorrelated = false;
+
 /**
  * Puts the id that its caller gave a request on every further line of the invocation, under Powertools' own key. Without
  * one it takes away what the invocation before may have left there.
  */
 export function correlate(requestId: string | undefined): void {
-  if (requestId === undefined) logger.removeKeys(['correlation_id']);
-  else logger.setCorrelationId(requestId);
+  if (requestId !== undefined) logger.setCorrelationId(requestId);
+  else if (hasCorrelated) logger.removeKeys(['correlation_id']);
+  hasCorrelated ||= requestId !== undefined;
 }

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { debugsEverything, logger, switchToDebug } from '../src/telemetry.ts';
 import { type Environment, startEnvironment } from './helpers/environment.ts';
 import { eventFor } from './helpers/events.ts';
+import { logsOf } from './helpers/logs.ts';
 import { type RecordingBackend, recordingBackend, refusedUrl } from './helpers/recording-backend.ts';
 
 describe('the logger', () => {
@@ -33,6 +34,35 @@ describe('the logger', () => {
         level: expect.stringMatching(/^(?:DEBUG|INFO|ERROR)$/),
         timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       });
+    }
+  });
+});
+
+describe('the short way to write a line', () => {
+  const attributes = {
+    http: { request: { method: 'GET', body: { size: 0 } } },
+    url: { path: '/"\u2028ä' },
+    none: undefined,
+  };
+
+  test.each([
+    ['as it is', () => undefined],
+    ['with an id and a key of its own', () => logger.appendKeys({ correlation_id: 'abc', tenant: { id: 7 } })],
+  ])('writes what `info` writes, %s', async (_, prepare) => {
+    prepare();
+    try {
+      const { lines } = await logsOf(async () => {
+        logger.info('request', attributes);
+        logger.plain('request', attributes);
+      });
+      const [usual, short] = lines.map(({ timestamp, ...line }) => ({
+        line,
+        isTime: !Number.isNaN(Date.parse(String(timestamp))),
+      }));
+      expect(usual).toMatchObject({ isTime: true, line: { message: 'request', level: 'INFO', url: attributes.url } });
+      expect(short).toEqual(usual);
+    } finally {
+      logger.removeKeys(['correlation_id', 'tenant']);
     }
   });
 });

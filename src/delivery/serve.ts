@@ -125,7 +125,7 @@ export async function serve<Result>(
   } finally {
     exchange.undo?.();
     const { config } = context as Partial<ProxyContext>;
-    if (isHeard('INFO')) logger.info('request', accessLine(exchange, config, Date.now()));
+    if (isHeard('INFO')) logger.plain('request', accessLine(exchange, config, Date.now()));
     await publishMetrics(exchange, context as Partial<ProxyContext> & Context);
   }
 }
