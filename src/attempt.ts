@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import { create, type Got, type Request as GotStream, Options } from 'got';
@@ -16,9 +15,7 @@ const clients = new WeakMap<Connections, Got>();
 function clientFor(connections: Connections): Got {
   const known = clients.get(connections);
   if (known !== undefined) return known;
-  const { protocol, hostname, port } = connections.options;
-  const authority = String(hostname).includes(':') ? `[${hostname}]` : hostname;
-  const options = new Options(`${protocol}//${authority}:${port}/`, {
+  const options = new Options(connections.url, {
     decompress: false,
     followRedirect: false,
     throwHttpErrors: false,
@@ -147,15 +144,15 @@ export async function attempt(
 
   /** Sees to what got leaves alone. */
   const watch = (request: ClientRequest) => {
-    request.once('socket', (assigned) => {
+    request.on('socket', (assigned) => {
       socket = assigned;
       bytesBefore = assigned.bytesRead;
     });
-    request.once('upgrade', (_response, upgraded) => {
+    request.on('upgrade', (_response, upgraded) => {
       upgraded.destroy();
       stream.destroy(new ProxyError('upgrade_refused', { reason: 'the backend answered 101 Switching Protocols' }));
     });
-    request.once('response', (response) => {
+    request.on('response', (response) => {
       message = response;
       // got looks again when the time is up, and goes on if there is more of it by then.
       stream.options.timeout.request = totalMs;
@@ -190,14 +187,14 @@ export async function attempt(
       return native;
     },
   });
-  // From here on the stream may fail at any time; whoever reads it learns of it, and an unread one must not end Node.
-  stream.on('error', () => undefined);
+  // The stream may fail at any time after that; whoever reads it learns of it, and an unread one must not end Node.
+  const answered = new Promise((resolve, reject) => stream.on('response', resolve).on('error', reject));
   const leave = () => stream.destroy(new ProxyError('request_incomplete', { reason: 'the client went away' }));
   if (clientGone?.aborted) leave();
   else clientGone?.addEventListener('abort', leave, { once: true });
 
   try {
-    await once(stream, 'response');
+    await answered;
     return { stream, message, reusedSocket: native?.reusedSocket === true, error: undefined, foundGone: false, upload };
   } catch (error) {
     const reusedSocket = native?.reusedSocket === true;

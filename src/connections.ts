@@ -15,6 +15,9 @@ export interface CertificateFinding {
 
 /** The way to the one backend: a keep-alive agent made once, and one that never reuses a socket. */
 export interface Connections {
+  /** Origin of the backend, for messages. */
+  readonly url: string;
+  /** Where the agents connect to. */
   readonly options: http.RequestOptions;
   readonly agent: http.Agent;
   readonly freshAgent: http.Agent;
@@ -106,9 +109,9 @@ function certificateAgent(
 /** Time at which a socket became idle; wall clock, because the monotonic one may stand still in a freeze. */
 const idleSince = new WeakMap<object, number>();
 
-function discardIdle(agent: http.Agent, idleBefore: number): void {
-  for (const sockets of Object.values(agent.freeSockets)) {
-    for (const socket of sockets ?? []) {
+function discardIdle({ freeSockets }: http.Agent, idleBefore: number): void {
+  for (const name in freeSockets) {
+    for (const socket of freeSockets[name] ?? []) {
       if ((idleSince.get(socket) ?? 0) < idleBefore) socket.destroy();
     }
   }
@@ -142,20 +145,19 @@ export function connect(
   const agent = agentFor({ keepAlive: true });
   agent.on('free', (socket) => idleSince.set(socket, Date.now()));
   const freshAgent = agentFor({ keepAlive: false });
+  const { protocol, hostname: host, port } = origin;
+  // Else Node takes the name for SNI from the Host field, which may be the public one (HOST_HEADER=client).
+  const servername = isIP(host) === 0 ? host.replace(/\.$/, '') : '';
   return {
-    options: {
-      protocol: origin.protocol,
-      hostname: origin.hostname,
-      host: origin.hostname,
-      port: origin.port,
-      rejectUnauthorized: verify,
-      // Else Node takes the name for SNI from the Host field, which may be the public one (HOST_HEADER=client).
-      servername: isIP(origin.hostname) === 0 ? origin.hostname.replace(/\.$/, '') : '',
-    } as http.RequestOptions,
+    url: `${protocol}//${isIP(host) === 6 ? `[${host}]` : host}:${port}/`,
+    options: { host, port, ...(isTls && { rejectUnauthorized: verify, servername }) } as http.RequestOptions,
     agent,
     freshAgent,
     request: (options, onResponse) => (isTls ? https.request(options, onResponse) : http.request(options, onResponse)),
-    hasIdleSockets: () => Object.keys(agent.freeSockets).length > 0,
+    hasIdleSockets() {
+      for (const _ in agent.freeSockets) return true;
+      return false;
+    },
     discardStaleSockets: (now) => discardIdle(agent, now - maxIdleMs),
     close: () => {
       agent.destroy();

@@ -23,13 +23,6 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
-const report = ({ stream, reusedSocket, upload }: Attempt, attempts: number): UpstreamReport => ({
-  attempts,
-  reusedSocket,
-  timings: stream.timings,
-  upload,
-});
-
 /** Answers that have no content whatever their fields say (RFC 9110 §6.4.1); 205 must not have any (§15.3.6). */
 const isBodyless = (method: string, status: number) =>
   method === 'HEAD' || status === 204 || status === 205 || status === 304;
@@ -38,6 +31,17 @@ function declaredLength({ headers }: IncomingMessage): number | undefined {
   const length = headers['content-length'];
   return length === undefined || !/^\d+$/.test(length) ? undefined : Number(length);
 }
+
+const report = ({ stream, message, reusedSocket, upload }: Attempt, attempts: number): UpstreamReport => ({
+  attempts,
+  reusedSocket,
+  timings: stream.timings,
+  upload,
+  statusCode: message?.statusCode,
+  httpVersion: message?.httpVersion,
+  declaredLength: message && declaredLength(message),
+  requestId: [message?.headers[requestIdField] ?? []].flat()[0],
+});
 
 /**
  * Moments in milliseconds since the epoch: the operator's limit, unless Lambda or the front door ends it earlier. It
@@ -103,10 +107,8 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
     const { stream, message, error } = answer;
     exchange.upstream = report(answer, retried ? 2 : 1);
     if (message === undefined) throw error;
-    const { statusCode = 0, httpVersion } = message;
-    const requestId = [message.headers[requestIdField] ?? []].flat()[0];
-    const length = declaredLength(message);
-    exchange.upstream = { ...exchange.upstream, statusCode, httpVersion, declaredLength: length, requestId };
+    const { statusCode = 0 } = message;
+    const { declaredLength: length } = exchange.upstream;
 
     try {
       // 4.

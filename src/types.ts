@@ -76,8 +76,8 @@ export interface UpstreamReport {
   readonly reusedSocket: boolean;
   /** Live: later phases fill in while the body is read. */
   readonly timings: Timings | undefined;
-  readonly statusCode?: number;
-  readonly httpVersion?: string;
+  readonly statusCode?: number | undefined;
+  readonly httpVersion?: string | undefined;
   /** The backend's Content-Length in bytes, when it sent a valid one. */
   readonly declaredLength?: number | undefined;
   /** Of a body that came in while it went out. Live. */

@@ -62,9 +62,11 @@ describe('where connections go', () => {
     ['https://[::1]:8443', '::1', 8443],
     ['http://user:pass@h:81', 'h', 81],
   ])('%s: host %s, port %i, and no name or password [S1]', (remoteUrl, host, port) => {
-    const { options } = connectionsFor({ REMOTE_URL: remoteUrl });
-    expect(options).toMatchObject({ host, hostname: host, port });
+    const { options, url } = connectionsFor({ REMOTE_URL: remoteUrl });
+    expect(options).toMatchObject({ host, port });
     expect(options.auth).toBeUndefined();
+    const { origin } = new URL(remoteUrl);
+    expect(new URL(url).href).toBe(`${origin}/`);
   });
 
   test.each([

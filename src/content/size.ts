@@ -16,11 +16,14 @@ const perAnswer = 256;
 export function mostBytes({ headers, body }: ProxyResponse & { readonly body: Buffer }): number {
   let units = body.length;
   let fields = 0;
-  for (const [name, value] of Object.entries(headers)) {
-    for (const line of typeof value === 'string' ? [value] : value) {
-      units += name.length + line.length;
-      fields += 1;
-    }
+  const count = (name: string, line: string) => {
+    units += name.length + line.length;
+    fields += 1;
+  };
+  for (const name of Object.keys(headers)) {
+    const value = headers[name] as string | string[];
+    if (typeof value === 'string') count(name, value);
+    else for (const line of value) count(name, line);
   }
   return mostPerUnit * units + perField * fields + perAnswer;
 }

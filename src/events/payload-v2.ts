@@ -47,7 +47,7 @@ export const parsePayloadV2 = (event: unknown): PayloadV2 => parse(payloadV2Sche
  */
 export function headersOf({ headers, cookies }: PayloadV2): HeaderFields {
   const fields: HeaderFields = Object.create(null);
-  for (const [name, value] of Object.entries(headers ?? {})) fields[name.toLowerCase()] = value;
+  for (const name of Object.keys(headers ?? {})) fields[name.toLowerCase()] = headers?.[name] as string;
   if (cookies && cookies.length > 0) fields['cookie'] = cookies.join('; ');
   return fields;
 }
@@ -69,7 +69,8 @@ export const envelopeV2 = ({ statusCode, headers }: ProxyResponse): EnvelopeV2 =
   // Without a prototype, or a field called `__proto__` would be lost.
   const fields: Record<string, string> = Object.create(null);
   const cookies: string[] = [];
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name of Object.keys(headers)) {
+    const value = headers[name] as string | string[];
     const lower = name.toLowerCase();
     if (lower === 'set-cookie') cookies.push(...(typeof value === 'string' ? [value] : value));
     else fields[lower] = typeof value === 'string' ? value : value.join(', ');

@@ -30,7 +30,9 @@ function pathOf(reference: string, rawPath: string): string {
  * @example addressedPaths({ rawPath: '/a', headers: { destination: 'https://public.example/b' } }, origin) // ['/a', '/b']
  */
 export function addressedPaths({ rawPath, headers }: Addressing, { basePath }: Origin): string[] {
-  const references = [headers['destination'] ?? []].flat().map((value) => value.trim());
+  const { destination } = headers;
+  if (destination === undefined) return [rawPath];
+  const references = [destination].flat().map((value) => value.trim());
   // RFC 4918 allows no reference without a scheme but a path, so `//x` may be read as one.
   const slashed = references.filter((reference) => /^[/\\]{2}/.test(reference)).map(withoutQuery);
   const paths = [...references.map((reference) => pathOf(reference, rawPath)), ...slashed];

@@ -21,6 +21,8 @@ export const hopByHop: ReadonlySet<string> = new Set([
 /** Connection options that would take away what the request needs (RFC 9110 §7.6.1, last paragraph). */
 const neverNamed = /^(?:host|cookie|authorization|content-.*|forwarded|x-forwarded-.*|via|cdn-loop)$/;
 
+const none: ReadonlySet<string> = new Set();
+
 /**
  * Fields that a Connection field names and that must not travel any further.
  *
@@ -29,6 +31,7 @@ const neverNamed = /^(?:host|cookie|authorization|content-.*|forwarded|x-forward
  * @example namedByConnection('close, X-Trace') // Set { 'close', 'x-trace' }
  */
 export function namedByConnection(connection: string | string[] | undefined): ReadonlySet<string> {
+  if (connection === undefined) return none;
   const names = members(connection).map((name) => name.toLowerCase());
   return new Set(names.filter((name) => !neverNamed.test(name)));
 }

@@ -5,17 +5,20 @@
  * @param member what is put at its end
  */
 export function append(list: string | string[] | undefined, member: string): string {
-  const before = [list ?? ''].flat().filter((line) => line.trim() !== '');
+  if (list === undefined) return member;
+  const before = [list].flat().filter((line) => line.trim() !== '');
   return [...before, member].join(', ');
 }
 
-/** Members of a comma-separated list, white space around them gone. */
-export const members = (list: string | string[] | undefined): string[] =>
-  [list ?? '']
-    .flat()
-    .join(',')
-    .split(',')
-    .map((member) => member.trim());
+/** What a request has of most lists. */
+const none: readonly string[] = [''];
+
+/** Members of a comma-separated list, white space around them gone. A field that is not there has one, which is empty. */
+export function members(list: string | string[] | undefined): readonly string[] {
+  if (list === undefined) return none;
+  const line = typeof list === 'string' ? list : list.join(',');
+  return line.split(',').map((member) => member.trim());
+}
 
 /** The first member of a comma-separated list; empty when there is none. */
 export const firstMember = (list: string | string[] | undefined): string => {

@@ -41,6 +41,9 @@ export function publicUrl(reference: string, { origin, client }: Mapping): strin
   return path !== url && looksLikeAuthority.test(path) ? `${publicOrigin}${path}` : path;
 }
 
+/** Fields that may name the backend. */
+const addressing = [...urlFields, 'set-cookie'];
+
 /**
  * Leads the client back to the public host wherever a header field of the answer names the backend.
  *
@@ -52,7 +55,7 @@ export function toPublicHost(headers: HeaderFields, mapping: Mapping): HeaderFie
     name === 'set-cookie'
       ? publicSetCookie(field, mapping)
       : rewriteUrls(name, field, (url) => publicUrl(url, mapping));
-  for (const name of [...urlFields, 'set-cookie']) {
+  for (const name of addressing) {
     const value = headers[name];
     if (value === undefined) continue;
     headers[name] = typeof value === 'string' ? rewrite(name, value) : value.map((item) => rewrite(name, item));

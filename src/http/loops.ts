@@ -10,6 +10,7 @@ import { append, members } from './lists.ts';
  * @throws {ProxyError} `loop_detected`
  */
 export function refuseLoop({ via, 'cdn-loop': cdnLoop }: Readonly<HeaderFields>, pseudonym: string): void {
+  if (via === undefined && cdnLoop === undefined) return;
   const receivers = members(via).map((member) => member.split(/\s+/)[1]);
   const networks = members(cdnLoop).map((member) => member.split(/\s*;/)[0]);
   if (receivers.includes(pseudonym) || networks.includes(pseudonym)) {

@@ -6,10 +6,11 @@ export const allow = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 
 /** Hops that a request may still make, or undefined when it does not count them (RFC 9110 §7.6.2). */
 function hopsLeft({ method, headers }: Pick<ProxyRequest, 'method' | 'headers'>): number | undefined {
+  // TRACE, the other method that counts, is never passed on.
+  if (method !== 'OPTIONS') return undefined;
   // Stryker disable next-line StringLiteral: any text does that is no number
   const value = [headers['max-forwards'] ?? ''].flat().join(',').trim();
-  // TRACE, the other method that counts, is never passed on.
-  if (method !== 'OPTIONS' || !/^\d+$/.test(value)) return undefined;
+  if (!/^\d+$/.test(value)) return undefined;
   return Math.min(Number(value), Number.MAX_SAFE_INTEGER);
 }
 

@@ -6,6 +6,14 @@
  * @example pseudonym('arn:aws:lambda:eu-west-1:123456789012:function:rproxy') // 'lambda-rproxy-…' and 8 hex digits
  */
 export function pseudonym(functionArn: string): string {
+  if (functionArn !== last.functionArn) last = { functionArn, name: nameOf(functionArn) };
+  return last.name;
+}
+
+/** A function has one ARN, or one for each of its aliases. */
+let last = { functionArn: '', name: '' };
+
+function nameOf(functionArn: string): string {
   // FNV-1a: names need to differ, not to keep a secret, and a cryptographic hash would cost a module at cold start.
   let hash = 0x811c9dc5;
   for (const byte of Buffer.from(functionArn)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;

@@ -15,8 +15,9 @@ export function publicClient(
   { client, headers }: Pick<ProxyRequest, 'client' | 'headers'>,
   trustForwarded: boolean,
 ): Pick<Client, 'host' | 'protocol'> {
+  if (!trustForwarded) return client;
   const host = firstMember(headers['x-forwarded-host']);
-  if (!trustForwarded || !authority.test(host)) return client;
+  if (!authority.test(host)) return client;
   const protocol = firstMember(headers['x-forwarded-proto']).toLowerCase();
   return { host, protocol: protocol === 'http' || protocol === 'https' ? protocol : client.protocol };
 }

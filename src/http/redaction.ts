@@ -72,6 +72,9 @@ function maskUrlAt(url: string, depth: number): string {
     .replace(urlParts, (part, offset: number) => maskParts(part, offset === 0 ? '/' : '&', depth));
 }
 
+/** What stands behind userinfo and behind a parameter's name. An address without either is shown as it is. */
+const mayHoldSecret = /[@=]/;
+
 /** A query with the values of secret parameters masked, and of those that are URLs with secrets; the rest as it was. */
 export const maskQuery = (rawQuery: string): string => maskParts(rawQuery, '&', 0);
 
@@ -81,7 +84,7 @@ export const maskQuery = (rawQuery: string): string => maskParts(rawQuery, '&', 
  *
  * @example maskUrl('//ada:pw@h/x?a=1&token=t') // '//[redacted]@h/x?a=1&token=[redacted 1 chars]'
  */
-export const maskUrl = (url: string): string => maskUrlAt(url, 0);
+export const maskUrl = (url: string): string => (mayHoldSecret.test(url) ? maskUrlAt(url, 0) : url);
 
 /** Fields of a request that hold one URL. */
 const urlsOfRequest = new Set(['referer', 'destination', 'x-original-url', 'x-rewrite-url', 'x-forwarded-uri']);

@@ -5,7 +5,8 @@ import { hopByHop, namedByConnection } from './hop-by-hop.ts';
 const pathOverride = 'some backends would take the path from it, past the path filter';
 
 /** Fields of a request that are the proxy's business and never forwarded, and why. */
-const requestOnly: ReadonlyMap<string, string> = new Map([
+const owned: ReadonlyMap<string, string> = new Map([
+  ...Array.from(hopByHop, (name) => [name, 'concerns this connection only (RFC 9110 §7.6.1)'] as const),
   ['expect', 'the body is sent at once; waiting for 100 Continue would only cost time'],
   ['host', 'the backend is asked for by its own name'],
   ['x-request-id', 'only a well-formed one goes on: it is the name of the request in the log'],
@@ -48,8 +49,7 @@ const namesClient = (name: string) => clientIdentity.has(name) || name.startsWit
 function whyOwned(name: string, { trustForwarded, secret }: Rules): string | undefined {
   const canonical = name.includes('_') ? name.replaceAll('_', '-') : name;
   if (canonical === secret) return 'the secret between the proxy and what stands in front of it (ORIGIN_SECRET)';
-  if (hopByHop.has(canonical)) return 'concerns this connection only (RFC 9110 §7.6.1)';
-  const reason = requestOnly.get(canonical);
+  const reason = owned.get(canonical);
   if (reason !== undefined) return reason;
   if (canonical === name) return namesClient(name) && !trustForwarded ? 'only the proxy says who asks' : undefined;
   return namesClient(canonical) || continued.has(canonical)
@@ -110,13 +110,18 @@ export function checkedValue(name: string, value: string): string {
  *
  * @param headers as decoded from the event, names in lower case
  * @param rules the settings
+ * @param kept where they are put
  * @throws {ProxyError} `bad_request` for a name that is no token or a value with a control character (RFC 9110 §5.5)
  * @example forwardableRequestHeaders({ te: 'trailers', dnt: '1' }, { trustForwarded: false }) // { dnt: '1' }
  */
-export function forwardableRequestHeaders(headers: Readonly<HeaderFields>, rules: Rules): HeaderFields {
+export function forwardableRequestHeaders(
+  headers: Readonly<HeaderFields>,
+  rules: Rules,
+  kept: HeaderFields = Object.create(null),
+): HeaderFields {
   const named = namedByConnection(headers['connection']);
-  const kept: HeaderFields = Object.create(null);
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name of Object.keys(headers)) {
+    const value = headers[name] as string | string[];
     const values =
       typeof value === 'string' ? checkedValue(name, value) : value.map((item) => checkedValue(name, item));
     if (whyRemoved(name, named, rules) === undefined) kept[name] = values;

@@ -67,7 +67,7 @@ export const fieldSteps: readonly FieldStep[] = [
   {
     why: 'the same text, in the bytes that go on the wire',
     write(headers, { request, config }) {
-      Object.assign(headers, forwardableRequestHeaders(request.headers, rulesOf(config)));
+      forwardableRequestHeaders(request.headers, rulesOf(config), headers);
     },
   },
   {

@@ -29,6 +29,29 @@ const singletons = new Set([
 /** True for a coding that Node has already undone, so that the body's bytes are what the client should get. */
 const isUndoneCoding = (value: string) => /^chunked$/i.test(value.trim());
 
+/** Fields that never go back to the client and that nothing here looks at. */
+const stays: ReadonlySet<string> = new Set(
+  [...hopByHop, ...responseOnly].filter((name) => name !== 'connection' && name !== 'transfer-encoding'),
+);
+
+/**
+ * Lower case of names as backends write them. Each answer brings its names anew, and V8 has to look a new string up among
+ * all there are before it can be a key.
+ */
+const known = new Map<string, string>();
+
+/** More than any one backend uses; one that makes names up must not fill the memory. */
+const mostKnown = 500;
+
+function lowerCase(name: string): string {
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  const lower = name.toLowerCase();
+  // Stryker disable next-line all: only saves time and memory
+  if (known.size < mostKnown) known.set(name, lower);
+  return lower;
+}
+
 /** Repeats joined in order (RFC 9110 §5.3); Set-Cookie, whose values hold commas, as a list (RFC 6265 §3). */
 function joined(rawHeaders: readonly string[]): HeaderFields {
   const all: HeaderFields = Object.create(null);
@@ -36,9 +59,11 @@ function joined(rawHeaders: readonly string[]): HeaderFields {
   // Stryker disable next-line EqualityOperator: the list is never odd
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     // Stryker disable StringLiteral: never taken; only the type of an array leaves it open
-    const name = (rawHeaders[index] ?? '').toLowerCase();
+    const name = lowerCase(rawHeaders[index] ?? '');
     const value = rawHeaders[index + 1] ?? '';
     // Stryker restore StringLiteral
+    // A Function URL answers 500, with nothing in any log, when a function returns a field of that prefix.
+    if (stays.has(name) || name.startsWith('x-amzn-remapped-')) continue;
     const before = all[name];
     if (name === 'set-cookie') {
       cookies.push(value);
@@ -63,11 +88,8 @@ export function forwardableResponseHeaders(rawHeaders: readonly string[]): Heade
   if (typeof coding === 'string' && !isUndoneCoding(coding)) {
     throw new ProxyError('response_transfer_coding', { reason: 'Transfer-Encoding other than chunked' });
   }
-  const named = namedByConnection(all['connection']);
-  for (const name of Object.keys(all)) {
-    // A Function URL answers 500, with nothing in any log, when a function returns a field of that prefix.
-    const breaksFrontDoor = name.startsWith('x-amzn-remapped-');
-    if (hopByHop.has(name) || responseOnly.has(name) || named.has(name) || breaksFrontDoor) delete all[name];
-  }
+  for (const name of namedByConnection(all['connection'])) delete all[name];
+  delete all['connection'];
+  delete all['transfer-encoding'];
   return all;
 }

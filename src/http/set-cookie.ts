@@ -1,6 +1,10 @@
 import type { Origin } from './origin.ts';
 import { belowBase, comparableHost } from './reference.ts';
 
+/** What may name the backend. Hardly any cookie has it, and taking each apart costs more than to look. */
+const hasDomain = /;\s*domain\s*=/i;
+const hasDomainOrPath = /;\s*(?:domain|path)\s*=/i;
+
 /**
  * Takes the backend's host and base path out of a Set-Cookie field, in place: every other byte stays (RFC 6265 §4.1).
  *
@@ -9,6 +13,7 @@ import { belowBase, comparableHost } from './reference.ts';
  * @example publicSetCookie('a=1; Domain=10.0.0.7; Path=/app/x', { origin }) // 'a=1; Path=/x'
  */
 export function publicSetCookie(field: string, { origin }: { readonly origin: Origin }): string {
+  if (!(origin.basePath === '' ? hasDomain : hasDomainOrPath).test(field)) return field;
   const kept = field.split(';').flatMap((attribute, index) => {
     const equals = attribute.indexOf('=');
     // The first is no attribute, but the cookie's own name and value.
