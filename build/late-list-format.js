@@ -1,6 +1,5 @@
 /**
- * Injected in place of `Intl.ListFormat`, which costs 12 ms of ICU data when it is made. @sindresorhus/is makes two
- * when it is loaded, for the wording of its error messages.
+ * Stands in for `Intl.ListFormat` in @sindresorhus/is, which makes two when it is loaded (build/late-list-format.ts).
  */
 export class LateListFormat {
   #parameters;

@@ -12,8 +12,9 @@ export interface StandIn {
 const off = (what: string) => `throw new Error(${JSON.stringify(`${what} is not part of this build`)});`;
 
 /**
- * Parts of got that the proxy's client has switched off (src/attempt.ts). They are a quarter of the bundle and load
- * http2, zlib, dns and crypto. Whoever switches one on gets an error that names it, and takes its line out here.
+ * Parts of got that the proxy's client has switched off (src/attempt.ts), and what else never runs. They would be a
+ * quarter of the bundle and load http2, zlib, dns and crypto. Whoever switches one on gets an error that names it, and
+ * takes its line out here.
  */
 export const standIns: readonly StandIn[] = [
   {
@@ -37,10 +38,29 @@ export const standIns: readonly StandIn[] = [
     contents: `export default () => { ${off("got's promise")} };`,
   },
   {
+    module: 'got/dist/source/core/calculate-retry-delay.js',
+    because: '`retry: { limit: 0 }`: what may be asked again is for the core to decide',
+    contents: `export default () => { ${off("got's retry")} };`,
+  },
+  {
+    module: 'got/dist/source/core/parse-link-header.js',
+    because: 'got follows pages only with `paginate`',
+    contents: `export default () => { ${off("got's pagination")} };`,
+  },
+  {
     module: 'got/dist/source/core/utils/strip-url-auth.js',
     because:
       'the URL that the client is given has no user and password, and three times a request got would take them out',
     contents: 'export default String;',
+  },
+  {
+    module: '@aws-lambda-powertools/commons/lib/esm/awsSdkUtils.js',
+    because: 'Powertools is given no client of the AWS SDK whose User-Agent it could add its name to',
+    contents: [
+      'export const isSdkClient = () => false;',
+      'export const customUserAgentMiddleware = () => (next) => next;',
+      'export const addUserAgentMiddleware = () => {};',
+    ].join('\n'),
   },
   {
     module: 'cacheable-request/dist/index.js',

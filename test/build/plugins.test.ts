@@ -28,10 +28,8 @@ async function bundled(code: string, plugins = 'builtIns'): Promise<string> {
      import { builtIns } from ${JSON.stringify(join(root, 'build/built-ins.ts'))};
      import { gotReadsOnly } from ${JSON.stringify(join(root, 'build/got-stream.ts'))};
      import { standInsFor } from ${JSON.stringify(join(root, 'build/stand-ins.ts'))};
-     const lateListFormat = {
-       define: { 'Intl.ListFormat': 'LateListFormat' }, inject: [${JSON.stringify(join(root, 'build/late-list-format.js'))}],
-     };
-     await build({ ...${JSON.stringify(options)}, ...lateListFormat, plugins: [${plugins}] });`,
+     import { lateListFormat } from ${JSON.stringify(join(root, 'build/late-list-format.ts'))};
+     await build({ ...${JSON.stringify(options)}, plugins: [${plugins}] });`,
   );
   await run(process.execPath, ['--disable-warning=ExperimentalWarning', script as string]);
   return outfile as string;
@@ -79,9 +77,13 @@ describe('built-in modules in the bundle', () => {
 
 test('lists in error messages are worded as Intl.ListFormat does', async () => {
   const code = `
-    const format = new Intl.ListFormat('en', { style: 'long', type: 'disjunction' });
-    console.log(format.format(['a', 'b', 'c']));`;
-  expect(await printed(code)).toEqual([new Intl.ListFormat('en', { type: 'disjunction' }).format(['a', 'b', 'c'])]);
+    import { assert } from '@sindresorhus/is';
+    import { LateListFormat } from ${JSON.stringify(join(root, 'build/late-list-format.js'))};
+    try { assert.any([Number.isInteger, Array.isArray], 'x'); } catch ({ name }) { console.log(name); }
+    console.log(new LateListFormat('en', { type: 'disjunction' }).format(['a', 'b', 'c']));`;
+  const wording = new Intl.ListFormat('en', { type: 'disjunction' }).format(['a', 'b', 'c']);
+  expect(await printed(code, 'lateListFormat, builtIns')).toEqual(['TypeError', wording]);
+  await expect(bundled('console.log(1)', 'lateListFormat')).rejects.toThrow('makes no Intl.ListFormat any more');
 });
 
 describe('what stands in for a module that never runs', () => {
