@@ -98,6 +98,16 @@ describe('dist/server.mjs', () => {
     );
   }, 60_000);
 
+  test('goes on when nobody reads its log any more', async () => {
+    const backend = await backendOf((_request, response) => response.end('fine'));
+    const { url, child, exited } = run({ REMOTE_URL: backend.url });
+    const origin = await url();
+    child.stdout.destroy();
+    for (let count = 0; count < 5; count += 1) expect(await read(origin)).toBe('fine');
+    child.kill('SIGTERM');
+    expect((await exited) ?? 0).toBe(0);
+  });
+
   test('carries 20 streams at once, each whole and in order, each with a log line of its own', async () => {
     const held: http.ServerResponse[] = [];
     const backend = await backendOf((request, response) => {
