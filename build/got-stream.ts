@@ -10,8 +10,8 @@ const got = /[\\/]node_modules[\\/]got[\\/]dist[\\/]source[\\/]core[\\/]index\.j
  * It would cost much. `WritableState` holds a function that is written where it is assigned to a property, and V8, once
  * it has optimised that code, makes such functions among the old objects. What they refer to then outlives every minor
  * collection: got's request, its options, both messages and their bytes, some 20 KB for each request and all of a large
- * answer. Since so much survives, V8 makes its nursery as large as it may, which no processor's cache holds. Altogether
- * it was a tenth of the CPU of a small request and a third at 100 KB.
+ * answer. Since so much survives, V8 makes its nursery as large as it may, far from what a processor's own cache holds.
+ * Altogether it was a tenth of the CPU of a small request and a third at 100 KB.
  *
  * Fails when got does not import a Duplex any more, as after an update.
  */

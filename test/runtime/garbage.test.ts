@@ -12,7 +12,7 @@ afterAll(() => demo.close());
 /** A garbage collection as V8's --trace-gc tells it. */
 const collection = /ms: (?:Scavenge|Mark-Compact) /;
 
-// What outlives them waits for a major one, and makes V8 choose a nursery that no processor's cache holds.
+// What outlives them waits for a major one, and makes V8 choose a nursery far larger than a processor's own cache.
 test('hardly anything of a request outlives a minor garbage collection', async () => {
   await using runtime = await startRuntime({
     taskRoot: `${process.cwd()}/dist`,
