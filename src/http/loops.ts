@@ -10,6 +10,7 @@ import { append, members } from './lists.ts';
  * @throws {ProxyError} `loop_detected`
  */
 export function refuseLoop({ via, 'cdn-loop': cdnLoop }: Readonly<HeaderFields>, pseudonym: string): void {
+  // Stryker disable next-line ConditionalExpression: without these fields there is nothing to find
   if (via === undefined && cdnLoop === undefined) return;
   const receivers = members(via).map((member) => member.split(/\s+/)[1]);
   const networks = members(cdnLoop).map((member) => member.split(/\s*;/)[0]);

@@ -16,9 +16,9 @@ import { shoot, start } from './subject.ts';
  * how often TLS shakes hands are tests.
  */
 const budgets = [
-  { figure: 'CPU of a cold start', most: 2.2 },
-  { figure: 'CPU per request, 1 KB', most: 4.5 },
-  { figure: 'CPU per request, 100 KB', most: 3.5 },
+  { figure: 'CPU of a cold start', most: 1.9 },
+  { figure: 'CPU per request, 1 KB', most: 4.2 },
+  { figure: 'CPU per request, 100 KB', most: 2 },
 ];
 
 const rounds = 7;

@@ -253,6 +253,33 @@ describe('Set-Cookie', () => {
     expect(cookieOf(field)).toEqual([field]);
   });
 
+  test.each([
+    'a="x, y"; Expires=Wed, 21 Oct 2026 07:28:00 GMT; eXpIrEs=0; Partitioned; Priority=High; foo=bar;;  ; =',
+    'a=1; Secure; HttpOnly',
+    'a=1; Path=/x',
+    'a=1; Path=',
+    'a=1; Path=?x',
+    'a=1; Comment=/base/x',
+    'a=1; Domain5',
+    'Domain=backend.internal',
+    'a',
+    '',
+    '=;=',
+  ])(
+    'keeps every byte but those of the Domain, behind a backend at the root and below a base path: "%s" [R13 R16]',
+    (kept) => {
+      for (const domain of [
+        '; Domain=backend.internal',
+        ';domain=backend.internal',
+        ';\t DOMAIN \t= backend.internal',
+      ]) {
+        expect(cookieOf(`${kept}${domain}`, root)).toEqual([kept]);
+        expect(cookieOf(`${kept}${domain}; Version=1`, root)).toEqual([`${kept}; Version=1`]);
+        if (!/path=\?/i.test(kept)) expect(cookieOf(`${kept}${domain}`)).toEqual([kept]);
+      }
+    },
+  );
+
   test('is edited each for itself, in order [R12]', () => {
     expect(answerOf({ 'set-cookie': ['a=1; Path=/base', 'b=2', 'a=3; Path=/base/x'] })).toEqual({
       'set-cookie': ['a=1; Path=/', 'b=2', 'a=3; Path=/x'],

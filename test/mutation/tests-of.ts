@@ -11,6 +11,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   'src/http/hop-by-hop.ts': ['test/http/request-headers', 'test/http/response-headers'],
   'src/http/lists.ts': ['test/http/lists', 'test/http/outgoing', 'test/http/forwarded', 'test/http/max-forwards'],
   'src/http/loops.ts': ['test/http/outgoing'],
+  'src/http/request-headers.ts': ['test/http/request-headers', 'test/http/field-changes'],
   'src/http/request-steps.ts': ['test/http/outgoing', 'test/http/field-changes', 'test/http/request-headers'],
   'src/http/reference.ts': ['test/http/location', 'test/http/destination'],
   'src/http/set-cookie.ts': ['test/http/location'],
