@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
+import { mustHappen } from './must-happen.ts';
 
 const got = /[\\/]node_modules[\\/]got[\\/]dist[\\/]source[\\/]core[\\/]index\.js$/;
 
@@ -17,18 +18,12 @@ const got = /[\\/]node_modules[\\/]got[\\/]dist[\\/]source[\\/]core[\\/]index\.j
  */
 export const gotReadsOnly: Plugin = {
   name: 'got-stream',
-  setup({ onResolve, onStart, onEnd }) {
-    let seen = false;
-    onStart(() => {
-      seen = false;
-    });
-    onResolve({ filter: /^node:stream$/ }, ({ importer }) => {
+  setup(build) {
+    const happened = mustHappen(build, "got's request imports no stream any more; take build/got-stream.ts out");
+    build.onResolve({ filter: /^node:stream$/ }, ({ importer }) => {
       if (!got.test(importer)) return undefined;
-      seen = true;
+      happened();
       return { path: join(import.meta.dirname, 'read-only-duplex.js') };
     });
-    onEnd(() => ({
-      errors: seen ? [] : [{ text: "got's request imports no stream any more; take build/got-stream.ts out" }],
-    }));
   },
 };

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
+import { mustHappen } from './must-happen.ts';
 
 const file = /[\\/]node_modules[\\/]@sindresorhus[\\/]is[\\/].*\.js$/;
 const dear = 'Intl.ListFormat';
@@ -11,20 +12,17 @@ const dear = 'Intl.ListFormat';
  */
 export const lateListFormat: Plugin = {
   name: 'late-list-format',
-  setup({ onLoad, onStart, onEnd }) {
-    let seen = false;
-    onStart(() => {
-      seen = false;
-    });
-    onLoad({ filter: file }, async ({ path }) => {
+  setup(build) {
+    const happened = mustHappen(
+      build,
+      `@sindresorhus/is makes no ${dear} any more; take build/late-list-format.ts out`,
+    );
+    build.onLoad({ filter: file }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
       if (!source.includes(dear)) return undefined;
-      seen = true;
+      happened();
       const from = JSON.stringify(join(import.meta.dirname, 'late-list-format.js'));
       return { contents: `import { LateListFormat } from ${from};\n${source.replaceAll(dear, 'LateListFormat')}` };
     });
-    onEnd(() => ({
-      errors: seen ? [] : [{ text: `@sindresorhus/is makes no ${dear} any more; take build/late-list-format.ts out` }],
-    }));
   },
 };
