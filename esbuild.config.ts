@@ -6,7 +6,7 @@ import { type BuildOptions, build } from 'esbuild';
 import { builtIns } from './build/built-ins.ts';
 import { addCodeCache } from './build/code-cache.ts';
 import { gotReadsOnly } from './build/got-stream.ts';
-import { lateListFormat } from './build/late-list-format.ts';
+import { lateListFormat } from './build/lazy-list-format.ts';
 import { inOneEntry } from './build/one-entry.ts';
 import { standIns, standInsFor } from './build/stand-ins.ts';
 

@@ -6,7 +6,7 @@ const got = /[\\/]node_modules[\\/]got[\\/]dist[\\/]source[\\/]core[\\/]index\.j
 
 /**
  * Makes got's request a Readable. It is a Duplex, and its writable half never sees a byte: the client sends the content
- * itself (src/attempt.ts).
+ * itself (src/backend/attempt.ts).
  *
  * It would cost much. `WritableState` holds a function that is written where it is assigned to a property, and V8, once
  * it has optimised that code, makes such functions among the old objects. What they refer to then outlives every minor

@@ -12,7 +12,7 @@ export interface StandIn {
 const off = (what: string) => `throw new Error(${JSON.stringify(`${what} is not part of this build`)});`;
 
 /**
- * Parts of got that the proxy's client has switched off (src/attempt.ts), and what else never runs. They would be a
+ * Parts of got that the proxy's client has switched off (src/backend/attempt.ts), and what else never runs. They would be a
  * quarter of the bundle and load http2, zlib, dns and crypto. Whoever switches one on gets an error that names it, but for the two
  * whose contents say nothing of it, and takes its line out here.
  */

@@ -81,7 +81,7 @@ export const costs: readonly CostRow[] = [
   row('Transfer to the Internet', million, gigabytes(answerBytes), [price.transferOut, 'USD per GB']),
 ];
 
-/** One line with the latency of an answer, as `src/emf.ts` writes it for a service of this name. */
+/** One line with the latency of an answer, as `src/observability/emf.ts` writes it for a service of this name. */
 const emfLineBytes = 274;
 
 /** What more there may be. */

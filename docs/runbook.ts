@@ -1,4 +1,4 @@
-import type { FailureCode } from '../src/errors.ts';
+import type { FailureCode } from '../src/failures.ts';
 
 /** What an operator needs to know of a failure code. */
 interface Entry {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lookFiles } from './look-files.ts';
+import { lookFiles } from './branding-files.ts';
 import { runMain, UserError } from './user-error.ts';
 import { sha256, zipOf } from './zip.ts';
 

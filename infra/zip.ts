@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
-import type { Files } from './look-files.ts';
+import type { Files } from './branding-files.ts';
 
 /** The oldest time that a zip can tell, in the zip's own local time: the same in every time zone. */
 const mtime = new Date(1980, 0, 1);

@@ -1,6 +1,6 @@
 import type { MiddlewareObj, Request } from '@middy/core';
-import { ProxyError } from '../src/errors.ts';
-import { clientAddress } from '../src/http/client-address.ts';
+import { ProxyError } from '../src/failures.ts';
+import { clientAddress } from '../src/http/request/client-address.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 /** With ALLOWED_CIDRS, refuses with 403 every client whose address is not in one of these networks. */

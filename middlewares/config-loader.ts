@@ -1,9 +1,9 @@
 import type { MiddlewareObj, Request } from '@middy/core';
-import { type Config, ConfigurationError, readConfig, secretArn } from '../src/config.ts';
-import { type Connections, connect } from '../src/connections.ts';
-import { ProxyError, toProxyError } from '../src/errors.ts';
-import type { SecretError } from '../src/secrets.ts';
-import { logger } from '../src/telemetry.ts';
+import { type Config, ConfigurationError, readConfig, secretArn } from '../src/config/config.ts';
+import { type Connections, connect } from '../src/backend/connections.ts';
+import { ProxyError, toProxyError } from '../src/failures.ts';
+import type { SecretError } from '../src/config/secrets.ts';
+import { logger } from '../src/observability/logger.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 interface Loaded {
@@ -59,7 +59,7 @@ function loaderOf(env: NodeJS.ProcessEnv, arn: string): () => Promise<Loaded> {
   let reading: Promise<Loaded> | undefined;
   const read = async () => {
     try {
-      const { readSecret } = await import('../src/secrets.ts');
+      const { readSecret } = await import('../src/config/secrets.ts');
       return load(env, await readSecret(arn));
     } catch (error) {
       reading = undefined;

@@ -1,10 +1,10 @@
 import { cleanupMiddlewares } from '@aws-lambda-powertools/commons';
 import type { MiddlewareObj, Request } from '@middy/core';
-import { joined, readUpTo } from '../src/content/read.ts';
-import { debugQuery, isOn } from '../src/http/debug-query.ts';
-import { outgoing } from '../src/http/outgoing.ts';
-import { pseudonym } from '../src/http/pseudonym.ts';
-import { takeParameter } from '../src/http/query.ts';
+import { joined, readUpTo } from '../src/body/read.ts';
+import { debugQuery, isOn } from '../src/http/request/debug-query.ts';
+import { outgoing } from '../src/http/request/backend-request.ts';
+import { pseudonym } from '../src/http/request/pseudonym.ts';
+import { takeParameter } from '../src/http/request/query.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse, RequestBody } from '../src/types.ts';
 
 /** Bytes that tell whether content still coming in is small enough to be shown. */
@@ -30,7 +30,7 @@ export function dumpRequest(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
     const options = { keepsCodings: capacity.keepsCodings, requestId: context.exchange.requestId };
     const sent = outgoing(incoming, config, name, options);
     // Loaded now and not before: few functions ever make this page.
-    const { dumpAnswer } = await import('../src/pages/late.ts');
+    const { dumpAnswer } = await import('../src/pages/lazy.ts');
     const answer = dumpAnswer({
       sending: { request: incoming, config, pseudonym: name, ...options, body: sent.body },
       sent,

@@ -1,10 +1,10 @@
 import type { MiddlewareObj, Request } from '@middy/core';
-import { refusedFingerprint } from '../src/connections.ts';
-import { type FailureCode, failureOf, ProxyError, toProxyError } from '../src/errors.ts';
-import { failureFields } from '../src/http/own-fields.ts';
-import { wirePath } from '../src/http/target.ts';
+import { refusedFingerprint } from '../src/backend/connections.ts';
+import { type FailureCode, failureOf, ProxyError, toProxyError } from '../src/failures.ts';
+import { failureFields } from '../src/http/response/own-fields.ts';
+import { wirePath } from '../src/http/request/target.ts';
 import type { Splash } from '../src/pages/splash.ts';
-import { logger } from '../src/telemetry.ts';
+import { logger } from '../src/observability/logger.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 type Step = Request<ProxyRequest, ProxyResponse, Error, ProxyContext>;
@@ -76,7 +76,7 @@ function splashOf(request: Step, { code }: ProxyError): Splash {
  * now and not before: a function that never fails never pays for them.
  */
 async function answer(request: Step, failure: ProxyError): Promise<void> {
-  const { failureAnswer } = await import('../src/pages/late.ts');
+  const { failureAnswer } = await import('../src/pages/lazy.ts');
   const { code, reason, statusCode } = failure;
   const { method, headers: received } = request.event;
   const { representation, contentType, body, fields } = await failureAnswer(splashOf(request, failure), received);

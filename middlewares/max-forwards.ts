@@ -1,6 +1,6 @@
 import { cleanupMiddlewares } from '@aws-lambda-powertools/commons';
 import type { MiddlewareObj, Request } from '@middy/core';
-import { answerToLastHop } from '../src/http/max-forwards.ts';
+import { answerToLastHop } from '../src/http/request/max-forwards.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 /**

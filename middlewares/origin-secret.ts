@@ -1,5 +1,5 @@
 import type { MiddlewareObj, Request } from '@middy/core';
-import { ProxyError } from '../src/errors.ts';
+import { ProxyError } from '../src/failures.ts';
 import { originSecretField } from '../src/http/origin-secret-field.ts';
 import { isSameSecret } from '../src/http/same-secret.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';

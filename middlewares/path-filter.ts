@@ -1,9 +1,9 @@
 import type { MiddlewareObj, Request } from '@middy/core';
-import type { Config } from '../src/config.ts';
-import { ProxyError } from '../src/errors.ts';
-import { addressedPaths } from '../src/http/destination.ts';
-import { pathFilter as compile } from '../src/http/path-filter.ts';
-import { pathReadings } from '../src/http/path-readings.ts';
+import type { Config } from '../src/config/config.ts';
+import { ProxyError } from '../src/failures.ts';
+import { addressedPaths } from '../src/http/request/destination.ts';
+import { pathFilter as compile } from '../src/http/path-filter/path-filter.ts';
+import { pathReadings } from '../src/http/path-filter/path-readings.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 /** Throws when a path is covered by the filter or leaves the base path. */

@@ -1,16 +1,16 @@
 import type { Readable } from 'node:stream';
 import type { MiddlewareObj, Request } from '@middy/core';
-import { metered, tooLarge } from '../src/content/meter.ts';
-import { joined, readUpTo } from '../src/content/read.ts';
-import { mostBytes } from '../src/content/size.ts';
-import { ProxyError } from '../src/errors.ts';
-import type { Coding } from '../src/http/content-coding.ts';
-import { withContentType } from '../src/http/content-type.ts';
+import { metered, tooLarge } from '../src/body/meter.ts';
+import { joined, readUpTo } from '../src/body/read.ts';
+import { mostBytes } from '../src/body/size.ts';
+import { ProxyError } from '../src/failures.ts';
+import type { Coding } from '../src/http/response/content-coding.ts';
+import { withContentType } from '../src/http/response/content-type.ts';
 import type { Capacity, ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 type Step = Request<ProxyRequest, ProxyResponse, Error, ProxyContext>;
 
-const compression = () => import('../src/content/compress.ts');
+const compression = () => import('../src/body/compress.ts');
 
 /** The answer of a backend, its body not read. */
 interface Unread extends ProxyResponse {

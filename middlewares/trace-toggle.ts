@@ -1,10 +1,10 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import inputOutputLogger from '@middy/input-output-logger';
-import { toProxyError } from '../src/errors.ts';
-import { debugQuery } from '../src/http/debug-query.ts';
-import { setCookieNames } from '../src/http/redaction.ts';
-import { debugsEverything, logger, switchToDebug } from '../src/telemetry.ts';
-import { logBackend, logFailedExchange, shownHeaders, shownRequest } from '../src/trace-log.ts';
+import { toProxyError } from '../src/failures.ts';
+import { debugQuery } from '../src/http/request/debug-query.ts';
+import { setCookieNames } from '../src/http/redaction/redaction.ts';
+import { debugsEverything, logger, switchToDebug } from '../src/observability/logger.ts';
+import { logBackend, logFailedExchange, shownHeaders, shownRequest } from '../src/observability/debug-log.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 type Step = Request<ProxyRequest, ProxyResponse, Error, ProxyContext>;

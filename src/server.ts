@@ -5,5 +5,5 @@
 
 // Many requests at once in one process: what AWS's libraries keep for each must be kept apart. They look as they load.
 process.env['AWS_LAMBDA_MAX_CONCURRENCY'] ??= '64';
-const { runServer } = await import('./web/run.ts');
+const { runServer } = await import('./standalone/run.ts');
 await runServer(process.env);

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { Context } from 'aws-lambda';
-import type { Config } from './config.ts';
-import type { Connections } from './connections.ts';
-import type { FailureCode } from './errors.ts';
+import type { Config } from './config/config.ts';
+import type { Connections } from './backend/connections.ts';
+import type { FailureCode } from './failures.ts';
 
 /** Header fields by lower-case name. Only `set-cookie` may hold several values (RFC 6265 §3). */
 export type HeaderFields = Record<string, string | string[]>;

@@ -1,4 +1,4 @@
-import { answers } from './rows-answers.ts';
+import { answers } from './rows-responses.ts';
 import { connections, failures, retries } from './rows-failures.ts';
 import { access, integrity, limits, pathFilter, smuggling } from './rows-guards.ts';
 import { bodies, requestFields, target } from './rows-requests.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import tls from 'node:tls';
-import type { Config } from '../../src/config.ts';
+import type { Config } from '../../src/config/config.ts';
 import type { Step } from './reach.ts';
 import type { CertificateFacts, Finding, TlsFacts } from './report.ts';
 

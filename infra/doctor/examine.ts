@@ -1,5 +1,5 @@
-import type { Config } from '../../src/config.ts';
-import { connect } from '../../src/connections.ts';
+import type { Config } from '../../src/config/config.ts';
+import { connect } from '../../src/backend/connections.ts';
 import { lookAtCertificate } from './certificate.ts';
 import { exchangeWith } from './exchange.ts';
 import { lookUp, reach } from './reach.ts';

@@ -1,11 +1,11 @@
 import middy from '@middy/core';
 import { payloadQuota } from '../../middlewares/payload-quota.ts';
-import type { Config } from '../../src/config.ts';
-import type { Connections } from '../../src/connections.ts';
+import type { Config } from '../../src/config/config.ts';
+import type { Connections } from '../../src/backend/connections.ts';
 import { bufferedCapacity } from '../../src/delivery/buffered.ts';
-import { failureOf, toProxyError } from '../../src/errors.ts';
+import { failureOf, toProxyError } from '../../src/failures.ts';
 import { functionUrl } from '../../src/events/function-url.ts';
-import { forward } from '../../src/forward.ts';
+import { forward } from '../../src/backend/forward.ts';
 import type { Exchange, ProxyContext, ProxyRequest, ProxyResponse } from '../../src/types.ts';
 import type { Step } from './reach.ts';
 import { exitCodes, type Finding, type HttpFacts } from './report.ts';

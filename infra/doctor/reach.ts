@@ -1,8 +1,8 @@
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { connect, isIP } from 'node:net';
-import { clientNetworks } from '../../src/http/client-networks.ts';
-import type { Origin } from '../../src/http/origin.ts';
+import { clientNetworks } from '../../src/config/client-networks.ts';
+import type { Origin } from '../../src/config/remote-url.ts';
 import type { Finding } from './report.ts';
 
 /** Networks that the internet does not lead to (RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291). */

@@ -1,5 +1,5 @@
-import { type Config, ConfigurationError, readConfig } from '../../src/config.ts';
-import { settings } from '../../src/settings.ts';
+import { type Config, ConfigurationError, readConfig } from '../../src/config/config.ts';
+import { settings } from '../../src/config/settings.ts';
 import { type Parameters, settingName } from '../parameters.ts';
 import { UserError } from '../user-error.ts';
 import { exitCodes } from './report.ts';

@@ -1,11 +1,11 @@
 import type { Context } from 'aws-lambda';
-import { accessLine } from '../access-log.ts';
-import { failureOf, ProxyError, toProxyError } from '../errors.ts';
-import { failureFields } from '../http/own-fields.ts';
+import { accessLine } from '../observability/access-log.ts';
+import { failureOf, ProxyError, toProxyError } from '../failures.ts';
+import { failureFields } from '../http/response/own-fields.ts';
 import { givenRequestId, withRequestId } from '../http/request-id.ts';
-import { publishMetrics } from '../metrics.ts';
-import { correlate, isHeard, logger } from '../telemetry.ts';
-import { logFailedExchange } from '../trace-log.ts';
+import { publishMetrics } from '../observability/metrics.ts';
+import { correlate, isHeard, logger } from '../observability/logger.ts';
+import { logFailedExchange } from '../observability/debug-log.ts';
 import type {
   Capacity,
   Exchange,

@@ -1,11 +1,11 @@
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Context } from 'aws-lambda';
-import { toProxyError } from '../errors.ts';
+import { toProxyError } from '../failures.ts';
 import { sourceOf } from '../events/index.ts';
 import { envelopeV2 } from '../events/payload-v2.ts';
 import type { EventSource, StreamingLimits } from '../events/source.ts';
-import { logger } from '../telemetry.ts';
+import { logger } from '../observability/logger.ts';
 import type { Capacity, ProxyChain, ProxyResponse } from '../types.ts';
 import { bufferedCapacity, withBytes } from './buffered.ts';
 import { BrokenOff, serve } from './serve.ts';

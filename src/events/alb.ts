@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { isIP } from 'node:net';
 import * as v from 'valibot';
-import { ProxyError } from '../errors.ts';
+import { ProxyError } from '../failures.ts';
 import type { Client, HeaderFields, ProxyResponse } from '../types.ts';
 import { answerSize, bodyOf, bodyPart } from './body.ts';
 import { entriesOf, fieldsOf, listsOf } from './fields.ts';

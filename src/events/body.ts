@@ -1,4 +1,4 @@
-import { ProxyError } from '../errors.ts';
+import { ProxyError } from '../failures.ts';
 
 /** How every AWS event and answer holds a body: as text, or as base64 under a flag. */
 export interface BodyPart {

@@ -1,4 +1,4 @@
-import { ProxyError } from '../errors.ts';
+import { ProxyError } from '../failures.ts';
 import type { HeaderFields, ProxyResponse } from '../types.ts';
 
 /** Names with all their values, as payload format 1.0 and load balancers hold header fields and parameters. */

@@ -1,4 +1,4 @@
-import { ProxyError } from '../errors.ts';
+import { ProxyError } from '../failures.ts';
 import type { ProxyRequest } from '../types.ts';
 import { albMulti, albSingle } from './alb.ts';
 import { functionUrl } from './function-url.ts';

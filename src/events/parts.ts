@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ProxyError } from '../errors.ts';
+import { ProxyError } from '../failures.ts';
 
 /** What the parts of events must look like, whichever source they come from. */
 

@@ -1,5 +1,5 @@
 import type { Client } from '../types.ts';
-import { defaultPort, type Origin } from './origin.ts';
+import { defaultPort, type Origin } from '../config/remote-url.ts';
 
 /** A reference to http or https that names its authority (RFC 3986 §4.2): `https://host/…` or `//host/…`. */
 interface NetworkReference {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { withoutSecrets } from '../http/origin.ts';
-import { settings } from '../settings.ts';
+import { withoutSecrets } from '../config/remote-url.ts';
+import { settings } from '../config/settings.ts';
 import { type DemoBackend, startDemoBackend } from './demo/demo-backend.ts';
 import type { Front } from './front.ts';
 import { fronts } from './fronts.ts';

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { FieldChange } from '../http/field-changes.ts';
+import type { FieldChange } from '../http/request/field-changes.ts';
 import { copyScript } from './copy-script.ts';
 import type { Dump } from './dump.ts';
 import { dumpStyles } from './dump-styles.ts';

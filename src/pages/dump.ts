@@ -1,10 +1,10 @@
 import { parseCookie } from 'cookie';
-import { bodyPreview } from '../http/body-preview.ts';
-import { type FieldChange, fieldChanges } from '../http/field-changes.ts';
-import { parseParameter } from '../http/query.ts';
-import { maskHeaders, maskQuery, maskUrl, maskValues } from '../http/redaction.ts';
-import type { Sending } from '../http/request-steps.ts';
-import { wireQuery } from '../http/target.ts';
+import { bodyPreview } from '../http/redaction/body-preview.ts';
+import { type FieldChange, fieldChanges } from '../http/request/field-changes.ts';
+import { parseParameter } from '../http/request/query.ts';
+import { maskHeaders, maskQuery, maskUrl, maskValues } from '../http/redaction/redaction.ts';
+import type { Sending } from '../http/request/header-steps.ts';
+import { wireQuery } from '../http/request/target.ts';
 import type { HeaderFields, Outgoing, ProxyContext, ProxyRequest } from '../types.ts';
 import { curlCommand } from './curl.ts';
 

@@ -1,4 +1,4 @@
-import { preferredRepresentation, type Representation } from '../http/accept.ts';
+import { preferredRepresentation, type Representation } from '../http/response/accept.ts';
 import type { HeaderFields } from '../types.ts';
 import { messagesFor } from './languages.ts';
 import { problemDetails } from './problem.ts';

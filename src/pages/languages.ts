@@ -1,4 +1,4 @@
-import { preferredLanguage } from '../http/accept.ts';
+import { preferredLanguage } from '../http/response/accept.ts';
 import { en } from './messages/en.ts';
 import type { Messages } from './messages/messages.ts';
 

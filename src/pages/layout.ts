@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { html, raw } from 'hono/html';
-import type { Look } from '../look.ts';
+import type { Look } from '../config/branding.ts';
 import { styles } from './styles.ts';
 
 /** Text that has been escaped, or may stand as it is. */

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { failureOf } from '../errors.ts';
+import { failureOf } from '../failures.ts';
 import type { Messages } from './messages/messages.ts';
 import { explanation, type Splash } from './splash.ts';
 

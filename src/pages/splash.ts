@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
-import { type FailureCode, failureOf } from '../errors.ts';
-import type { Look } from '../look.ts';
+import { type FailureCode, failureOf } from '../failures.ts';
+import type { Look } from '../config/branding.ts';
 import { layout, type Page } from './layout.ts';
 import { en } from './messages/en.ts';
 import type { Messages } from './messages/messages.ts';

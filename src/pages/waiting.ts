@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { FailureCode } from '../errors.ts';
+import type { FailureCode } from '../failures.ts';
 import type { Html } from './layout.ts';
 import type { Messages } from './messages/messages.ts';
 

@@ -1,5 +1,5 @@
 import { html, raw } from 'hono/html';
-import type { Fault } from '../errors.ts';
+import type { Fault } from '../failures.ts';
 import type { Html } from './layout.ts';
 import type { Messages } from './messages/messages.ts';
 

@@ -1,5 +1,5 @@
-import { pathFilter } from '../../src/http/path-filter.ts';
-import { pathReadings } from '../../src/http/path-readings.ts';
+import { pathFilter } from '../../src/http/path-filter/path-filter.ts';
+import { pathReadings } from '../../src/http/path-filter/path-readings.ts';
 import { bombs } from '../helpers/path-bombs.ts';
 
 const isEntry = pathFilter(Array.from({ length: 10_000 }, (_, index) => `/e/${index}/x`));

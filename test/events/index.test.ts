@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ProxyError } from '../../src/errors.ts';
+import { ProxyError } from '../../src/failures.ts';
 import { decode, eventSources, sourceOf } from '../../src/events/index.ts';
 import { eventFixture, fixtureNames } from '../helpers/event-fixtures.ts';
 import { carries, fronts } from '../helpers/events.ts';

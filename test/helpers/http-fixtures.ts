@@ -1,6 +1,6 @@
-import type { Config } from '../../src/config.ts';
-import { readConfig } from '../../src/config.ts';
-import { outgoing } from '../../src/http/outgoing.ts';
+import type { Config } from '../../src/config/config.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { outgoing } from '../../src/http/request/backend-request.ts';
 import type { Outgoing, ProxyRequest } from '../../src/types.ts';
 
 /** Settings for a backend that is never called. */

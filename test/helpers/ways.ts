@@ -6,7 +6,7 @@ import { buffered } from '../../src/delivery/buffered.ts';
 import { streaming } from '../../src/delivery/streaming.ts';
 import type { Front } from '../../src/local/front.ts';
 import { createProxy } from '../../src/proxy.ts';
-import { proxyListener } from '../../src/web/listener.ts';
+import { proxyListener } from '../../src/standalone/listener.ts';
 import { ResponseStream } from './aws-lambda-global.ts';
 import { type Carries, carries, eventFor, fronts, sourceFor, type TestRequest } from './events.ts';
 import { send } from './http-client.ts';

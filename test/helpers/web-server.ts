@@ -2,9 +2,9 @@ import type http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import net from 'node:net';
 import { createProxy } from '../../src/proxy.ts';
-import { proxyListener } from '../../src/web/listener.ts';
-import { startWebServer, type WebServer } from '../../src/web/server.ts';
-import { readServerSettings } from '../../src/web/settings.ts';
+import { proxyListener } from '../../src/standalone/listener.ts';
+import { startWebServer, type WebServer } from '../../src/standalone/server.ts';
+import { readServerSettings } from '../../src/standalone/settings.ts';
 import { type Backend, httpBackend } from './backends.ts';
 
 /** The server of one's own, on a free port of loopback. */

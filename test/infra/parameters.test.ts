@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkParameters, defaultsOf, parseParameters, settingName } from '../../infra/parameters.ts';
 import { readTemplate } from '../../infra/template.ts';
-import { settings } from '../../src/settings.ts';
+import { settings } from '../../src/config/settings.ts';
 
 const template = readTemplate();
 

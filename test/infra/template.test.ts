@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { settingName } from '../../infra/parameters.ts';
 import { savedQueries, withQueryDefinitions } from '../../infra/query-definitions.ts';
 import { readTemplate, templatePath } from '../../infra/template.ts';
-import { settings } from '../../src/settings.ts';
+import { settings } from '../../src/config/settings.ts';
 import { eventFor } from '../helpers/events.ts';
 import { handlerWith } from '../helpers/lambda.ts';
 import { logsOf } from '../helpers/logs.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { unzipSync } from 'fflate';
-import { lookFiles } from '../../infra/look-files.ts';
+import { lookFiles } from '../../infra/branding-files.ts';
 import { sha256, zipOf } from '../../infra/zip.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -4,7 +4,7 @@ import type http from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { errorPages } from '../../middlewares/error-pages.ts';
-import { type FailureCode, ProxyError } from '../../src/errors.ts';
+import { type FailureCode, ProxyError } from '../../src/failures.ts';
 import { de } from '../../src/pages/messages/de.ts';
 import { type Backend, httpBackend, httpsBackend, rawBackend } from '../helpers/backends.ts';
 import { eventFor, fronts, type TestRequest } from '../helpers/events.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { logger } from '../../src/telemetry.ts';
+import { logger } from '../../src/observability/logger.ts';
 import { installAwsLambda } from '../helpers/aws-lambda-global.ts';
 import { type Backend, httpBackend } from '../helpers/backends.ts';
 import { logsOf } from '../helpers/logs.ts';

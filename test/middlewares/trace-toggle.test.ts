@@ -5,7 +5,7 @@ import { traceToggle } from '../../middlewares/trace-toggle.ts';
 import { buffered } from '../../src/delivery/buffered.ts';
 import { localInvoke } from '../../src/local/invoke.ts';
 import { createProxy } from '../../src/proxy.ts';
-import { logger, switchToDebug } from '../../src/telemetry.ts';
+import { logger, switchToDebug } from '../../src/observability/logger.ts';
 import { httpsBackend } from '../helpers/backends.ts';
 import { type Environment, startEnvironment } from '../helpers/environment.ts';
 import { eventFor } from '../helpers/events.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { outgoing } from '../../src/http/outgoing.ts';
+import { outgoing } from '../../src/http/request/backend-request.ts';
 import { describeRequest } from '../../src/pages/dump.ts';
 import { dumpPage } from '../../src/pages/dump-page.ts';
 import type { ProxyContext, ProxyRequest } from '../../src/types.ts';

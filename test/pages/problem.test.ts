@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
-import { type FailureCode, failureOf, failures } from '../../src/errors.ts';
+import { type FailureCode, failureOf, failures } from '../../src/failures.ts';
 import { de } from '../../src/pages/messages/de.ts';
 import { en } from '../../src/pages/messages/en.ts';
 import { problemDetails } from '../../src/pages/problem.ts';

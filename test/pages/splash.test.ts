@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type FailureCode, failureOf, failures } from '../../src/errors.ts';
+import { type FailureCode, failureOf, failures } from '../../src/failures.ts';
 import { ar } from '../../src/pages/messages/ar.ts';
 import { en } from '../../src/pages/messages/en.ts';
 import { ja } from '../../src/pages/messages/ja.ts';

@@ -1,4 +1,4 @@
-import { failures } from '../../errors.ts';
+import { failures } from '../../failures.ts';
 import type { Messages } from './messages.ts';
 
 /** English, whose failure texts are the failure table's own. */

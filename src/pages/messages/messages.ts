@@ -1,4 +1,4 @@
-import type { FailureCode, Fault } from '../../errors.ts';
+import type { FailureCode, Fault } from '../../failures.ts';
 
 /** Every word on the pages for failures, in one language. A language that lacks one does not compile. */
 export interface Messages {

@@ -1,0 +1,12 @@
+/**
+ * Stands in for `Intl.ListFormat` in @sindresorhus/is, which makes two when it is loaded (build/lazy-list-format.ts).
+ */
+export class LateListFormat {
+  #parameters;
+  constructor(...parameters) {
+    this.#parameters = parameters;
+  }
+  format(list) {
+    return new globalThis.Intl['ListFormat'](...this.#parameters).format(list);
+  }
+}

@@ -1,0 +1,44 @@
+import type { MiddlewareObj, Request } from '@middy/core';
+import { failureOf } from '../src/failures.ts';
+import type { InvocationContext, ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
+
+type Step = Request<ProxyRequest, ProxyResponse, Error, InvocationContext>;
+type Tracer = typeof import('../src/observability/xray.ts');
+
+const isSampled = ({ xRayTraceId }: { xRayTraceId?: string }) =>
+  /Sampled=1/.test(xRayTraceId ?? process.env['_X_AMZN_TRACE_ID'] ?? '');
+
+/**
+ * Powertools Tracer, loaded when the first sampled request arrives and not before: the X-Ray SDK costs tens of
+ * milliseconds at cold start, and only Lambda knows whether tracing is active for an invocation.
+ *
+ * Adds a subsegment for the handler and gives the core one for the backend call.
+ */
+export function tracing(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, InvocationContext> {
+  let loading: Promise<Tracer> | undefined;
+  let invocations = 0;
+  const active = new WeakMap<object, Tracer>();
+
+  const tracingBefore = async (request: Step) => {
+    const { context } = request;
+    invocations += 1;
+    const isColdStart = invocations === 1;
+    if (!isSampled(context as { xRayTraceId?: string })) return;
+    loading ??= import('../src/observability/xray.ts');
+    const tracer = await loading;
+    if (!tracer.openHandlerSpan(request, isColdStart)) return;
+    active.set(context, tracer);
+    // The config loader has completed the context by the time the core asks.
+    context.startBackendSpan = (sent) => tracer.startBackendSpan(sent, (context as ProxyContext).config.origin);
+  };
+
+  const tracingAfter = (request: Step) => active.get(request.context)?.closeHandlerSpan(request, false);
+
+  const tracingOnError = (request: Step) => {
+    const { failure } = request.context.exchange;
+    // A request that was refused is no fault of the function: a scanner must not turn the service map red.
+    const failed = failure === undefined || failureOf(failure).fault !== 'client';
+    active.get(request.context)?.closeHandlerSpan(request, failed);
+  };
+  return { before: tracingBefore, after: tracingAfter, onError: tracingOnError };
+}

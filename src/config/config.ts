@@ -1,0 +1,166 @@
+import * as v from 'valibot';
+import type { ClientNetworks } from './client-networks.ts';
+import { type Origin, reaches } from './remote-url.ts';
+import type { TlsPolicy } from './tls-policy.ts';
+import { type Look, loadCss, loadLogo, type TextOrFile } from './branding.ts';
+import { type Setting, type SettingName, settings } from './settings.ts';
+
+/** Everything an operator can set, read once per cold start and frozen. */
+export interface Config {
+  readonly origin: Origin;
+  readonly tls: TlsPolicy;
+  readonly filteredPaths: readonly string[];
+  readonly filteredUrlMessage: string;
+  readonly noHeaders: boolean;
+  readonly hostHeader: 'backend' | 'client';
+  readonly trustForwarded: boolean;
+  /** Header field whose last member is the address of the trusted proxy's client, in lower case. */
+  readonly clientIpHeader: string;
+  /** Undefined means everybody. */
+  readonly allowedNetworks: ClientNetworks | undefined;
+  /** Values of which the trusted proxy sends one to prove itself; none means that it does not. */
+  readonly originSecrets: readonly string[];
+  /** Bytes of the backend's body; undefined means what the endpoint can carry. */
+  readonly payloadQuota: number | undefined;
+  readonly requestTimeoutMs: number;
+  readonly debugQueries: boolean;
+  readonly debugKey: string | undefined;
+  readonly metrics: boolean;
+  readonly appName: string;
+  readonly generalError: string;
+  readonly look: Look;
+  readonly showTargetLink: boolean;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What is wrong with one setting. */
+export interface Problem {
+  readonly setting: SettingName;
+  readonly problem: string;
+  readonly example: string;
+}
+
+/** Every wrong or missing setting at once, so that an operator mends them in one go. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(({ setting, problem, example }) => `${setting} ${problem}, e.g. ${example}`).join('; '));
+    this.problems = problems;
+  }
+}
+
+/**
+ * Long enough to recognise a value by, short enough for a log line. Of a PEM only its kind: it may be a private key that
+ * went into the wrong variable.
+ */
+function quote(value: string): string {
+  const kind = /-----BEGIN [A-Z\d ]+-----/.exec(value)?.[0];
+  if (kind !== undefined) return JSON.stringify(`${kind}…`);
+  return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+}
+
+type ValueOf<Name extends SettingName> = v.InferOutput<(typeof settings)[Name]['parser']>;
+
+/** One setting's value, or what is wrong with it. */
+function check<Name extends SettingName>(
+  name: Name,
+  env: Environment,
+  isHidden: boolean,
+): { value: ValueOf<Name>; problem?: Problem } {
+  const row: Setting<unknown> = settings[name];
+  const text = env[name]?.trim() || undefined;
+  const result = v.safeParse(row.parser, text);
+  const value = result.output as ValueOf<Name>;
+  if (result.success) return { value };
+  const got = text === undefined || row.secret || isHidden ? '' : ` but is ${quote(text)}`;
+  return { value, problem: { setting: name, problem: `${result.issues[0].message}${got}`, example: row.example } };
+}
+
+/**
+ * Reads SECRET_ARN alone, because what it names may hold all others.
+ *
+ * @param env the environment variables
+ * @throws {ConfigurationError} when it is no ARN of a secret
+ */
+export function secretArn(env: Environment): string | undefined {
+  const { value, problem } = check('SECRET_ARN', env, false);
+  if (problem !== undefined) throw new ConfigurationError([problem]);
+  return value;
+}
+
+/**
+ * Reads and checks all settings.
+ *
+ * @param env the environment variables; an empty one counts as unset
+ * @param secret settings that take the place of variables, and that are never quoted
+ * @throws {ConfigurationError} naming every variable that is missing or wrong, what is wrong with it, and an example
+ * @example readConfig({ REMOTE_URL: 'http://10.0.0.7:8080' }).requestTimeoutMs // 11000
+ */
+export function readConfig(env: Environment, secret: Environment = {}): Config {
+  const problems: Problem[] = [];
+
+  function read<Name extends SettingName>(name: Name): ValueOf<Name> {
+    const isHidden = secret[name] !== undefined;
+    const { value, problem } = check(name, isHidden ? secret : env, isHidden);
+    if (problem !== undefined) problems.push(problem);
+    return value;
+  }
+
+  /** A text of the setting itself, or of a file beside the code. */
+  function load(name: 'PAGE_CSS' | 'PAGE_LOGO', from: (source: TextOrFile, root: string) => string) {
+    const source = read(name);
+    try {
+      return source && from(source, env['LAMBDA_TASK_ROOT'] ?? '.');
+    } catch (error) {
+      const value = env[name];
+      const got = value === undefined ? '' : ` but is ${quote(value)}`;
+      const problem = `${(error as Error).message}${got}`;
+      problems.push({ setting: name, problem, example: settings[name].example });
+      return undefined;
+    }
+  }
+
+  const origin = read('REMOTE_URL');
+  const ca = read('REMOTE_CA');
+  const config: Config = {
+    origin,
+    tls: { ...read('REMOTE_TLS'), ca },
+    filteredPaths: read('FILTERED_PATH'),
+    filteredUrlMessage: read('FILTERED_URL_MSG'),
+    noHeaders: read('NO_HEADERS'),
+    hostHeader: read('HOST_HEADER'),
+    trustForwarded: read('TRUST_FORWARDED'),
+    clientIpHeader: read('CLIENT_IP_HEADER'),
+    allowedNetworks: read('ALLOWED_CIDRS'),
+    originSecrets: [read('ORIGIN_SECRET'), read('ORIGIN_SECRET_PREVIOUS')].filter((secret) => secret !== undefined),
+    payloadQuota: read('PAYLOAD_QUOTA'),
+    requestTimeoutMs: read('REQUEST_TIMEOUT'),
+    debugQueries: read('DEBUG_QUERIES'),
+    debugKey: read('DEBUG_KEY'),
+    metrics: read('METRICS'),
+    appName: read('APP_NAME'),
+    generalError: read('GENERAL_ERROR'),
+    look: { css: load('PAGE_CSS', loadCss), logo: load('PAGE_LOGO', loadLogo) },
+    showTargetLink: read('SHOW_TARGET_LINK'),
+  };
+  for (const name of Object.keys(secret)) {
+    if (Object.hasOwn(settings, name) && name !== 'SECRET_ARN') continue;
+    const problem = `holds ${quote(name)}, which is no name of a setting that it may hold`;
+    problems.push({ setting: 'SECRET_ARN', problem, example: '{"DEBUG_KEY":"…"}' });
+  }
+  // A loop inside the sandbox: the Runtime API would take the proxied request for one of the runtime's own.
+  const runtimeApi = env['AWS_LAMBDA_RUNTIME_API'];
+  if (runtimeApi !== undefined && origin !== undefined && reaches(origin, runtimeApi)) {
+    const { example } = settings.REMOTE_URL;
+    problems.push({ setting: 'REMOTE_URL', problem: "must not be the function's own Runtime API", example });
+  }
+  if (config.allowedNetworks !== undefined && config.trustForwarded && config.originSecrets.length === 0) {
+    const problem = 'needs ORIGIN_SECRET beside TRUST_FORWARDED, or whoever asks the function directly is who they say';
+    problems.push({ setting: 'ALLOWED_CIDRS', problem, example: `ORIGIN_SECRET=${settings.ORIGIN_SECRET.example}` });
+  }
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return Object.freeze(config);
+}

@@ -1,0 +1,31 @@
+import { type FailureCode, failureOf } from '../../failures.ts';
+
+/** Fields of every answer that the proxy makes itself: not stored, not indexed, not sniffed, no address told on. */
+export const ownFields: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store',
+  'x-robots-tag': 'noindex, nofollow',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+};
+
+/** Fields of an answer that the proxy makes itself and that is no failure. */
+export const ownAnswerFields = (contentType: string): Record<string, string> => ({
+  ...ownFields,
+  vary: 'Accept',
+  'content-type': contentType,
+});
+
+/**
+ * Fields of an answer to a failure. Proxy-Status (RFC 9209) says that it is the proxy's own and what happened, without
+ * a word on the next hop; Retry-After only where a retry makes sense. In English, unless the page says otherwise.
+ */
+export function failureFields(code: FailureCode, contentType: string): Record<string, string> {
+  const { proxyError, retryable, status } = failureOf(code);
+  return {
+    ...ownAnswerFields(contentType),
+    vary: 'Accept, Accept-Language',
+    'content-language': 'en',
+    'proxy-status': `lambda-rproxy; error=${proxyError}`,
+    ...(retryable && status >= 502 ? { 'retry-after': '10' } : {}),
+  };
+}

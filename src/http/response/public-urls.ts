@@ -1,0 +1,64 @@
+import type { Client, HeaderFields } from '../../types.ts';
+import type { Origin } from '../../config/remote-url.ts';
+import { belowBase, namesOrigin, namesPublicHost, splitReference } from '../reference.ts';
+import { publicSetCookie } from './set-cookie.ts';
+import { rewriteUrls, urlFields } from '../url-fields.ts';
+
+/** Where the backend lives, and where the public believes it lives. */
+export interface Mapping {
+  readonly origin: Origin;
+  readonly client: Pick<Client, 'host' | 'protocol'>;
+}
+
+/** Bytes that no URL may hold raw, as escapes. As characters in an event they would reach the client encoded twice. */
+const ascii = (reference: string) =>
+  reference.replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
+
+/** What browsers take for the start of an authority once `\` is a slash and tabs and line breaks are dropped. */
+const looksLikeAuthority = /^\/[\t\r\n]*[/\\]/;
+
+/**
+ * A URL from the backend as the client must see it: on the public host and without the base path when it names the
+ * backend, or the public host as a backend does that knows it from X-Forwarded-Host; untouched otherwise. Path, query
+ * and fragment keep their bytes; those beyond ASCII become escapes.
+ *
+ * @param reference value of Location or of another URL field (RFC 9110 §10.2.2)
+ * @param mapping the backend's origin and the public host
+ * @example publicUrl('http://10.0.0.7/login?x', { origin, client }) // 'https://public.example/login?x'
+ */
+export function publicUrl(reference: string, { origin, client }: Mapping): string {
+  const url = ascii(reference);
+  const absolute = splitReference(url);
+  const publicOrigin = `${client.protocol}://${client.host}`;
+  if (absolute !== undefined) {
+    const isOurs = namesOrigin(absolute, origin) || namesPublicHost(absolute, client);
+    const path = isOurs ? belowBase(absolute.rest, origin.basePath) : undefined;
+    return path === undefined ? url : `${publicOrigin}${path}`;
+  }
+  if (!url.startsWith('/')) return url;
+  const path = belowBase(url, origin.basePath) ?? url;
+  // `/base//host/x` is a path, and without its base it would lead to that host.
+  return path !== url && looksLikeAuthority.test(path) ? `${publicOrigin}${path}` : path;
+}
+
+/** Fields that may name the backend. */
+const addressing = [...urlFields, 'set-cookie'];
+
+/**
+ * Leads the client back to the public host wherever a header field of the answer names the backend.
+ *
+ * @param headers the answer's fields; changed fields are replaced, the others are the same strings
+ * @param mapping the backend's origin and the public host
+ */
+export function toPublicHost(headers: HeaderFields, mapping: Mapping): HeaderFields {
+  const rewrite = (name: string, field: string) =>
+    name === 'set-cookie'
+      ? publicSetCookie(field, mapping)
+      : rewriteUrls(name, field, (url) => publicUrl(url, mapping));
+  for (const name of addressing) {
+    const value = headers[name];
+    if (value === undefined) continue;
+    headers[name] = typeof value === 'string' ? rewrite(name, value) : value.map((item) => rewrite(name, item));
+  }
+  return headers;
+}

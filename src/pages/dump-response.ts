@@ -1,0 +1,23 @@
+import { preferredRepresentation } from '../http/response/accept.ts';
+import { ownAnswerFields } from '../http/response/own-fields.ts';
+import type { ProxyResponse } from '../types.ts';
+import { type DumpSource, describeRequest } from './dump.ts';
+import { dumpPage } from './dump-page.ts';
+
+/**
+ * Shows a request as a page to those who prefer HTML, and as JSON to everybody else.
+ *
+ * @param source the request and its surroundings
+ */
+export function dumpAnswer(source: DumpSource): ProxyResponse {
+  const { headers, method } = source.sending.request;
+  const dump = describeRequest(source);
+  const withBody = (body: string) => (method === 'HEAD' ? '' : body);
+  if (preferredRepresentation(headers['accept']) !== 'html') {
+    const body = withBody(`${JSON.stringify(dump, undefined, 2)}\n`);
+    return { statusCode: 200, headers: ownAnswerFields('application/json'), body };
+  }
+  const { html, contentSecurityPolicy } = dumpPage(dump);
+  const fields = { ...ownAnswerFields('text/html; charset=utf-8'), 'content-security-policy': contentSecurityPolicy };
+  return { statusCode: 200, headers: fields, body: withBody(html) };
+}

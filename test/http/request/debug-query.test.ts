@@ -1,0 +1,88 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { debugQuery } from '../../../src/http/request/debug-query.ts';
+
+const open = { debugQueries: true, debugKey: undefined };
+const locked = { debugQueries: true, debugKey: 'S3cret key+/=ü' };
+const off = { debugQueries: false, debugKey: undefined };
+
+describe.each(['dump_request', 'trace_connection'] as const)('?%s', (name) => {
+  test.each(['y', 'yes', '1', 'true', 'Y', 'YES', 'True', '%79', 'y&a', `n&${name}=y`])(
+    'works with the value %s while there is no key [D2]',
+    (value) => {
+      const { active, rest } = debugQuery(`${name}=${value}`, name, open);
+      expect(active).toBe(true);
+      expect(rest).not.toContain(name);
+    },
+  );
+
+  test.each(['', 'n', 'no', '0', 'false', 'on', 'yy', ' y', 'y ', '+y', '%00y', 'y%00', '2', 'undefined'])(
+    'is an ordinary parameter with the value %j, and stays [D2, M23]',
+    (value) => {
+      const query = `a=%2F&${name}=${value}&b`;
+      expect(debugQuery(query, name, open)).toEqual({ active: false, rest: query });
+    },
+  );
+
+  test.each([
+    `${name}`,
+    `${name.toUpperCase()}=y`,
+    `x${name}=y`,
+    `a=${name}=y`,
+    `a;${name}=y`,
+    `a?${name}=y`,
+    `#${name}=y`,
+    `${name.replace('_', '-')}=y`,
+  ])('is not asked for by %s [D2, M23]', (query) => {
+    expect(debugQuery(query, name, open)).toEqual({ active: false, rest: query });
+  });
+
+  test('works with the key alone while there is one [D2]', () => {
+    const key = encodeURIComponent(locked.debugKey);
+    expect(debugQuery(`a&${name}=${key}&b`, name, locked)).toEqual({ active: true, rest: 'a&b' });
+    expect(debugQuery(`${name}=x&${name}=${key}`, name, locked)).toEqual({ active: true, rest: '' });
+  });
+
+  test.each([
+    'y',
+    '1',
+    '',
+    's3cret%20key%2B%2F%3D%C3%BC',
+    'S3cret',
+    'S3cret%20key%2B%2F%3D%C3%BC%00',
+    'undefined',
+    '%ff',
+  ])('with a key does nothing for %j, and forwards it [D2, M23]', (value) => {
+    const query = `${name}=${value}`;
+    expect(debugQuery(query, name, locked)).toEqual({ active: false, rest: query });
+  });
+
+  test('takes nothing but the very key, whatever is tried [D2]', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary-ascii' }), fc.string({ minLength: 1 }), (value, debugKey) => {
+        const { active } = debugQuery(`${name}=${encodeURIComponent(value)}`, name, { debugQueries: true, debugKey });
+        expect(active).toBe(value === debugKey);
+      }),
+    );
+  });
+
+  test('is an ordinary parameter with DEBUG_QUERIES off, key or none [D1, M23]', () => {
+    for (const config of [off, { ...off, debugKey: 'k' }]) {
+      for (const query of [`${name}=y`, `a&${name}=1&b=%2F`, `${name}=k`]) {
+        expect(debugQuery(query, name, config)).toEqual({ active: false, rest: query });
+      }
+    }
+  });
+
+  test('leaves the other debug query alone [D2]', () => {
+    const query = 'trace_connection=y&dump_request=y';
+    expect(debugQuery(query, name, open)).toEqual({
+      active: true,
+      rest: name === 'dump_request' ? 'trace_connection=y' : 'dump_request=y',
+    });
+  });
+
+  test('is not asked for by no query at all [D2]', () => {
+    expect(debugQuery('', name, open)).toEqual({ active: false, rest: '' });
+  });
+});

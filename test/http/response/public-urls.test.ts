@@ -1,0 +1,340 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { publicUrl, toPublicHost } from '../../../src/http/response/public-urls.ts';
+import { parseOrigin } from '../../../src/config/remote-url.ts';
+import { rewriteUrls } from '../../../src/http/url-fields.ts';
+import type { HeaderFields } from '../../../src/types.ts';
+
+const client = { host: 'public.example', protocol: 'https', port: 443 } as const;
+const behind = (remoteUrl: string) => ({ origin: parseOrigin(remoteUrl), client });
+const root = behind('http://backend.internal:8080');
+const base = behind('http://backend.internal:8080/base');
+const answerOf = (headers: HeaderFields, mapping = base) => ({ ...toPublicHost({ ...headers }, mapping) });
+
+describe('Location', () => {
+  test.each([
+    ['http://backend.internal:8080/base/x?q=%2F#f', 'https://public.example/x?q=%2F#f'],
+    ['http://backend.internal:8080/base', 'https://public.example/'],
+    ['http://backend.internal:8080/base/', 'https://public.example/'],
+    ['http://backend.internal:8080/base?q', 'https://public.example/?q'],
+    ['http://backend.internal:8080/base#f', 'https://public.example/#f'],
+    ['http://ada:pw@backend.internal:8080/base/x', 'https://public.example/x'],
+  ])('with the address of the backend leads to the public host, without the base path: %s [R17]', (from, to) => {
+    expect(answerOf({ location: from })).toEqual({ location: to });
+  });
+
+  test.each([
+    ['/base/x?q#f', '/x?q#f'],
+    ['/base', '/'],
+    ['/base/a//b', '/a//b'],
+    ['/base/a/\\b', '/a/\\b'],
+    ['//backend.internal:8080/base/x', 'https://public.example/x'],
+  ])('that is relative to the backend loses the base path: %s [R18]', (from, to) => {
+    expect(publicUrl(from, base)).toBe(to);
+  });
+
+  test.each([
+    'x',
+    '?q',
+    '#f',
+    '',
+    '.',
+    '../x',
+    '/x',
+    '/basement',
+    '/Base/x',
+    '/\\other.example/x',
+    'https://other.example/base/x',
+    '//other.example/base/x',
+    'http://backend.internal:8080/elsewhere',
+    'http://backend.internal:8080/basement',
+    'http://backend.internal.evil.example/base/x',
+    'http://backend.internal:8080@evil.example/base/x',
+    'http://evil.example/?http://backend.internal:8080/base/x',
+    'http://backend.internal:8080\\@evil.example/base/x',
+    'mailto:ada@backend.internal',
+    'ftp://backend.internal:8080/base/x',
+    'javascript:alert(1)',
+    'myapp://backend.internal:8080/base/x',
+    'http:/base/x',
+  ])('that is relative, names another host, or is no web address stays: %s [R18]', (reference) => {
+    expect(publicUrl(reference, base)).toBe(reference);
+  });
+
+  test.each([
+    ['/b%c3%bc/x', '/x'],
+    ['/b%C3%BC/x', '/x'],
+    ['/b%c3%bd/x', '/b%c3%bd/x'],
+    ['/B%C3%BC/x', '/B%C3%BC/x'],
+  ])('loses a base path with escapes however their digits are written: %s [R18]', (from, to) => {
+    expect(publicUrl(from, behind('http://backend.internal/b%C3%bc'))).toBe(to);
+  });
+
+  test.each(['', '?q', '#f', 'x', '/', '/x', '//other.example/x', '/\\other.example/x'])(
+    'that is relative stays behind a backend at the root: "%s" [R18]',
+    (reference) => {
+      expect(publicUrl(reference, root)).toBe(reference);
+    },
+  );
+
+  test.each([
+    ['http://backend.internal', 'http://BACKEND.Internal/x'],
+    ['http://backend.internal', 'http://backend.internal./x'],
+    ['http://backend.internal.', 'http://backend.internal/x'],
+    ['http://backend.internal', 'http://backend.internal:80/x'],
+    ['http://backend.internal', 'http://backend.internal:/x'],
+    ['http://backend.internal', 'HTTPS://backend.internal/x'],
+    ['https://backend.internal', 'http://backend.internal/x'],
+    ['https://backend.internal', 'HTTP://backend.internal:80/x'],
+    ['https://backend.internal', 'https://backend.internal:443/x'],
+    ['https://backend.internal:8443', 'https://backend.internal:08443/x'],
+    ['http://[2001:db8::1]:8080', 'http://[2001:DB8::1]:8080/x'],
+  ])('behind %s recognises %s [R19]', (remoteUrl, reference) => {
+    expect(publicUrl(reference, behind(remoteUrl))).toBe('https://public.example/x');
+  });
+
+  test.each([
+    ['http://backend.internal:8080', 'http://backend.internal/x'],
+    ['http://backend.internal:8080', 'http://backend.internal:8081/x'],
+    ['http://backend.internal', 'http://backend.internal:8080/x'],
+    ['http://backend.internal', 'http://www.backend.internal/x'],
+    ['http://backend.internal', 'http://backend.internal:port/x'],
+    ['http://backend.internal', 'http://x:backend.internal:80/x'],
+    ['http://backend.internal', 'http://ba[ckend.internal/x'],
+    ['http://backend.internal', 'http://backend].internal/x'],
+  ])('behind %s leaves %s alone, which is another host or port [R19]', (remoteUrl, reference) => {
+    expect(publicUrl(reference, behind(remoteUrl))).toBe(reference);
+  });
+
+  test.each([
+    ['https://public.example/base/x', 'https://public.example/x'],
+    ['http://public.example/base/x', 'https://public.example/x'],
+    ['//PUBLIC.example:443/base/x', 'https://public.example/x'],
+    ['https://public.example/x', 'https://public.example/x'],
+    ['http://public.example:8080/base/x', 'http://public.example:8080/base/x'],
+  ])('of a backend that knows the public host from X-Forwarded-Host: %s [R19]', (from, to) => {
+    expect(publicUrl(from, base)).toBe(to);
+  });
+
+  test('of such a backend over http leads to https [R19]', () => {
+    expect(publicUrl('http://public.example/x', root)).toBe('https://public.example/x');
+  });
+
+  test.each(['/base//evil.example/x', '/base/\\evil.example/x', '/base/\t/evil.example/x', '/base/\t\\evil.example/x'])(
+    'never turns a path of the backend into the name of another host: %s [R18]',
+    (reference) => {
+      const rest = reference.slice('/base'.length);
+      expect(publicUrl(reference, base)).toBe(`https://public.example${rest}`);
+      expect(new URL(publicUrl(reference, base), 'https://public.example/').host).toBe('public.example');
+    },
+  );
+
+  test.each(['', '%', 'http://', '//', 'http://[', 'http://:8080/', 'http://a b/'])(
+    'with garbage in it passes: "%s" [R20]',
+    (garbage) => {
+      expect(answerOf({ location: garbage })).toEqual({ location: garbage });
+    },
+  );
+
+  test.each([
+    ['http://backend.internal:8080/base/\u00c3\u00bc?\u00ff', 'https://public.example/%C3%BC?%FF'],
+    ['\u00c3\u00bc', '%C3%BC'],
+    ['https://other.example/\u00e9#\u0080', 'https://other.example/%E9#%80'],
+  ])('has its bytes beyond ASCII as escapes, which no event can encode twice: %s [R20 R46]', (from, to) => {
+    expect(publicUrl(from, base)).toBe(to);
+  });
+});
+
+describe('other fields with URLs', () => {
+  test.each([
+    ['content-location', 'http://backend.internal:8080/base/doc', 'https://public.example/doc'],
+    ['content-location', '/base/doc', '/doc'],
+    ['refresh', '5; url=http://backend.internal:8080/base/x', '5; url=https://public.example/x'],
+    ['refresh', '5;URL="http://backend.internal:8080/base/x" ', '5;URL="https://public.example/x" '],
+    ['refresh', "0, url = '/base/x'", "0, url = '/x'"],
+    ['refresh', '1.5 url=/base/x', '1.5 url=/x'],
+    ['refresh', '5 /base/x', '5 /x'],
+    ['refresh', ';url=/base/x', ';url=/x'],
+    ['refresh', ' /base/x', ' /x'],
+    ['refresh', 'x5; url=/base/x', 'x5; url=/base/x'],
+    ['refresh', '0;url="/base"', '0;url="/"'],
+    ['refresh', '0; http://backend.internal:8080/base/x', '0; https://public.example/x'],
+    ['refresh', "0;url=/base'x", "0;url=/base'x"],
+    ['refresh', '5', '5'],
+    ['refresh', '5; url=https://other.example/', '5; url=https://other.example/'],
+    ['link', '</base/a.css>; rel=preload; as=style', '</a.css>; rel=preload; as=style'],
+    [
+      'link',
+      '<http://backend.internal:8080/base/2>; rel="next", <https://other.example/>; rel=me,</base/3>;rel=last',
+      '<https://public.example/2>; rel="next", <https://other.example/>; rel=me,</3>;rel=last',
+    ],
+    ['link', '</base/a>; title="see </base/b>"', '</a>; title="see </base/b>"'],
+    ['link', '</base/a>; title="a \\" </base/b>"', '</a>; title="a \\" </base/b>"'],
+    ['link', '</base/a>; title="never closed </base/b>', '</a>; title="never closed </base/b>'],
+  ])('%s: %s [R21]', (name, from, to) => {
+    expect(answerOf({ [name]: from })).toEqual({ [name]: to });
+  });
+
+  test('none but these is touched [R21 R42]', () => {
+    const headers = {
+      'x-url': 'http://backend.internal:8080/base/x',
+      'content-security-policy': "default-src http://backend.internal:8080; base-uri 'self'",
+      'access-control-allow-origin': 'http://backend.internal:8080',
+    };
+    expect(answerOf(headers)).toEqual(headers);
+  });
+
+  test('hold URLs in these names alone, whatever their value looks like [R21]', () => {
+    expect(rewriteUrls('x-url', '/base/x', () => '/')).toBe('/base/x');
+  });
+
+  test('of any length pass, well-formed or not [R21]', () => {
+    for (const part of ['"', '<', '\\"', '<a"', ' ', ';', 'url=', "'"]) {
+      const value = part.repeat(100_000);
+      expect(answerOf({ link: value, refresh: value, location: value })).toMatchObject({ link: value });
+    }
+  });
+});
+
+describe('Set-Cookie', () => {
+  const cookieOf = (field: string, mapping = base) => answerOf({ 'set-cookie': [field] }, mapping)['set-cookie'];
+
+  test.each([
+    ['a=1; Domain=backend.internal; Path=/', 'a=1; Path=/'],
+    ['a=1; domain=.Backend.Internal', 'a=1'],
+    ['a=1;DOMAIN = backend.internal ;HttpOnly', 'a=1;HttpOnly'],
+    ['a=1; Domain=other.example', 'a=1; Domain=other.example'],
+    ['a=1; Domain=internal', 'a=1; Domain=internal'],
+    ['Domain=backend.internal; Secure', 'Domain=backend.internal; Secure'],
+    ['a=1; Comment=backend.internal', 'a=1; Comment=backend.internal'],
+  ])('loses the Domain of the backend and no other: %s [R13]', (from, to) => {
+    expect(cookieOf(from)).toEqual([to]);
+  });
+
+  test.each([
+    ['a=1; Path=/base', 'a=1; Path=/'],
+    ['a=1; Path=/base/', 'a=1; Path=/'],
+    ['a=1; path = /base/x ; Secure', 'a=1; path = /x ; Secure'],
+    ['a=1; Path=/basement', 'a=1; Path=/basement'],
+    ['a=1; Path=/', 'a=1; Path=/'],
+    ['a=1; Path', 'a=1; Path'],
+    ['Path=/base/x', 'Path=/base/x'],
+    ['a=1; Comment=/base/x', 'a=1; Comment=/base/x'],
+  ])('loses the base path at a segment boundary: %s [R14]', (from, to) => {
+    expect(cookieOf(from)).toEqual([to]);
+  });
+
+  test.each(['a=1; Path=', 'a=1; Path=?x', 'a=1; Path=/x'])(
+    'keeps its Path behind a backend at the root: %s [R14]',
+    (field) => {
+      expect(cookieOf(field, root)).toEqual([field]);
+    },
+  );
+
+  test('keeps an attribute that only looks like Domain, because it has no value [R13 R16]', () => {
+    expect(cookieOf('a=1; domain5', behind('http://domain5'))).toEqual(['a=1; domain5']);
+  });
+
+  test.each(['__Host-a=1; Path=/; Secure', '__Secure-a=1; Secure; Path=/', 'a=1; SameSite=None', 'a=1; Secure'])(
+    'gets no Secure and loses none: %s [R15]',
+    (field) => {
+      expect(cookieOf(field)).toEqual([field]);
+    },
+  );
+
+  test.each([
+    'a="x, y"; Expires=Wed, 21 Oct 2026 07:28:00 GMT; eXpIrEs=0; Partitioned; Priority=High; foo=bar;;  ; =',
+    'a=1;Max-Age=0;SameSite=lAx',
+    'a',
+    '',
+    '=;=',
+    '\u00e4=\u00fc',
+  ])('keeps every byte of what it has no part in: "%s" [R16]', (field) => {
+    expect(cookieOf(field)).toEqual([field]);
+  });
+
+  test.each([
+    'a="x, y"; Expires=Wed, 21 Oct 2026 07:28:00 GMT; eXpIrEs=0; Partitioned; Priority=High; foo=bar;;  ; =',
+    'a=1; Secure; HttpOnly',
+    'a=1; Path=/x',
+    'a=1; Path=',
+    'a=1; Path=?x',
+    'a=1; Comment=/base/x',
+    'a=1; Domain5',
+    'Domain=backend.internal',
+    'a',
+    '',
+    '=;=',
+  ])(
+    'keeps every byte but those of the Domain, behind a backend at the root and below a base path: "%s" [R13 R16]',
+    (kept) => {
+      for (const domain of [
+        '; Domain=backend.internal',
+        ';domain=backend.internal',
+        ';\t DOMAIN \t= backend.internal',
+      ]) {
+        expect(cookieOf(`${kept}${domain}`, root)).toEqual([kept]);
+        expect(cookieOf(`${kept}${domain}; Version=1`, root)).toEqual([`${kept}; Version=1`]);
+        if (!/path=\?/i.test(kept)) expect(cookieOf(`${kept}${domain}`)).toEqual([kept]);
+      }
+    },
+  );
+
+  test('is edited each for itself, in order [R12]', () => {
+    expect(answerOf({ 'set-cookie': ['a=1; Path=/base', 'b=2', 'a=3; Path=/base/x'] })).toEqual({
+      'set-cookie': ['a=1; Path=/', 'b=2', 'a=3; Path=/x'],
+    });
+  });
+});
+
+describe('for any', () => {
+  const rest = fc.stringMatching(/^(?:[/?#][\w/?#%&=;:@.~!$'()*+,[\]-]{0,30})?$/);
+
+  test('rest of a URL, it keeps its bytes [R17]', () => {
+    fc.assert(
+      fc.property(rest, (tail) => {
+        const shown = tail.startsWith('/') ? tail : `/${tail}`;
+        expect(publicUrl(`http://backend.internal:8080/base${tail}`, base)).toBe(`https://public.example${shown}`);
+      }),
+    );
+  });
+
+  test('URL on another host, nothing changes [R18]', () => {
+    const host = fc.domain().filter((name) => name !== client.host);
+    fc.assert(
+      fc.property(fc.constantFrom('http:', 'https:', ''), host, rest, (scheme, name, tail) => {
+        const reference = `${scheme}//${name}${tail}`;
+        expect(publicUrl(reference, base)).toBe(reference);
+      }),
+    );
+  });
+
+  test('path of the backend, a browser stays on the public host [R18]', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[/\\\t.@:a-z?#]{0,8}$/), (tail) => {
+        const relative = publicUrl(`/base/${tail}`, base);
+        expect(new URL(relative, 'https://public.example/start').host).toBe('public.example');
+      }),
+    );
+  });
+
+  test('cookie, only Domain and Path of the backend change [R16]', () => {
+    const plain = fc.stringMatching(/^[\w "=,:/.-]{0,12}$/).filter((part) => !/^\s*(?:domain|path)\s*=/i.test(part));
+    const known = fc.constantFrom(
+      ['Domain=backend.internal', undefined] as const,
+      [' path=/base/x', ' path=/x'] as const,
+      [' Path=/other', ' Path=/other'] as const,
+    );
+    const part = fc.oneof(
+      plain.map((text) => [text, text] as const),
+      known,
+    );
+    fc.assert(
+      fc.property(plain, fc.array(part, { maxLength: 6 }), (pair, parts) => {
+        const from = [pair, ...parts.map(([before]) => before)].join(';');
+        const to = [pair, ...parts.flatMap(([, after]) => (after === undefined ? [] : [after]))].join(';');
+        expect(answerOf({ 'set-cookie': [from] })).toEqual({ 'set-cookie': [to] });
+      }),
+    );
+  });
+});

@@ -1,0 +1,37 @@
+import { describe, expect, test } from '@jest/globals';
+import { readServerSettings } from '../../src/standalone/settings.ts';
+
+describe('The settings of a server of one’s own', () => {
+  test('have defaults, and an empty variable counts as unset', () => {
+    const defaults = { host: undefined, port: 8080, healthPath: '/.lambda-rproxy/health', drainTimeoutMs: 25_000 };
+    expect(readServerSettings({})).toEqual(defaults);
+    expect(readServerSettings({ HOST: '', PORT: ' ', HEALTH_PATH: '', DRAIN_TIMEOUT: '' })).toEqual(defaults);
+  });
+
+  test('are read from the environment', () => {
+    expect(readServerSettings({ HOST: '::1', PORT: '65535', HEALTH_PATH: '/healthz', DRAIN_TIMEOUT: '0' })).toEqual({
+      host: '::1',
+      port: 65_535,
+      healthPath: '/healthz',
+      drainTimeoutMs: 0,
+    });
+  });
+
+  test.each([
+    ['PORT', '65536', 'must be a TCP port from 0 to 65535, e.g. PORT=8080, but is "65536"'],
+    ['PORT', 'http', 'must be a TCP port'],
+    ['PORT', '-1', 'must be a TCP port'],
+    ['PORT', '8e3', 'must be a TCP port'],
+    ['HEALTH_PATH', 'healthz', 'must be a path that begins with a slash'],
+    ['HEALTH_PATH', '/a?b', 'must be a path that begins with a slash'],
+    ['HEALTH_PATH', '/a b', 'must be a path that begins with a slash'],
+    ['DRAIN_TIMEOUT', '3601', 'must be whole seconds from 0 to 3600'],
+    ['DRAIN_TIMEOUT', '2.5', 'must be whole seconds'],
+  ])('that are wrong are named, with what is wrong and an example: %s=%s', (name, value, problem) => {
+    expect(() => readServerSettings({ [name]: value })).toThrow(`${name} ${problem}`);
+  });
+
+  test('that are wrong are all told at once', () => {
+    expect(() => readServerSettings({ PORT: 'x', DRAIN_TIMEOUT: 'y' })).toThrow(/PORT [\s\S]*DRAIN_TIMEOUT /);
+  });
+});
