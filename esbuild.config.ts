@@ -6,7 +6,7 @@ import { type BuildOptions, build } from 'esbuild';
 import { builtIns } from './build/built-ins.ts';
 import { addCodeCache } from './build/code-cache.ts';
 import { gotReadsOnly } from './build/got-stream.ts';
-import { lateListFormat } from './build/lazy-list-format.ts';
+import { lazyListFormat } from './build/lazy-list-format.ts';
 import { inOneEntry } from './build/one-entry.ts';
 import { standIns, standInsFor } from './build/stand-ins.ts';
 
@@ -42,7 +42,7 @@ const common: BuildOptions = {
   mainFields: ['module', 'main'],
   // Lambda's runtime brings it along; it is loaded with SECRET_ARN alone.
   external: ['@aws-sdk/*'],
-  plugins: [gotReadsOnly, lateListFormat, builtIns, standInsFor(standIns)],
+  plugins: [gotReadsOnly, lazyListFormat, builtIns, standInsFor(standIns)],
   logLevel: 'warning',
 };
 

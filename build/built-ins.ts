@@ -5,7 +5,7 @@ import type { Plugin } from 'esbuild';
  * Built-in modules that only some requests need, if any: what a plain HTTP request runs through must not load them. A
  * few cost milliseconds each at every cold start (crypto 8, tls and https 15, http2 25 with what they bring along).
  */
-const late = new Set(['assert', 'crypto', 'dns', 'http2', 'https', 'stream/web', 'timers/promises', 'tls', 'zlib']);
+const lazy = new Set(['assert', 'crypto', 'dns', 'http2', 'https', 'stream/web', 'timers/promises', 'tls', 'zlib']);
 
 const name = (specifier: string) => specifier.replace(/^node:/, '');
 
@@ -39,7 +39,7 @@ const onDemand = (module: string) => `
  * makes a facade that reads every export, and some of those load undici, web streams and WebCrypto: tens of
  * milliseconds at every cold start.
  *
- * Those in `late` are loaded by the first use of an export. Code that uses one while it is loaded itself, such as
+ * Those in `lazy` are loaded by the first use of an export. Code that uses one while it is loaded itself, such as
  * `class X extends https.Agent`, undoes that; the tests of what is loaded notice. `require` calls of CommonJS packages
  * get the module itself, which they may copy or change.
  */
@@ -51,10 +51,10 @@ export const builtIns: Plugin = {
       const module = name(path);
       if (!names.has(module)) return undefined;
       if (kind !== 'import-statement') return { path: module, namespace: 'required-built-in' };
-      return { path: module, namespace: late.has(module) ? 'late-built-in' : 'built-in' };
+      return { path: module, namespace: lazy.has(module) ? 'lazy-built-in' : 'built-in' };
     });
     onLoad({ filter: /.*/, namespace: 'required-built-in' }, ({ path }) => ({ contents: whole(path) }));
     onLoad({ filter: /.*/, namespace: 'built-in' }, ({ path }) => ({ contents: byName(path) }));
-    onLoad({ filter: /.*/, namespace: 'late-built-in' }, ({ path }) => ({ contents: onDemand(path) }));
+    onLoad({ filter: /.*/, namespace: 'lazy-built-in' }, ({ path }) => ({ contents: onDemand(path) }));
   },
 };

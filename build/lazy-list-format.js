@@ -1,7 +1,7 @@
 /**
  * Stands in for `Intl.ListFormat` in @sindresorhus/is, which makes two when it is loaded (build/lazy-list-format.ts).
  */
-export class LateListFormat {
+export class LazyListFormat {
   #parameters;
   constructor(...parameters) {
     this.#parameters = parameters;

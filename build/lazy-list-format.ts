@@ -10,8 +10,8 @@ const dear = 'Intl.ListFormat';
  * Has @sindresorhus/is make its two `Intl.ListFormat` when it words an error message, and not when it is loaded: they
  * cost 12 ms of ICU data. Fails when it makes none any more.
  */
-export const lateListFormat: Plugin = {
-  name: 'late-list-format',
+export const lazyListFormat: Plugin = {
+  name: 'lazy-list-format',
   setup(build) {
     const happened = mustHappen(
       build,
@@ -21,8 +21,8 @@ export const lateListFormat: Plugin = {
       const source = await readFile(path, 'utf8');
       if (!source.includes(dear)) return undefined;
       happened();
-      const from = JSON.stringify(join(import.meta.dirname, 'late-list-format.js'));
-      return { contents: `import { LateListFormat } from ${from};\n${source.replaceAll(dear, 'LateListFormat')}` };
+      const from = JSON.stringify(join(import.meta.dirname, 'lazy-list-format.js'));
+      return { contents: `import { LazyListFormat } from ${from};\n${source.replaceAll(dear, 'LazyListFormat')}` };
     });
   },
 };

@@ -28,7 +28,7 @@ export const workload = {
   requests: 1_000_000,
   seconds: 0.2,
   gigabytes: 0.5,
-  answerBytes: 20_000,
+  responseBytes: 20_000,
   accessLineBytes: averageAccessLine(),
   platformBytes: 450,
   retentionMonths: 0.5,
@@ -56,7 +56,7 @@ function row(item: string, ...factors: readonly (readonly [value: number, unit: 
 
 const million = [workload.requests, 'requests'] as const;
 const gigabytes = (bytes: number) => [bytes / 1e9, 'GB each'] as const;
-const { seconds, gigabytes: memory, answerBytes, accessLineBytes, platformBytes } = workload;
+const { seconds, gigabytes: memory, responseBytes, accessLineBytes, platformBytes } = workload;
 
 /** What a million requests cost with a Function URL, and nothing else switched on. */
 export const costs: readonly CostRow[] = [
@@ -78,7 +78,7 @@ export const costs: readonly CostRow[] = [
     [workload.retentionMonths, 'months'],
     [price.logsStored, 'USD per GB and month'],
   ),
-  row('Transfer to the Internet', million, gigabytes(answerBytes), [price.transferOut, 'USD per GB']),
+  row('Transfer to the Internet', million, gigabytes(responseBytes), [price.transferOut, 'USD per GB']),
 ];
 
 /** One line with the latency of an answer, as `src/observability/emf.ts` writes it for a service of this name. */

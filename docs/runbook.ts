@@ -53,7 +53,7 @@ export const runbook: Readonly<Record<FailureCode, Entry>> = {
   response_too_large: {
     meaning: 'The answer does not fit through the endpoint, or is over PAYLOAD_QUOTA',
     cause: 'A download, an export, a page that has grown',
-    fix: 'The query "Big answers" has path and size. Stream (`index.streamHandler`), have the backend answer in parts, or raise PAYLOAD_QUOTA if it is set',
+    fix: 'The query "Big responses" has path and size. Stream (`index.streamHandler`), have the backend answer in parts, or raise PAYLOAD_QUOTA if it is set',
   },
   internal_error: {
     meaning: 'A fault in the proxy itself',

@@ -13,7 +13,7 @@ const occasions = {
   'slowest-paths': 'The latency is up, and the question is where',
   overhead: 'To see whether the proxy is what is slow; it hardly ever is',
   'cold-starts': 'The first visitors of the day complain; to decide on provisioned concurrency',
-  'big-answers': 'Downloads fail with 413; to decide on streaming',
+  'big-responses': 'Downloads fail with 413; to decide on streaming',
   'refused-clients': 'Somebody tries doors; or a visitor says that they are kept out',
   'socket-reuse':
     'Latency is up after a change at the backend: a share below 80 per cent on a busy site means that it closes connections early',
@@ -23,15 +23,15 @@ const occasions = {
 /** A saved query as its file has it. */
 interface SavedQuery {
   readonly title: string;
-  readonly answers: string;
+  readonly responses: string;
   readonly text: string;
 }
 
 /** Reads the file of a query: its first line is a comment with title and purpose. */
 async function savedQuery(slug: string): Promise<SavedQuery> {
   const file = await readFile(new URL(`infra/queries/${slug}.logs-insights`, root), 'utf8');
-  const [, title = '', answers = '', text = ''] = /^# ([^:]+): (.+)\n([\s\S]+)$/.exec(file) ?? [];
-  return { title, answers, text: text.trimEnd() };
+  const [, title = '', responses = '', text = ''] = /^# ([^:]+): (.+)\n([\s\S]+)$/.exec(file) ?? [];
+  return { title, responses, text: text.trimEnd() };
 }
 
 const shown = (name: string, value: Value): string => {
@@ -58,8 +58,8 @@ export async function savedQueries(): Promise<string> {
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
   const sections = Object.entries(occasions).map(async ([slug, occasion]) => {
-    const { title, answers, text } = await savedQuery(slug);
-    const heading = `### ${title}\n\n${answers.charAt(0).toUpperCase()}${answers.slice(1)}. **When:** ${occasion}.`;
+    const { title, responses, text } = await savedQuery(slug);
+    const heading = `### ${title}\n\n${responses.charAt(0).toUpperCase()}${responses.slice(1)}. **When:** ${occasion}.`;
     return `${heading}\n\n\`\`\`\n${text}\n\`\`\`\n\n${example(text, lines)}`;
   });
   return (await Promise.all(sections)).join('\n\n');

@@ -16,7 +16,7 @@ const isPath = (value: string | undefined): value is string =>
  * @param root the folder that paths start from
  * @throws {UserError} for a file that is not there, or lies outside of the folder
  */
-export function lookFiles(values: readonly (string | undefined)[], root: string): Files {
+export function brandingFiles(values: readonly (string | undefined)[], root: string): Files {
   const files: Record<string, Uint8Array> = {};
   for (const value of values.filter(isPath)) {
     const name = relative(root, resolve(root, value)).replaceAll('\\', '/');

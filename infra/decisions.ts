@@ -58,7 +58,7 @@ const inVpc = (parameters: Parameters, stack: Stack | undefined) =>
  * @param say tells the person
  * @throws {UserError} when clients would get an error page, with the doctor's exit code
  */
-export async function lookAtBackend(parameters: Parameters, stack: Stack | undefined, say: Say): Promise<Parameters> {
+export async function checkBackend(parameters: Parameters, stack: Stack | undefined, say: Say): Promise<Parameters> {
   if (!parameters['RemoteUrl']) {
     say('The backend is not looked at: RemoteUrl is not among the parameters, and stays as it was.');
     return {};

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Aws, AwsError, awsCli, whereAmI } from './aws.ts';
 import { codeStore, ownBucket, removeAllBut, upload } from './code-bucket.ts';
-import { checkTimes, lookAtBackend, missingSecrets } from './decisions.ts';
+import { checkBackend, checkTimes, missingSecrets } from './decisions.ts';
 import { introduction } from './introduction.ts';
 import { readOptions } from './options.ts';
 import { packageFunction } from './package.ts';
@@ -50,7 +50,7 @@ await runMain(async (commandLine) => {
     throw new UserError('A new stack needs its backend: npm run deploy -- RemoteUrl=https://203.0.113.9:8443', 2);
   }
 
-  const decided = options.doctor ? await lookAtBackend(parameters, stack, say) : {};
+  const decided = options.doctor ? await checkBackend(parameters, stack, say) : {};
   const secrets = missingSecrets(parameters, stack);
   say(`Packing, and ${stack === undefined ? 'making' : 'changing'} stack ${stackName} in ${region} …`);
   const inForce = (name: string) => parameters[name] ?? parameterOf(stack, name);

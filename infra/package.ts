@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lookFiles } from './branding-files.ts';
+import { brandingFiles } from './branding-files.ts';
 import { runMain, UserError } from './user-error.ts';
 import { sha256, zipOf } from './zip.ts';
 
@@ -23,8 +23,8 @@ export interface Package {
  * @param look values of PAGE_CSS and PAGE_LOGO; the files that they name, from the repository's folder, come along
  * @throws {UserError} when it does not build, or a file is not there
  */
-export function packageFunction(look: readonly (string | undefined)[] = []): Package {
-  const files = lookFiles(look, root);
+export function packageFunction(branding: readonly (string | undefined)[] = []): Package {
+  const files = brandingFiles(branding, root);
   const build = ['--disable-warning=ExperimentalWarning', 'esbuild.config.ts'];
   const { status } = spawnSync(process.execPath, build, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   if (status !== 0) throw new UserError('The build failed; npm run build says why.');
@@ -35,8 +35,8 @@ export function packageFunction(look: readonly (string | undefined)[] = []): Pac
 }
 
 if (import.meta.main) {
-  await runMain(async (look) => {
-    const { path, bytes, hex, base64 } = packageFunction(look);
+  await runMain(async (branding) => {
+    const { path, bytes, hex, base64 } = packageFunction(branding);
     console.log(`${path}\n  ${bytes.length} bytes, sha256 ${hex}\n  CodeSha256 in Lambda: ${base64}`);
   });
 }

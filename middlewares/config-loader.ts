@@ -1,8 +1,8 @@
 import type { MiddlewareObj, Request } from '@middy/core';
-import { type Config, ConfigurationError, readConfig, secretArn } from '../src/config/config.ts';
 import { type Connections, connect } from '../src/backend/connections.ts';
-import { ProxyError, toProxyError } from '../src/failures.ts';
+import { type Config, ConfigurationError, readConfig, secretArn } from '../src/config/config.ts';
 import type { SecretError } from '../src/config/secrets.ts';
+import { ProxyError, toProxyError } from '../src/failures.ts';
 import { logger } from '../src/observability/logger.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 

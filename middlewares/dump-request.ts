@@ -1,8 +1,8 @@
 import { cleanupMiddlewares } from '@aws-lambda-powertools/commons';
 import type { MiddlewareObj, Request } from '@middy/core';
 import { joined, readUpTo } from '../src/body/read.ts';
+import { buildBackendRequest } from '../src/http/request/backend-request.ts';
 import { debugQuery, isOn } from '../src/http/request/debug-query.ts';
-import { outgoing } from '../src/http/request/backend-request.ts';
 import { pseudonym } from '../src/http/request/pseudonym.ts';
 import { takeParameter } from '../src/http/request/query.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse, RequestBody } from '../src/types.ts';
@@ -28,11 +28,11 @@ export function dumpRequest(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
     const incoming = { ...event, rawQuery };
     const name = pseudonym(context.invokedFunctionArn);
     const options = { keepsCodings: capacity.keepsCodings, requestId: context.exchange.requestId };
-    const sent = outgoing(incoming, config, name, options);
+    const sent = buildBackendRequest(incoming, config, name, options);
     // Loaded now and not before: few functions ever make this page.
-    const { dumpAnswer } = await import('../src/pages/lazy.ts');
-    const answer = dumpAnswer({
-      sending: { request: incoming, config, pseudonym: name, ...options, body: sent.body },
+    const { dumpResponse } = await import('../src/pages/lazy.ts');
+    const response = dumpResponse({
+      headerSource: { request: incoming, config, pseudonym: name, ...options, body: sent.body },
       sent,
       context,
       remainingMs: context.getRemainingTimeInMillis(),
@@ -40,7 +40,7 @@ export function dumpRequest(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
     });
     // An early answer skips every `after`, Powertools' own included.
     await cleanupMiddlewares(request as never);
-    return answer;
+    return response;
   };
   return { before: dumpRequestBefore };
 }

@@ -1,10 +1,10 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import { refusedFingerprint } from '../src/backend/connections.ts';
 import { type FailureCode, failureOf, ProxyError, toProxyError } from '../src/failures.ts';
-import { failureFields } from '../src/http/response/own-fields.ts';
 import { wirePath } from '../src/http/request/target.ts';
-import type { Splash } from '../src/pages/splash.ts';
+import { failureFields } from '../src/http/response/own-fields.ts';
 import { logger } from '../src/observability/logger.ts';
+import type { Splash } from '../src/pages/splash.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 type Step = Request<ProxyRequest, ProxyResponse, Error, ProxyContext>;
@@ -51,7 +51,7 @@ const refusals: ReadonlySet<FailureCode> = new Set(['path_filtered', 'client_not
  */
 function targetLink({ event, context: { config } }: Step, code: FailureCode): string | undefined {
   if (!config?.showTargetLink || !event.rawPath.startsWith('/') || refusals.has(code)) return undefined;
-  const { protocol, authority, basePath } = config.origin;
+  const { protocol, authority, basePath } = config.remoteUrl;
   return `${protocol}//${authority}${basePath}${wirePath(event.rawPath)}`;
 }
 
@@ -66,7 +66,7 @@ function splashOf(request: Step, { code }: ProxyError): Splash {
     appName: config?.appName,
     generalError: config?.generalError,
     filteredUrlMessage: config?.filteredUrlMessage,
-    look: config?.look,
+    branding: config?.branding,
     targetLink: targetLink(request, code),
   };
 }
@@ -75,11 +75,11 @@ function splashOf(request: Step, { code }: ProxyError): Splash {
  * Makes the answer to a failure, or the error of which @middy/http-error-handler makes it. Pages and languages are loaded
  * now and not before: a function that never fails never pays for them.
  */
-async function answer(request: Step, failure: ProxyError): Promise<void> {
-  const { failureAnswer } = await import('../src/pages/lazy.ts');
+async function response(request: Step, failure: ProxyError): Promise<void> {
+  const { failureResponse } = await import('../src/pages/lazy.ts');
   const { code, reason, statusCode } = failure;
   const { method, headers: received } = request.event;
-  const { representation, contentType, body, fields } = await failureAnswer(splashOf(request, failure), received);
+  const { representation, contentType, body, fields } = await failureResponse(splashOf(request, failure), received);
   const headers = { ...failureFields(code, contentType), ...fields, ...failure.headers };
   const content = method === 'HEAD' ? '' : body;
   if (representation === 'text') request.error = new ProxyError(code, { reason, message: content, headers });
@@ -100,7 +100,7 @@ export function errorPages(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, 
     // Nothing of the backend's body goes out.
     exchange.responseBytes = 0;
     try {
-      await answer(request, failure);
+      await response(request, failure);
     } catch (error) {
       // Middy would make the failure the cause of this error, and so it would pass for the failure.
       throw new ProxyError('internal_error', { reason: 'the answer to a failure could not be made', cause: error });

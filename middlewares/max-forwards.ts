@@ -1,6 +1,6 @@
 import { cleanupMiddlewares } from '@aws-lambda-powertools/commons';
 import type { MiddlewareObj, Request } from '@middy/core';
-import { answerToLastHop } from '../src/http/request/max-forwards.ts';
+import { respondToLastHop } from '../src/http/request/max-forwards.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 /**
@@ -11,10 +11,10 @@ export function maxForwards(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
   const maxForwardsBefore = async (
     request: Request<ProxyRequest, ProxyResponse, Error, ProxyContext>,
   ): Promise<ProxyResponse | undefined> => {
-    const answer = answerToLastHop(request.event);
+    const response = respondToLastHop(request.event);
     // An early answer skips every `after`, Powertools' own included.
-    if (answer !== undefined) await cleanupMiddlewares(request as never);
-    return answer;
+    if (response !== undefined) await cleanupMiddlewares(request as never);
+    return response;
   };
   return { before: maxForwardsBefore };
 }

@@ -1,13 +1,13 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { Config } from '../src/config/config.ts';
 import { ProxyError } from '../src/failures.ts';
-import { addressedPaths } from '../src/http/request/destination.ts';
 import { pathFilter as compile } from '../src/http/path-filter/path-filter.ts';
 import { pathReadings } from '../src/http/path-filter/path-readings.ts';
+import { addressedPaths } from '../src/http/request/destination.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 /** Throws when a path is covered by the filter or leaves the base path. */
-function checkPath(path: string, { origin: { basePath } }: Config, isFiltered: ReturnType<typeof compile>): void {
+function checkPath(path: string, { remoteUrl: { basePath } }: Config, isFiltered: ReturnType<typeof compile>): void {
   const readings = pathReadings(path);
   // Stryker disable next-line ConditionalExpression,StringLiteral: without a base path both have the same readings.
   if (isFiltered(readings) || (basePath !== '' && isFiltered(pathReadings(`${basePath}${path}`)))) {
@@ -35,8 +35,8 @@ export function pathFilter(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, 
 
   const pathFilterBefore = ({ event, context }: Request<ProxyRequest, ProxyResponse, Error, ProxyContext>) => {
     const { config } = context;
-    if (config.filteredPaths.length === 0 && config.origin.basePath === '') return;
-    for (const path of addressedPaths(event, config.origin)) checkPath(path, config, filterFor(config));
+    if (config.filteredPaths.length === 0 && config.remoteUrl.basePath === '') return;
+    for (const path of addressedPaths(event, config.remoteUrl)) checkPath(path, config, filterFor(config));
   };
   return { before: pathFilterBefore };
 }

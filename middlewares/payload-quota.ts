@@ -31,7 +31,7 @@ function passedOn(response: Unread, limit: number, { capacity, exchange }: Proxy
   const body = metered(response.body, limit, (bytes) => {
     exchange.responseBytes = bytes;
   });
-  const isTyped = !capacity.needsType || exchange.upstream?.declaredLength === 0;
+  const isTyped = !capacity.needsType || exchange.backendReport?.declaredLength === 0;
   return { ...response, headers: isTyped ? response.headers : withContentType(response.headers, false), body };
 }
 
@@ -54,17 +54,17 @@ async function readWhole(
   const tooLargeOnceSerialised = (size: number, form = '') =>
     tooLarge(`the answer has ${size} bytes once serialised${form}, and the endpoint carries ${capacity.limit}`);
   /** Exactly where it counts, and an upper bound where that will do: counting takes a look at every byte. */
-  const measured = (answer: ProxyResponse & { body: Buffer }) => {
-    exchange.responseBytes = answer.body.length;
-    const most = mostBytes(answer);
-    return { answer, size: most <= capacity.limit ? most : capacity.measure(answer) };
+  const measured = (result: ProxyResponse & { body: Buffer }) => {
+    exchange.responseBytes = result.body.length;
+    const most = mostBytes(result);
+    return { response: result, size: most <= capacity.limit ? most : capacity.measure(result) };
   };
   const beginning = await readUpTo(response.body, limit);
   const headers = withContentType(response.headers, beginning.size === 0);
   const plain = beginning.whole ? measured({ ...response, headers, body: joined(beginning) }) : undefined;
-  if (plain !== undefined && plain.size <= capacity.limit) return plain.answer;
-  const bytes = plain && measured({ ...plain.answer, asBytes: true });
-  if (bytes !== undefined && bytes.size <= capacity.limit) return bytes.answer;
+  if (plain !== undefined && plain.size <= capacity.limit) return plain.response;
+  const bytes = plain && measured({ ...plain.response, asBytes: true });
+  if (bytes !== undefined && bytes.size <= capacity.limit) return bytes.response;
   const coding = beginning.size > quota ? undefined : await limits.coding();
   if (coding === undefined) {
     response.body.destroy();
@@ -102,7 +102,7 @@ export function payloadQuota(): MiddlewareObj<ProxyRequest, ProxyResponse, Error
     const quota = config.payloadQuota ?? Number.POSITIVE_INFINITY;
     const limit = Math.min(quota, capacity.limit);
     const coding = async () => (await compression()).codingFor(event.headers['accept-encoding'], response);
-    const declared = exchange.upstream?.declaredLength ?? 0;
+    const declared = exchange.backendReport?.declaredLength ?? 0;
     if (declared > quota || (declared > limit && (capacity.streams || (await coding()) === undefined))) {
       response.body.destroy();
       throw tooLarge(`the backend declares ${declared} bytes, and the limit is ${limit}`);

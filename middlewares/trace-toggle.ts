@@ -1,10 +1,10 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import inputOutputLogger from '@middy/input-output-logger';
 import { toProxyError } from '../src/failures.ts';
-import { debugQuery } from '../src/http/request/debug-query.ts';
 import { setCookieNames } from '../src/http/redaction/redaction.ts';
-import { debugsEverything, logger, switchToDebug } from '../src/observability/logger.ts';
+import { debugQuery } from '../src/http/request/debug-query.ts';
 import { logBackend, logFailedExchange, shownHeaders, shownRequest } from '../src/observability/debug-log.ts';
+import { debugsEverything, logger, switchToDebug } from '../src/observability/logger.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 type Step = Request<ProxyRequest, ProxyResponse, Error, ProxyContext>;
@@ -41,9 +41,9 @@ export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
     if (!active && !debugsEverything()) return;
     request.event = { ...request.event, rawQuery: rest };
     request.context.exchange.traced = true;
-    const { heard, restore } = switchToDebug();
-    request.context.exchange.undo = restore;
-    if (!heard) {
+    const { enabled, restore } = switchToDebug();
+    request.context.exchange.cleanUp = restore;
+    if (!enabled) {
       logger.warn('trace cannot be heard', {
         reason: "Lambda's log-level control (AWS_LAMBDA_LOG_LEVEL) drops debug lines",
         remedy: "set the function's ApplicationLogLevel to DEBUG, and POWERTOOLS_LOG_LEVEL to INFO",
@@ -56,14 +56,14 @@ export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
   const traceToggleAfter = (request: Step) => {
     const { exchange } = request.context;
     if (!exchange.traced) return;
-    const { undo } = exchange;
+    const { cleanUp } = exchange;
     // Of a body that is still coming in, time and size are known at its end.
-    exchange.undo = () => {
+    exchange.cleanUp = () => {
       logBackend(exchange);
       // Stryker disable next-line OptionalChaining: the hook is always there, and only its type leaves that open.
       inputOutput.after?.(shown(request) as never);
       // Stryker disable next-line OptionalChaining: whoever is traced has a level to go back to.
-      undo?.();
+      cleanUp?.();
     };
   };
 

@@ -29,7 +29,7 @@ export function tracing(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, Inv
     if (!tracer.openHandlerSpan(request, isColdStart)) return;
     active.set(context, tracer);
     // The config loader has completed the context by the time the core asks.
-    context.startBackendSpan = (sent) => tracer.startBackendSpan(sent, (context as ProxyContext).config.origin);
+    context.startBackendSpan = (sent) => tracer.startBackendSpan(sent, (context as ProxyContext).config.remoteUrl);
   };
 
   const tracingAfter = (request: Step) => active.get(request.context)?.closeHandlerSpan(request, false);

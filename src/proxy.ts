@@ -10,9 +10,9 @@ import { originSecret } from '../middlewares/origin-secret.ts';
 import { pathFilter } from '../middlewares/path-filter.ts';
 import { payloadQuota } from '../middlewares/payload-quota.ts';
 import { traceToggle } from '../middlewares/trace-toggle.ts';
+import { tracing } from '../middlewares/xray-tracing.ts';
 import { forward } from './backend/forward.ts';
 import { logger } from './observability/logger.ts';
-import { tracing } from '../middlewares/xray-tracing.ts';
 import type { ProxyChain, ProxyContext, ProxyRequest, ProxyResponse } from './types.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Context } from 'aws-lambda';
-import type { Config } from './config/config.ts';
 import type { Connections } from './backend/connections.ts';
+import type { Config } from './config/config.ts';
 import type { FailureCode } from './failures.ts';
 
 /** Header fields by lower-case name. Only `set-cookie` may hold several values (RFC 6265 §3). */
@@ -46,7 +46,7 @@ export interface ProxyResponse {
 }
 
 /** What goes to the backend. */
-export interface Outgoing {
+export interface BackendRequest {
   readonly method: string;
   /** Request-target in origin-form (RFC 9112 §3.2.1): base path, path and query, exactly as sent. */
   readonly target: string;
@@ -71,7 +71,7 @@ export interface Timings {
 }
 
 /** What is known of the exchange with the backend, success or not. */
-export interface UpstreamReport {
+export interface BackendReport {
   readonly attempts: number;
   readonly reusedSocket: boolean;
   /** Live: later phases fill in while the body is read. */
@@ -99,14 +99,14 @@ export interface Exchange {
   request?: ProxyRequest;
   /** True when the trace of this request is written: it asked for it and may have it, or it failed. */
   traced: boolean;
-  outgoing?: Outgoing;
-  upstream?: UpstreamReport;
+  backendRequest?: BackendRequest;
+  backendReport?: BackendReport;
   failure?: FailureCode;
   statusCode?: number;
   /** Bytes of the body handed to the client, before base64. */
   responseBytes?: number;
   /** What a step must undo when the invocation is over. Kept here because an early answer skips Middy's `after`. */
-  undo?: () => void;
+  cleanUp?: () => void;
 }
 
 /** What one invocation adds to the metrics. */
@@ -153,7 +153,7 @@ export interface InvocationContext extends Context {
   capacity: Capacity;
   /** Aborted when the client goes away. Lambda never learns of that; a server of one's own does. */
   clientGone?: AbortSignal;
-  startBackendSpan?: (outgoing: Outgoing) => BackendSpan;
+  startBackendSpan?: (backendRequest: BackendRequest) => BackendSpan;
 }
 
 /** The context behind the config loader, as the steps after it and the core see it. */

@@ -18,7 +18,7 @@ interface Received {
 
 let backend: Backend;
 let received: Received[];
-let answer: (response: ServerResponse, request: IncomingMessage) => void;
+let respond: (response: ServerResponse, request: IncomingMessage) => void;
 
 let uninstall: () => void;
 beforeAll(async () => {
@@ -26,7 +26,7 @@ beforeAll(async () => {
   backend = await httpBackend(async (request, response) => {
     const { method = '', url = '', rawHeaders } = request;
     received.push({ method, target: url, rawHeaders, body: await buffer(request) });
-    answer(response, request);
+    respond(response, request);
   });
 });
 afterAll(async () => {
@@ -35,7 +35,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   received = [];
-  answer = (response) => response.setHeader('content-type', 'text/plain').end('fine');
+  respond = (response) => response.setHeader('content-type', 'text/plain').end('fine');
 });
 
 /** All values that the backend got under a name, in order. */
@@ -370,7 +370,7 @@ describe.each(ways.map((way) => [way.name, way] as const))('By way of %s', (_nam
       ['every byte', 'image/png', everyByte, 'base64'],
       ['control characters', 'text/plain', Buffer.from('\u0000\u0001\u001f\u007f'), 'text'],
     ])('of %s comes back byte for byte [R24]', async (_, type, bytes, form) => {
-      answer = (response) => response.setHeader('content-type', type).end(bytes);
+      respond = (response) => response.setHeader('content-type', type).end(bytes);
       const result = await ask();
       expect(bytesOf(result, way).equals(bytes)).toBe(true);
       expect(result.isBase64Encoded).toBe(form === 'base64' && !way.streams);
@@ -385,7 +385,7 @@ describe.each(ways.map((way) => [way.name, way] as const))('By way of %s', (_nam
       ['zstd', Buffer.from('not really')],
       ['gzip', Buffer.from('no gzip at all')],
     ])('in %s keeps its bytes and its Content-Encoding [R22]', async (coding, bytes) => {
-      answer = (response) =>
+      respond = (response) =>
         response.setHeader('content-type', 'application/json').setHeader('content-encoding', coding).end(bytes);
       const result = await ask({ headers: { 'accept-encoding': coding } });
       expect(bytesOf(result, way).equals(bytes)).toBe(true);
@@ -395,7 +395,7 @@ describe.each(ways.map((way) => [way.name, way] as const))('By way of %s', (_nam
     test.each([200, 201, 206, 207, 226, 300, 400, 401, 404, 413, 418, 429, 451, 500, 502, 503, 504, 520, 599])(
       'with status %i and its page pass untouched, asked for once [R1 E29 T5]',
       async (status) => {
-        answer = (response) => response.writeHead(status, { 'retry-after': '0', 'x-own': 'yes' }).end('its own page');
+        respond = (response) => response.writeHead(status, { 'retry-after': '0', 'x-own': 'yes' }).end('its own page');
         const result = await ask({ headers: { accept: 'text/html' } });
         expect(result.statusCode).toBe(status);
         expect(result.headers).toMatchObject({ 'retry-after': '0', 'x-own': 'yes' });
@@ -407,14 +407,14 @@ describe.each(ways.map((way) => [way.name, way] as const))('By way of %s', (_nam
 
     test('has every Set-Cookie that its front door can carry, in order, and nowhere else [R12 R16 A4]', async () => {
       const cookies = ['a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT; Path=/', 'b="x, y"; Foo=Bar; HttpOnly', 'a=2'];
-      answer = (response) => response.setHeader('set-cookie', cookies).end();
+      respond = (response) => response.setHeader('set-cookie', cookies).end();
       const result = await ask();
       expect(result.cookies).toEqual(carries.setCookies === 'all' ? cookies : cookies.slice(0, 1));
       expect(JSON.stringify(result.headers)).not.toMatch(/cookie/i);
     });
 
     test('has other repeated fields joined in order [R27]', async () => {
-      answer = (response) =>
+      respond = (response) =>
         response
           .setHeader('vary', ['Accept', 'Origin'])
           .setHeader('www-authenticate', ['Basic realm="a"', 'Bearer'])
@@ -425,20 +425,20 @@ describe.each(ways.map((way) => [way.name, way] as const))('By way of %s', (_nam
     });
 
     test('without a Content-Type is called bytes where the front door would call it JSON, and nothing elsewhere [R25 A5]', async () => {
-      answer = (response) => response.end('<p>');
+      respond = (response) => response.end('<p>');
       const { headers } = await ask();
       expect(headers['content-type']).toBe(front && 'application/octet-stream');
     });
 
     test('without Content-Type and body gets no type [R25]', async () => {
-      answer = (response) => response.setHeader('content-length', '0').end();
+      respond = (response) => response.setHeader('content-length', '0').end();
       const result = await ask();
       expect(result.headers).not.toHaveProperty('content-type');
       expect(result.body).toBe('');
     });
 
     test.each([204, 304])('with status %i has its fields and no body [R5]', async (status) => {
-      answer = (response) => response.writeHead(status, { etag: '"x"', vary: 'Accept' }).end();
+      respond = (response) => response.writeHead(status, { etag: '"x"', vary: 'Accept' }).end();
       const result = await ask();
       expect(result).toMatchObject({ statusCode: status, body: '', isBase64Encoded: false });
       expect(result.headers).toMatchObject({ etag: '"x"', vary: 'Accept' });
@@ -446,21 +446,21 @@ describe.each(ways.map((way) => [way.name, way] as const))('By way of %s', (_nam
     });
 
     test('to HEAD has the fields of GET and no body [R7]', async () => {
-      answer = (response) => response.writeHead(200, { 'content-type': 'image/png', 'content-length': '500' }).end();
+      respond = (response) => response.writeHead(200, { 'content-type': 'image/png', 'content-length': '500' }).end();
       const result = await ask({ method: 'HEAD' });
       expect(result).toMatchObject({ statusCode: 200, body: '' });
       expect(result.headers['content-type']).toBe('image/png');
     });
 
     test('in parts keeps its Content-Range [R35]', async () => {
-      answer = (response, { headers }) =>
+      respond = (response, { headers }) =>
         response.writeHead(206, { 'content-range': 'bytes 0-1/9', 'x-range': headers.range }).end('ab');
       const { statusCode, headers } = await ask({ headers: { range: 'bytes=0-1' } });
       expect([statusCode, headers['content-range'], headers['x-range']]).toEqual([206, 'bytes 0-1/9', 'bytes=0-1']);
     });
 
     test('loses what concerns one connection only [R9 R10]', async () => {
-      answer = (response) =>
+      respond = (response) =>
         response
           .writeHead(200, { connection: 'close, x-hop', 'x-hop': '1', 'keep-alive': 'timeout=5', 'x-end': '1' })
           .end('x');
@@ -474,7 +474,7 @@ describe.each(ways.map((way) => [way.name, way] as const))('By way of %s', (_nam
 
   describe('what leads to the backend is brought back to the public host', () => {
     const fieldsOf = async (fields: Record<string, string | string[]>, base = '') => {
-      answer = (response) => response.writeHead(302, fields).end();
+      respond = (response) => response.writeHead(302, fields).end();
       return ask({}, { REMOTE_URL: `${backend.url}${base}` });
     };
 
@@ -590,10 +590,10 @@ describe.each(ways.map((way) => [way.name, way] as const))('By way of %s', (_nam
 
   describe('the quota', () => {
     const bytes = (count: number) => {
-      answer = (response) => response.setHeader('content-type', 'text/plain').end(Buffer.alloc(count, 'x'));
+      respond = (response) => response.setHeader('content-type', 'text/plain').end(Buffer.alloc(count, 'x'));
     };
     const chunked = (count: number) => {
-      answer = (response) => {
+      respond = (response) => {
         response.setHeader('content-type', 'text/plain');
         response.write(Buffer.alloc(count - 1, 'x'));
         response.end('x');
@@ -625,7 +625,7 @@ describe.each(ways.map((way) => [way.name, way] as const))('By way of %s', (_nam
     });
 
     test('does not count what HEAD only declares [R7]', async () => {
-      answer = (response) => response.writeHead(200, { 'content-length': '99999999' }).end();
+      respond = (response) => response.writeHead(200, { 'content-length': '99999999' }).end();
       expect((await ask({ method: 'HEAD' }, { PAYLOAD_QUOTA: '10' })).statusCode).toBe(200);
     });
   });

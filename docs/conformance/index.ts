@@ -1,7 +1,7 @@
-import { answers } from './rows-responses.ts';
 import { connections, failures, retries } from './rows-failures.ts';
 import { access, integrity, limits, pathFilter, smuggling } from './rows-guards.ts';
 import { bodies, requestFields, target } from './rows-requests.ts';
+import { responses } from './rows-responses.ts';
 import { debugging, frontDoors, ownPages } from './rows-surfaces.ts';
 import type { Group } from './types.ts';
 
@@ -12,7 +12,7 @@ export const groups: readonly Group[] = [
   target,
   requestFields,
   bodies,
-  answers,
+  responses,
   failures,
   retries,
   connections,

@@ -1,7 +1,7 @@
 import type { Group } from './types.ts';
 
 /** R: answers on their way to the client. */
-export const answers: Group = {
+export const responses: Group = {
   title: 'Answers',
   rows: [
     {

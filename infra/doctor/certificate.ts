@@ -83,12 +83,12 @@ function trust({ chain: [leaf], problem }: TlsFacts, { tls: policy }: Config): F
  * @param servername name for SNI, empty for an address
  * @param timeoutMs how long to wait, in milliseconds
  */
-export async function lookAtCertificate(
+export async function inspectCertificate(
   config: Config,
   servername: string,
   timeoutMs: number,
 ): Promise<Step<TlsFacts>> {
-  const { hostname: host, port } = config.origin;
+  const { hostname: host, port } = config.remoteUrl;
   const { ca } = config.tls;
   const socket = tls.connect({
     host,

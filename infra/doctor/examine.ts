@@ -1,6 +1,6 @@
-import type { Config } from '../../src/config/config.ts';
 import { connect } from '../../src/backend/connections.ts';
-import { lookAtCertificate } from './certificate.ts';
+import type { Config } from '../../src/config/config.ts';
+import { inspectCertificate } from './certificate.ts';
 import { exchangeWith } from './exchange.ts';
 import { lookUp, reach } from './reach.ts';
 import { exitCodes, type Report } from './report.ts';
@@ -16,9 +16,9 @@ const stepTimeoutMs = 5000;
  * @param path what to ask for, behind the base path of REMOTE_URL
  */
 export async function examine(config: Config, path = '/'): Promise<Report> {
-  const { origin } = config;
+  const { remoteUrl } = config;
   let report: Report = {
-    backend: `${origin.protocol}//${origin.authority}`,
+    backend: `${remoteUrl.protocol}//${remoteUrl.authority}`,
     findings: [],
     exitCode: exitCodes.healthy,
   };
@@ -27,19 +27,19 @@ export async function examine(config: Config, path = '/'): Promise<Report> {
   };
   const timeoutMs = Math.min(stepTimeoutMs, config.requestTimeoutMs);
 
-  const found = await lookUp(origin);
+  const found = await lookUp(remoteUrl);
   add({ ...found.facts, findings: found.findings });
   if (found.facts === undefined) return { ...report, exitCode: exitCodes.nameLookup };
 
-  const reached = await reach(origin, timeoutMs);
+  const reached = await reach(remoteUrl, timeoutMs);
   add({ ...reached.facts, findings: reached.findings });
   if (reached.facts === undefined) return { ...report, exitCode: exitCodes.connection };
 
   const connections = connect(config, () => undefined);
   try {
-    if (origin.protocol === 'https:') {
+    if (remoteUrl.protocol === 'https:') {
       const { servername = '' } = connections.options as { servername?: string };
-      const seen = await lookAtCertificate(config, servername, timeoutMs);
+      const seen = await inspectCertificate(config, servername, timeoutMs);
       add({ ...(seen.facts && { tls: seen.facts }), findings: seen.findings });
       if (seen.facts === undefined) return { ...report, exitCode: exitCodes.tls };
     }

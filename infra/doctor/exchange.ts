@@ -1,11 +1,11 @@
 import middy from '@middy/core';
 import { payloadQuota } from '../../middlewares/payload-quota.ts';
-import type { Config } from '../../src/config/config.ts';
 import type { Connections } from '../../src/backend/connections.ts';
-import { bufferedCapacity } from '../../src/delivery/buffered.ts';
-import { failureOf, toProxyError } from '../../src/failures.ts';
-import { functionUrl } from '../../src/events/function-url.ts';
 import { forward } from '../../src/backend/forward.ts';
+import type { Config } from '../../src/config/config.ts';
+import { bufferedCapacity } from '../../src/delivery/buffered.ts';
+import { functionUrl } from '../../src/events/function-url.ts';
+import { failureOf, toProxyError } from '../../src/failures.ts';
 import type { Exchange, ProxyContext, ProxyRequest, ProxyResponse } from '../../src/types.ts';
 import type { Step } from './reach.ts';
 import { exitCodes, type Finding, type HttpFacts } from './report.ts';
@@ -25,14 +25,14 @@ const capacity = bufferedCapacity(functionUrl);
 /** The proxy's own steps, with no page at their end. */
 const steps = middy<ProxyRequest, ProxyResponse>({ timeoutEarlyInMillis: 0 }).use(payloadQuota()).handler(forward);
 
-interface Answer {
+interface BackendResponse {
   readonly exchange: Exchange;
   readonly response: ProxyResponse;
   readonly totalMs: number;
 }
 
 /** One request as the function sends it, and its answer as the function makes it ready. */
-async function ask(config: Config, connections: Connections, rawPath: string): Promise<Answer> {
+async function ask(config: Config, connections: Connections, rawPath: string): Promise<BackendResponse> {
   const startedAt = performance.now();
   const exchange: Exchange = { requestId: 'doctor', startedAt: Date.now(), traced: false };
   const context = {
@@ -51,9 +51,9 @@ const first = (value: string | string[] | undefined) => [value ?? []].flat()[0];
 
 const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(bytes < 100_000 ? 3 : 1)} MB`;
 
-function onSize({ bodyBytes, answerBytes, limitBytes }: HttpFacts): Finding {
-  const text = `${megabytes(bodyBytes)}, of ${megabytes(limitBytes)} that an answer may have (${megabytes(answerBytes)} as JSON)`;
-  return { check: 'size', level: answerBytes > 0.8 * limitBytes ? 'warning' : 'ok', text };
+function onSize({ bodyBytes, responseBytes, limitBytes }: HttpFacts): Finding {
+  const text = `${megabytes(bodyBytes)}, of ${megabytes(limitBytes)} that an answer may have (${megabytes(responseBytes)} as JSON)`;
+  return { check: 'size', level: responseBytes > 0.8 * limitBytes ? 'warning' : 'ok', text };
 }
 
 function onTime({ firstByteMs, totalMs }: HttpFacts, { requestTimeoutMs }: Config): Finding {
@@ -72,7 +72,7 @@ const onKeepAlive = ({ keptAlive }: HttpFacts): Finding =>
         text: 'the backend closes its connections, so that every request pays for a new one',
       };
 
-function onAnswer({ status, httpVersion, contentType, location }: HttpFacts): Finding[] {
+function onResponse({ status, httpVersion, contentType, location }: HttpFacts): Finding[] {
   const text = `${status}, HTTP/${httpVersion}${contentType === undefined ? '' : `, ${contentType}`}`;
   const findings: Finding[] = [{ check: 'http', level: status >= 500 ? 'warning' : 'ok', text }];
   if (location === undefined || location.startsWith('/') || location.includes('//doctor.invalid')) return findings;
@@ -106,20 +106,20 @@ export async function exchangeWith(
   try {
     const { exchange, response, totalMs } = await ask(config, connections, path);
     const second = await ask(config, connections, path);
-    const { upstream } = exchange;
+    const { backendReport } = exchange;
     const facts: HttpFacts = {
       status: response.statusCode,
-      httpVersion: upstream?.httpVersion,
+      httpVersion: backendReport?.httpVersion,
       contentType: first(response.headers['content-type']),
       location: first(response.headers['location']),
-      firstByteMs: upstream?.timings?.phases.firstByte,
+      firstByteMs: backendReport?.timings?.phases.firstByte,
       totalMs,
       bodyBytes: exchange.responseBytes ?? 0,
-      answerBytes: capacity.measure(response),
+      responseBytes: capacity.measure(response),
       limitBytes: capacity.limit,
-      keptAlive: second.exchange.upstream?.reusedSocket === true,
+      keptAlive: second.exchange.backendReport?.reusedSocket === true,
     };
-    const findings = [...onAnswer(facts), onKeepAlive(facts), onTime(facts, config), onSize(facts)];
+    const findings = [...onResponse(facts), onKeepAlive(facts), onTime(facts, config), onSize(facts)];
     return { facts, findings, exitCode: exitCodes.healthy };
   } catch (error) {
     const { code, reason } = toProxyError(error);

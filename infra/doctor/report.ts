@@ -56,7 +56,7 @@ export interface HttpFacts {
   readonly totalMs: number;
   readonly bodyBytes: number;
   /** Of the answer as Lambda would hand it over, as JSON. */
-  readonly answerBytes: number;
+  readonly responseBytes: number;
   readonly limitBytes: number;
   /** Whether a second request travelled on the same connection. */
   readonly keptAlive: boolean;

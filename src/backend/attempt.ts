@@ -1,9 +1,9 @@
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import { create, type Got, type Request as GotStream, Options } from 'got';
-import type { Connections } from './connections.ts';
 import { ProxyError } from '../failures.ts';
-import type { HeaderFields, Outgoing } from '../types.ts';
+import type { BackendRequest, HeaderFields } from '../types.ts';
+import type { Connections } from './connections.ts';
 import { startUpload, type Upload } from './upload.ts';
 
 const clients = new WeakMap<Connections, Got>();
@@ -61,7 +61,7 @@ const connectionGone = new Set<unknown>(['ECONNRESET', 'EPIPE']);
 const connectionBound = /(?:^|,)\s*(?:ntlm|negotiate)\b/i;
 
 /** True when the request carries credentials that stay with the connection, whatever the answer says. */
-export const bindsConnection = ({ headers }: Outgoing): boolean =>
+export const bindsConnection = ({ headers }: BackendRequest): boolean =>
   connectionBound.test(String(headers['authorization'] ?? ''));
 
 /** True when the connection must not serve another request once this answer is read. */
@@ -84,13 +84,13 @@ function closeUnlessSent(request: ClientRequest): void {
 }
 
 /** True when there is content, or may be: its end is not known before it comes. */
-const hasContent = ({ body }: Outgoing) => !Buffer.isBuffer(body) || body.length > 0;
+const hasContent = ({ body }: BackendRequest) => !Buffer.isBuffer(body) || body.length > 0;
 
 /**
  * Opens Node's request for `sent` and writes the body that is at hand. Path, header fields and framing are exactly what
  * it says.
  */
-function open(sent: Outgoing, connections: Connections, agent: Agent, onResponse: () => void) {
+function open(sent: BackendRequest, connections: Connections, agent: Agent, onResponse: () => void) {
   const options: RequestOptions = {
     ...connections.options,
     agent,
@@ -129,7 +129,7 @@ function open(sent: Outgoing, connections: Connections, agent: Agent, onResponse
  * @param clientGone aborted when nobody waits for the answer any more
  */
 export async function attempt(
-  sent: Outgoing,
+  sent: BackendRequest,
   connections: Connections,
   agent: Agent,
   { headersMs, totalMs }: Limits,

@@ -62,7 +62,7 @@ class CertificatePinError extends Error {
 }
 
 /** Judges the certificate of a connection that is being made. */
-function judge(
+function verify(
   socket: tls.TLSSocket,
   pin: string | undefined,
   onUntrusted: (finding: CertificateFinding) => void,
@@ -100,7 +100,7 @@ function certificateAgent(
   const createConnection = agent.createConnection.bind(agent);
   agent.createConnection = (...parameters) => {
     const socket = createConnection(...parameters);
-    if (socket instanceof tls.TLSSocket) judge(socket, pin, onUntrusted);
+    if (socket instanceof tls.TLSSocket) verify(socket, pin, onUntrusted);
     return socket;
   };
   return agent;
@@ -124,13 +124,13 @@ function discardIdle({ freeSockets }: http.Agent, idleBefore: number): void {
  * @param onUntrusted called for each new connection whose certificate no authority vouches for, yet was accepted
  */
 export function connect(
-  { origin, tls: policy }: Config,
+  { remoteUrl, tls: policy }: Config,
   onUntrusted: (finding: CertificateFinding) => void,
 ): Connections {
-  const isTls = origin.protocol === 'https:';
+  const isTls = remoteUrl.protocol === 'https:';
   const verify =
     policy.mode === 'verify' ||
-    (policy.mode === 'auto' && (policy.ca !== undefined || !isPrivateHost(origin.hostname)));
+    (policy.mode === 'auto' && (policy.ca !== undefined || !isPrivateHost(remoteUrl.hostname)));
   const pin = policy.mode === 'pin' ? policy.fingerprint : undefined;
   const tlsOptions: https.AgentOptions = {
     rejectUnauthorized: verify,
@@ -145,7 +145,7 @@ export function connect(
   const agent = agentFor({ keepAlive: true });
   agent.on('free', (socket) => idleSince.set(socket, Date.now()));
   const freshAgent = agentFor({ keepAlive: false });
-  const { protocol, hostname: host, port } = origin;
+  const { protocol, hostname: host, port } = remoteUrl;
   // Else Node takes the name for SNI from the Host field, which may be the public one (HOST_HEADER=client).
   const servername = isIP(host) === 0 ? host.replace(/\.$/, '') : '';
   return {

@@ -1,14 +1,14 @@
 import type { Agent, IncomingMessage } from 'node:http';
-import { type Attempt, attempt, bindsConnection } from './attempt.ts';
 import { ProxyError, toProxyError } from '../failures.ts';
-import { toPublicHost } from '../http/response/public-urls.ts';
-import { outgoing } from '../http/request/backend-request.ts';
+import { buildBackendRequest } from '../http/request/backend-request.ts';
 import { pseudonym } from '../http/request/pseudonym.ts';
 import { publicClient } from '../http/request/public-client.ts';
 import { requestIdField } from '../http/request-id.ts';
+import { rewriteToPublicHost } from '../http/response/public-urls.ts';
 import { forwardableResponseHeaders } from '../http/response/response-headers.ts';
+import type { BackendReport, ProxyContext, ProxyRequest, ProxyResponse } from '../types.ts';
+import { type Attempt, attempt, bindsConnection } from './attempt.ts';
 import { withIdleLimit } from './idle-timeout.ts';
-import type { ProxyContext, ProxyRequest, ProxyResponse, UpstreamReport } from '../types.ts';
 
 /** Time in milliseconds kept for making and handing over an answer before Lambda ends the invocation. */
 const marginMs = 500;
@@ -32,7 +32,7 @@ function declaredLength({ headers }: IncomingMessage): number | undefined {
   return length === undefined || !/^\d+$/.test(length) ? undefined : Number(length);
 }
 
-const report = ({ stream, message, reusedSocket, upload }: Attempt, attempts: number): UpstreamReport => ({
+const report = ({ stream, message, reusedSocket, upload }: Attempt, attempts: number): BackendReport => ({
   attempts,
   reusedSocket,
   timings: stream.timings,
@@ -83,13 +83,13 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
   const { capacity, config, connections, exchange } = context;
 
   // 1.
-  const prepared = outgoing(request, config, pseudonym(context.invokedFunctionArn), {
+  const prepared = buildBackendRequest(request, config, pseudonym(context.invokedFunctionArn), {
     keepsCodings: capacity.keepsCodings,
     requestId: exchange.requestId,
   });
   const span = context.startBackendSpan?.(prepared);
   const sent = span === undefined ? prepared : { ...prepared, headers: { ...prepared.headers, ...span.headers } };
-  exchange.outgoing = sent;
+  exchange.backendRequest = sent;
 
   try {
     // 2.
@@ -100,15 +100,15 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
     // 3.
     if (connections.hasIdleSockets()) await turn();
     connections.discardStaleSockets(Date.now());
-    let answer = await ask(bindsConnection(sent) ? connections.freshAgent : connections.agent);
+    let response = await ask(bindsConnection(sent) ? connections.freshAgent : connections.agent);
     // Content that came in piece by piece is gone with the first try.
-    const retried = answer.foundGone && safeMethods.has(sent.method) && Buffer.isBuffer(sent.body);
-    if (retried) answer = await ask(connections.freshAgent);
-    const { stream, message, error } = answer;
-    exchange.upstream = report(answer, retried ? 2 : 1);
+    const retried = response.foundGone && safeMethods.has(sent.method) && Buffer.isBuffer(sent.body);
+    if (retried) response = await ask(connections.freshAgent);
+    const { stream, message, error } = response;
+    exchange.backendReport = report(response, retried ? 2 : 1);
     if (message === undefined) throw error;
     const { statusCode = 0 } = message;
-    const { declaredLength: length } = exchange.upstream;
+    const { declaredLength: length } = exchange.backendReport;
 
     try {
       // 4.
@@ -120,8 +120,8 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
 
       // 5.
       const bodyless = isBodyless(sent.method, statusCode);
-      const headers = toPublicHost(fields, {
-        origin: config.origin,
+      const headers = rewriteToPublicHost(fields, {
+        remoteUrl: config.remoteUrl,
         client: publicClient(request, config.trustForwarded),
       });
       span?.end({ statusCode });

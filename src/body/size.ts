@@ -5,7 +5,7 @@ const mostPerUnit = 6;
 
 /** Quotes, colon and comma around a field, and everything else that an answer has besides fields and body. */
 const perField = 8;
-const perAnswer = 256;
+const perResponse = 256;
 
 /**
  * Bytes that an answer has at most once it is serialised, whatever is in it. It is found by adding up lengths, where the
@@ -25,5 +25,5 @@ export function mostBytes({ headers, body }: ProxyResponse & { readonly body: Bu
     if (typeof value === 'string') count(name, value);
     else for (const line of value) count(name, line);
   }
-  return mostPerUnit * units + perField * fields + perAnswer;
+  return mostPerUnit * units + perField * fields + perResponse;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { extname, resolve, sep } from 'node:path';
 
 /** An operator's own look for the pages that the proxy makes itself. */
-export interface Look {
+export interface Branding {
   /** Style sheet that comes behind the pages' own. */
   readonly css?: string | undefined;
   /** Image as a data: URI. */

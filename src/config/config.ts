@@ -1,13 +1,13 @@
 import * as v from 'valibot';
+import { type Branding, loadCss, loadLogo, type TextOrFile } from './branding.ts';
 import type { ClientNetworks } from './client-networks.ts';
-import { type Origin, reaches } from './remote-url.ts';
-import type { TlsPolicy } from './tls-policy.ts';
-import { type Look, loadCss, loadLogo, type TextOrFile } from './branding.ts';
+import { type RemoteUrl, reaches } from './remote-url.ts';
 import { type Setting, type SettingName, settings } from './settings.ts';
+import type { TlsPolicy } from './tls-policy.ts';
 
 /** Everything an operator can set, read once per cold start and frozen. */
 export interface Config {
-  readonly origin: Origin;
+  readonly remoteUrl: RemoteUrl;
   readonly tls: TlsPolicy;
   readonly filteredPaths: readonly string[];
   readonly filteredUrlMessage: string;
@@ -28,7 +28,7 @@ export interface Config {
   readonly metrics: boolean;
   readonly appName: string;
   readonly generalError: string;
-  readonly look: Look;
+  readonly branding: Branding;
   readonly showTargetLink: boolean;
 }
 
@@ -123,10 +123,10 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
     }
   }
 
-  const origin = read('REMOTE_URL');
+  const remoteUrl = read('REMOTE_URL');
   const ca = read('REMOTE_CA');
   const config: Config = {
-    origin,
+    remoteUrl,
     tls: { ...read('REMOTE_TLS'), ca },
     filteredPaths: read('FILTERED_PATH'),
     filteredUrlMessage: read('FILTERED_URL_MSG'),
@@ -143,7 +143,7 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
     metrics: read('METRICS'),
     appName: read('APP_NAME'),
     generalError: read('GENERAL_ERROR'),
-    look: { css: load('PAGE_CSS', loadCss), logo: load('PAGE_LOGO', loadLogo) },
+    branding: { css: load('PAGE_CSS', loadCss), logo: load('PAGE_LOGO', loadLogo) },
     showTargetLink: read('SHOW_TARGET_LINK'),
   };
   for (const name of Object.keys(secret)) {
@@ -153,7 +153,7 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
   }
   // A loop inside the sandbox: the Runtime API would take the proxied request for one of the runtime's own.
   const runtimeApi = env['AWS_LAMBDA_RUNTIME_API'];
-  if (runtimeApi !== undefined && origin !== undefined && reaches(origin, runtimeApi)) {
+  if (runtimeApi !== undefined && remoteUrl !== undefined && reaches(remoteUrl, runtimeApi)) {
     const { example } = settings.REMOTE_URL;
     problems.push({ setting: 'REMOTE_URL', problem: "must not be the function's own Runtime API", example });
   }

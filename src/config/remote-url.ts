@@ -1,5 +1,5 @@
 /** The one place that requests can go to, and what is put before every path. Parsed once from REMOTE_URL. */
-export interface Origin {
+export interface RemoteUrl {
   readonly protocol: 'http:' | 'https:';
   /** Host to connect to: a name, an IPv4 address, or an IPv6 address without brackets. */
   readonly hostname: string;
@@ -60,7 +60,7 @@ function comparableHost(hostname: string): string {
  * @param authority `host` or `host:port`; what is neither is reached by nothing
  * @example reaches(parseOrigin('http://localhost:9001'), '127.0.0.1:9001') // true
  */
-export function reaches({ hostname, port }: Origin, authority: string): boolean {
+export function reaches({ hostname, port }: RemoteUrl, authority: string): boolean {
   const other = URL.parse(`http://${authority}`);
   if (other === null || port !== Number(other.port || defaultPorts['http:'])) return false;
   return comparableHost(hostname) === comparableHost(withoutBrackets(other.hostname));
@@ -82,7 +82,7 @@ const decodeUserinfo = (part: string) => {
  *   password
  * @example parseOrigin('http://h:8080/base/?k=1').basePath // '/base'
  */
-export function parseOrigin(remoteUrl: string): Origin {
+export function parseRemoteUrl(remoteUrl: string): RemoteUrl {
   // The URL parser drops these in silence; a setting that holds them was mangled on its way here.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (/[\u0000-\u0020\u007f\\]/.test(remoteUrl))
@@ -115,7 +115,7 @@ export function parseOrigin(remoteUrl: string): Origin {
  */
 export function withoutSecrets(remoteUrl: string): string | undefined {
   try {
-    const { protocol, authority, basePath } = parseOrigin(remoteUrl);
+    const { protocol, authority, basePath } = parseRemoteUrl(remoteUrl);
     return `${protocol}//${authority}${basePath}`;
   } catch {
     return undefined;

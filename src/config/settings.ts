@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { clientNetworks } from './client-networks.ts';
-import { parseOrigin } from './remote-url.ts';
-import { certificateAuthorities, tlsPolicy } from './tls-policy.ts';
 import { cssSetting, logoSetting } from './branding.ts';
+import { clientNetworks } from './client-networks.ts';
+import { parseRemoteUrl } from './remote-url.ts';
+import { certificateAuthorities, tlsPolicy } from './tls-policy.ts';
 
 /** One environment variable. */
 export interface Setting<Value> {
@@ -66,7 +66,7 @@ export const settings = {
     default: 'required',
     example: 'https://203.0.113.9:8443/app',
     secret: true,
-    parser: v.pipe(v.optional(v.string(), ''), v.nonEmpty('is required'), parsedBy(parseOrigin)),
+    parser: v.pipe(v.optional(v.string(), ''), v.nonEmpty('is required'), parsedBy(parseRemoteUrl)),
   }),
   REMOTE_TLS: setting({
     summary:

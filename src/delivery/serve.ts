@@ -1,11 +1,11 @@
 import type { Context } from 'aws-lambda';
-import { accessLine } from '../observability/access-log.ts';
 import { failureOf, ProxyError, toProxyError } from '../failures.ts';
-import { failureFields } from '../http/response/own-fields.ts';
 import { givenRequestId, withRequestId } from '../http/request-id.ts';
-import { publishMetrics } from '../observability/metrics.ts';
-import { correlate, isHeard, logger } from '../observability/logger.ts';
+import { failureFields } from '../http/response/own-fields.ts';
+import { accessLine } from '../observability/access-log.ts';
 import { logFailedExchange } from '../observability/debug-log.ts';
+import { correlate, isEnabled, logger } from '../observability/logger.ts';
+import { publishMetrics } from '../observability/metrics.ts';
 import type {
   Capacity,
   Exchange,
@@ -44,7 +44,7 @@ export class BrokenOff extends Error {
 }
 
 /** For what the chain never sees, and for a fault in the chain's own error handling: short, and without HTML. */
-function plainAnswer(error: unknown, exchange: Exchange, context: Context): ProxyResponse {
+function plainResponse(error: unknown, exchange: Exchange, context: Context): ProxyResponse {
   const { code, statusCode, message, reason, cause } = toProxyError(error);
   exchange.failure = code;
   logger.addContext(context);
@@ -119,13 +119,13 @@ export async function serve<Result>(
     checkOwnSize(response, capacity);
     return await deliver(response);
   } catch (error) {
-    if (!(error instanceof BrokenOff)) return await deliver(plainAnswer(error, exchange, context));
+    if (!(error instanceof BrokenOff)) return await deliver(plainResponse(error, exchange, context));
     noteBreak(error.failure, exchange);
     throw error;
   } finally {
-    exchange.undo?.();
+    exchange.cleanUp?.();
     const { config } = context as Partial<ProxyContext>;
-    if (isHeard('INFO')) logger.plain('request', accessLine(exchange, config, Date.now()));
+    if (isEnabled('INFO')) logger.plain('request', accessLine(exchange, config, Date.now()));
     await publishMetrics(exchange, context as Partial<ProxyContext> & Context);
   }
 }

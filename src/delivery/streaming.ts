@@ -1,10 +1,10 @@
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Context } from 'aws-lambda';
-import { toProxyError } from '../failures.ts';
 import { sourceOf } from '../events/index.ts';
 import { envelopeV2 } from '../events/payload-v2.ts';
 import type { EventSource, StreamingLimits } from '../events/source.ts';
+import { toProxyError } from '../failures.ts';
 import { logger } from '../observability/logger.ts';
 import type { Capacity, ProxyChain, ProxyResponse } from '../types.ts';
 import { bufferedCapacity, withBytes } from './buffered.ts';
@@ -81,9 +81,9 @@ async function stream(response: ProxyResponse, responseStream: Writable): Promis
  * an ordinary handler.
  */
 function sendWhole(response: ProxyResponse, source: EventSource, responseStream: LambdaResponseStream): void {
-  const answer = JSON.stringify(source.encode(withBytes(response)));
+  const serialized = JSON.stringify(source.encode(withBytes(response)));
   responseStream.setContentType?.('application/json');
-  responseStream.write(answer);
+  responseStream.write(serialized);
   responseStream.end();
 }
 

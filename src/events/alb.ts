@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import * as v from 'valibot';
 import { ProxyError } from '../failures.ts';
 import type { Client, HeaderFields, ProxyResponse } from '../types.ts';
-import { answerSize, bodyOf, bodyPart } from './body.ts';
+import { bodyOf, bodyPart, responseSize } from './body.ts';
 import { entriesOf, fieldsOf, listsOf } from './fields.ts';
 import { parse } from './parts.ts';
 import { goesAsText, messageEntries } from './payload-v1.ts';
@@ -108,7 +108,7 @@ const loadBalancer = (name: string, title: string, isMulti: boolean): EventSourc
     ...bodyPart(response.body, goesAsText(listsOf(response), response)),
   }),
 
-  size: (response) => answerSize(envelope(response, isMulti), response.body, goesAsText(listsOf(response), response)),
+  size: (response) => responseSize(envelope(response, isMulti), response.body, goesAsText(listsOf(response), response)),
 });
 
 /** A target group as it is by default: of repeated fields and parameters the last arrives, and one cookie can be set. */

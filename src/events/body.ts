@@ -61,7 +61,7 @@ function jsonTextBytes(body: Buffer): number {
  * @param body the body's bytes
  * @param isText whether the body goes as text, as `bodyPart` is told
  */
-export function answerSize(envelope: object, body: Buffer, isText: boolean): number {
+export function responseSize(envelope: object, body: Buffer, isText: boolean): number {
   const shell = Buffer.byteLength(JSON.stringify({ ...envelope, body: '', isBase64Encoded: !isText }));
   return shell + (isText ? jsonTextBytes(body) : 4 * Math.ceil(body.length / 3));
 }

@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import * as v from 'valibot';
 import type { ProxyResponse } from '../types.ts';
-import { answerSize, type BodyPart, bodyOf, bodyPart } from './body.ts';
+import { type BodyPart, bodyOf, bodyPart, responseSize } from './body.ts';
 import { entriesOf, fieldsOf, listsOf } from './fields.ts';
 import { address, flag, hostName, lists, method, parse, parts, text, texts } from './parts.ts';
 import type { DecodedRequest } from './source.ts';
@@ -125,5 +125,5 @@ export function encodeV1(response: ProxyResponse & { body: Buffer }): ResultV1 {
 export function sizeV1(response: ProxyResponse & { body: Buffer }): number {
   const { statusCode, body } = response;
   const multiValueHeaders = listsOf(response);
-  return answerSize({ statusCode, multiValueHeaders }, body, goesAsText(multiValueHeaders, response));
+  return responseSize({ statusCode, multiValueHeaders }, body, goesAsText(multiValueHeaders, response));
 }

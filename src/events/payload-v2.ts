@@ -2,7 +2,7 @@ import { isAscii } from 'node:buffer';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as v from 'valibot';
 import type { HeaderFields, ProxyResponse } from '../types.ts';
-import { answerSize, bodyPart } from './body.ts';
+import { bodyPart, responseSize } from './body.ts';
 import { address, flag, hostName, method, parse, parts, text, texts } from './parts.ts';
 
 /**
@@ -97,4 +97,4 @@ export const encodeV2 = (response: ProxyResponse & { body: Buffer }): ResultV2 =
  * @param response status, fields and the body's bytes
  */
 export const sizeV2 = (response: ProxyResponse & { body: Buffer }): number =>
-  answerSize(envelopeV2(response), response.body, goesAsText(response));
+  responseSize(envelopeV2(response), response.body, goesAsText(response));

@@ -1,5 +1,5 @@
+import { defaultPort, type RemoteUrl } from '../config/remote-url.ts';
 import type { Client } from '../types.ts';
-import { defaultPort, type Origin } from '../config/remote-url.ts';
 
 /** A reference to http or https that names its authority (RFC 3986 §4.2): `https://host/…` or `//host/…`. */
 interface NetworkReference {
@@ -45,16 +45,16 @@ function splitAuthority(authority: string): { host: string; port: number | undef
  * @param reference scheme and authority; without a scheme, the origin's own is meant
  * @param origin what it is compared with
  */
-export function namesOrigin(
+export function namesBackend(
   { scheme, authority }: Pick<NetworkReference, 'scheme' | 'authority'>,
-  origin: Pick<Origin, 'protocol' | 'hostname' | 'port'>,
+  remoteUrl: Pick<RemoteUrl, 'protocol' | 'hostname' | 'port'>,
 ): boolean {
   const { host, port } = splitAuthority(authority);
-  if (host !== comparableHost(origin.hostname)) return false;
-  const protocol = scheme === undefined ? origin.protocol : `${scheme.toLowerCase()}:`;
+  if (host !== comparableHost(remoteUrl.hostname)) return false;
+  const protocol = scheme === undefined ? remoteUrl.protocol : `${scheme.toLowerCase()}:`;
   const effectivePort = port ?? defaultPort(protocol);
-  const bothDefault = effectivePort === defaultPort(protocol) && origin.port === defaultPort(origin.protocol);
-  return effectivePort === origin.port || bothDefault;
+  const bothDefault = effectivePort === defaultPort(protocol) && remoteUrl.port === defaultPort(remoteUrl.protocol);
+  return effectivePort === remoteUrl.port || bothDefault;
 }
 
 /**

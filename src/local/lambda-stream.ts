@@ -10,13 +10,13 @@ export interface Prelude {
 }
 
 /** An answer whose end is not there yet. */
-interface StreamedAnswer {
+interface StreamedResponse {
   readonly prelude: Prelude;
   readonly body: Readable;
 }
 
 /** Hands an event to a streaming function and brings its answer as soon as it begins; rejects when there is none. */
-export type InvokeStreaming = (event: unknown) => Promise<StreamedAnswer>;
+export type InvokeStreaming = (event: unknown) => Promise<StreamedResponse>;
 
 /** What the runtime gives a streaming handler to write to. */
 class ResponseStream extends Transform {

@@ -75,7 +75,7 @@ const streamed =
     return checked({ ...front.toStreamedHead(prelude), body });
   };
 
-async function answerTo(message: http.IncomingMessage, front: Front, behind: Behind): Promise<Sent> {
+async function responseTo(message: http.IncomingMessage, front: Front, behind: Behind): Promise<Sent> {
   const body = await buffer(message);
   const event = JSON.stringify(
     front.toEvent({
@@ -120,17 +120,17 @@ export async function startServer({
 }): Promise<LocalServer> {
   const behind = 'invoke' in entry ? whole(entry.invoke) : streamed(entry.invokeStreaming);
   const serve = async (message: http.IncomingMessage, response: http.ServerResponse) => {
-    const answer = await answerTo(message, front, behind);
-    response.statusCode = answer.statusCode;
-    for (const [name, value] of toLocalAddress(answer, front.domainName, url)) response.appendHeader(name, value);
-    if (!Buffer.isBuffer(answer.body)) {
+    const result = await responseTo(message, front, behind);
+    response.statusCode = result.statusCode;
+    for (const [name, value] of toLocalAddress(result, front.domainName, url)) response.appendHeader(name, value);
+    if (!Buffer.isBuffer(result.body)) {
       response.flushHeaders();
-      await pipeline(answer.body, response);
+      await pipeline(result.body, response);
       return;
     }
-    if (answer.statusCode !== 204 && answer.statusCode !== 304)
-      response.setHeader('content-length', answer.body.length);
-    response.end(answer.body);
+    if (result.statusCode !== 204 && result.statusCode !== 304)
+      response.setHeader('content-length', result.body.length);
+    response.end(result.body);
   };
   const server = http.createServer((message, response) => {
     // Nothing but a client that went away, before its request was whole or before its answer was.

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { type FailureCode, failureOf } from '../failures.ts';
-import { clientAddress } from '../http/request/client-address.ts';
 import { maskUrl } from '../http/redaction/redaction.ts';
+import { clientAddress } from '../http/request/client-address.ts';
 import { traceIdOf } from '../http/trace-context.ts';
 import type { Exchange, ProxyRequest, Timings } from '../types.ts';
 
@@ -17,46 +17,48 @@ const single = (value: string | string[] | undefined) => cut([value ?? []].flat(
  * Milliseconds from the request sent to the first byte of its answer. got knows no such phase when the answer is in
  * before Node says that the request is out, as that of a fast backend may be; then from where sending began.
  */
-export function firstByteMs({ upstream }: Exchange): number | undefined {
-  const { phases, response, secureConnect, connect } = upstream?.timings ?? {};
+export function firstByteMs({ backendReport }: Exchange): number | undefined {
+  const { phases, response, secureConnect, connect } = backendReport?.timings ?? {};
   if (phases?.firstByte !== undefined || response === undefined) return phases?.firstByte;
   const ready = secureConnect ?? connect;
   return ready === undefined ? undefined : response - ready;
 }
 
 /** Phases of the backend call in milliseconds. A reused socket has no connection phases of its own. */
-export function upstreamTimes(exchange: Exchange): Record<string, number | boolean | undefined> | undefined {
-  const { upstream } = exchange;
-  if (upstream === undefined) return undefined;
-  const phases: Partial<Timings['phases']> = upstream.timings?.phases ?? {};
-  const connecting = upstream.reusedSocket ? {} : { dns_ms: phases.dns, connect_ms: phases.tcp, tls_ms: phases.tls };
+export function backendTimes(exchange: Exchange): Record<string, number | boolean | undefined> | undefined {
+  const { backendReport } = exchange;
+  if (backendReport === undefined) return undefined;
+  const phases: Partial<Timings['phases']> = backendReport.timings?.phases ?? {};
+  const connecting = backendReport.reusedSocket
+    ? {}
+    : { dns_ms: phases.dns, connect_ms: phases.tcp, tls_ms: phases.tls };
   return {
     ...connecting,
     first_byte_ms: firstByteMs(exchange),
     total_ms: phases.total,
-    reused_socket: upstream.reusedSocket,
-    attempts: upstream.attempts,
+    reused_socket: backendReport.reusedSocket,
+    attempts: backendReport.attempts,
   };
 }
 
 /** Bytes of the request's content, as far as they came in. */
-const requestBytes = ({ request, upstream }: Exchange) =>
-  Buffer.isBuffer(request?.body) ? request.body.length : upstream?.upload?.bytes;
+const requestBytes = ({ request, backendReport }: Exchange) =>
+  Buffer.isBuffer(request?.body) ? request.body.length : backendReport?.upload?.bytes;
 
 /** The backend call. What the line says elsewhere is not said twice: an id that came back, a length that was kept. */
-function upstreamOf(exchange: Exchange) {
-  const { upstream, requestId, responseBytes } = exchange;
-  if (upstream === undefined) return undefined;
+function backendFieldsOf(exchange: Exchange) {
+  const { backendReport, requestId, responseBytes } = exchange;
+  if (backendReport === undefined) return undefined;
   return {
-    ...upstreamTimes(exchange),
-    status_code: upstream.statusCode,
-    declared_length: upstream.declaredLength === responseBytes ? undefined : upstream.declaredLength,
-    request_id: upstream.requestId === requestId ? undefined : cut(upstream.requestId),
+    ...backendTimes(exchange),
+    status_code: backendReport.statusCode,
+    declared_length: backendReport.declaredLength === responseBytes ? undefined : backendReport.declaredLength,
+    request_id: backendReport.requestId === requestId ? undefined : cut(backendReport.requestId),
   };
 }
 
 /** Whose address counts: past a proxy that has proved itself that is its client's, else the peer's. */
-const askedFrom = (request: ProxyRequest, config: Config | undefined, failure: FailureCode | undefined) =>
+const clientAddressOf = (request: ProxyRequest, config: Config | undefined, failure: FailureCode | undefined) =>
   config === undefined || failure === 'front_bypassed'
     ? request.client.ip
     : (clientAddress(request, config) ?? request.client.ip);
@@ -79,11 +81,11 @@ export function accessLine(exchange: Exchange, config: Config | undefined, now: 
     // Parameters of a path may be credentials, as in /page;jsessionid=…
     url: { path: cut(request && maskUrl(request.rawPath)) },
     user_agent: { original: single(request?.headers['user-agent']) },
-    client: { address: cut(request && askedFrom(request, config, failure)) },
-    server: config && { address: config.origin.hostname, port: config.origin.port },
+    client: { address: cut(request && clientAddressOf(request, config, failure)) },
+    server: config && { address: config.remoteUrl.hostname, port: config.remoteUrl.port },
     ...(failure && { error: { type: failure } }),
     duration_ms: now - startedAt,
-    upstream: upstreamOf(exchange),
+    backend: backendFieldsOf(exchange),
     trace_id: request && traceIdOf(request.headers),
     proxy: { source: request?.source, fault: failure && failureOf(failure).fault },
   };

@@ -1,7 +1,7 @@
-import { upstreamTimes } from './access-log.ts';
 import { maskHeaders, maskQuery, maskUrl, maskValues } from '../http/redaction/redaction.ts';
-import { debugMayBeHeard, isHeard, logger, switchToDebug } from './logger.ts';
 import type { Exchange, HeaderFields, ProxyRequest } from '../types.ts';
+import { backendTimes } from './access-log.ts';
+import { debugMayBeEnabled, isEnabled, logger, switchToDebug } from './logger.ts';
 
 /** Characters of a header section that are shown: whoever sends more would have every failure cost its ingestion. */
 const maxHeadersLength = 8192;
@@ -36,24 +36,26 @@ function shownTarget(target: string, mask: MaskQuery): string {
 
 /** Writes what was sent to the backend and what is known of its answer, as far as the exchange has come. */
 export function logBackend(exchange: Exchange, mask: MaskQuery = maskQuery): void {
-  const { outgoing, upstream, responseBytes } = exchange;
-  if (outgoing !== undefined) {
+  const { backendRequest, backendReport, responseBytes } = exchange;
+  if (backendRequest !== undefined) {
     logger.debug('trace: request sent to the backend', {
-      outgoing: {
-        method: outgoing.method,
-        target: shownTarget(outgoing.target, mask),
-        headers: shownHeaders(outgoing.headers),
-        body_size: Buffer.isBuffer(outgoing.body) ? outgoing.body.length : upstream?.upload?.bytes,
+      backend: {
+        request: {
+          method: backendRequest.method,
+          target: shownTarget(backendRequest.target, mask),
+          headers: shownHeaders(backendRequest.headers),
+          body_size: Buffer.isBuffer(backendRequest.body) ? backendRequest.body.length : backendReport?.upload?.bytes,
+        },
       },
     });
   }
-  if (upstream === undefined) return;
+  if (backendReport === undefined) return;
   logger.debug('trace: backend', {
-    upstream: {
-      ...upstreamTimes(exchange),
-      status_code: upstream.statusCode,
-      http_version: upstream.httpVersion,
-      declared_length: upstream.declaredLength,
+    backend: {
+      ...backendTimes(exchange),
+      status_code: backendReport.statusCode,
+      http_version: backendReport.httpVersion,
+      declared_length: backendReport.declaredLength,
       body_size: responseBytes,
     },
   });
@@ -67,7 +69,7 @@ export function logBackend(exchange: Exchange, mask: MaskQuery = maskQuery): voi
  */
 export function logFailedExchange(exchange: Exchange): void {
   const { request } = exchange;
-  if (exchange.traced || !isHeard('ERROR') || !debugMayBeHeard()) return;
+  if (exchange.traced || !isEnabled('ERROR') || !debugMayBeEnabled()) return;
   exchange.traced = true;
   const { restore } = switchToDebug();
   if (request !== undefined) logger.debug('trace: request received', { event: shownRequest(request, maskValues) });

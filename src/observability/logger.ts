@@ -29,7 +29,7 @@ export const logger = new ProxyLogger({ serviceName: process.env['POWERTOOLS_SER
 process.stdout.on('error', () => undefined);
 
 /** True when a line of this level is written, and so is worth making. */
-export const isHeard = (level: keyof typeof levels): boolean => logger.level <= levels[level];
+export const isEnabled = (level: keyof typeof levels): boolean => logger.level <= levels[level];
 
 /**
  * True when Powertools is at debug level by the operator's choice, so that every request is traced.
@@ -38,11 +38,11 @@ export const isHeard = (level: keyof typeof levels): boolean => logger.level <= 
  * only have meant to let trace lines through; POWERTOOLS_LOG_LEVEL then tells what was meant.
  */
 export const debugsEverything = (env: NodeJS.ProcessEnv = process.env): boolean =>
-  isHeard('DEBUG') &&
+  isEnabled('DEBUG') &&
   (!env['AWS_LAMBDA_LOG_LEVEL'] || /^(?:DEBUG|TRACE)$/i.test(env['POWERTOOLS_LOG_LEVEL'] || 'DEBUG'));
 
 /** False where Lambda's own log-level control drops what is below its level, whatever the logger does. */
-export const debugMayBeHeard = ({ AWS_LAMBDA_LOG_LEVEL: level }: NodeJS.ProcessEnv = process.env): boolean =>
+export const debugMayBeEnabled = ({ AWS_LAMBDA_LOG_LEVEL: level }: NodeJS.ProcessEnv = process.env): boolean =>
   !level || /^(?:DEBUG|TRACE)$/i.test(level);
 
 /**
@@ -51,10 +51,10 @@ export const debugMayBeHeard = ({ AWS_LAMBDA_LOG_LEVEL: level }: NodeJS.ProcessE
  *
  * @returns how to switch back
  */
-export function switchToDebug(): { heard: boolean; restore: () => void } {
+export function switchToDebug(): { enabled: boolean; restore: () => void } {
   const before = logger.getLevelName();
   logger.setLogLevel('DEBUG');
-  return { heard: isHeard('DEBUG'), restore: () => logger.setLogLevel(before) };
+  return { enabled: isEnabled('DEBUG'), restore: () => logger.setLogLevel(before) };
 }
 
 /** Whether any invocation has left an id. With several at a time each keeps its own, and taking none away is no harm. */

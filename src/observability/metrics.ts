@@ -1,6 +1,6 @@
-import { firstByteMs } from './access-log.ts';
 import { failureOf } from '../failures.ts';
 import type { Exchange, Measurements, ProxyContext } from '../types.ts';
+import { firstByteMs } from './access-log.ts';
 
 let loading: Promise<typeof import('./emf.ts')> | undefined;
 
@@ -8,9 +8,9 @@ let loading: Promise<typeof import('./emf.ts')> | undefined;
 const namedStatuses: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 
 /** What a failed exchange is counted under: our failure code, or the status of the backend's own answer. */
-function backendErrorOf({ failure, upstream }: Exchange): string | undefined {
+function backendErrorOf({ failure, backendReport }: Exchange): string | undefined {
   if (failure !== undefined) return failureOf(failure).fault === 'backend' ? failure : undefined;
-  const status = upstream?.statusCode ?? 0;
+  const status = backendReport?.statusCode ?? 0;
   if (status < 500) return undefined;
   return namedStatuses.has(status) ? String(status) : '5xx';
 }
@@ -21,14 +21,14 @@ function backendErrorOf({ failure, upstream }: Exchange): string | undefined {
  * @param exchange what it turned into, its ending included
  */
 export function measurementsOf(exchange: Exchange): Measurements {
-  const { failure, upstream, requestId } = exchange;
+  const { failure, backendReport, requestId } = exchange;
   return {
     requestId,
     backendLatencyMs: firstByteMs(exchange),
     backendError: backendErrorOf(exchange),
     rejected: failure !== undefined && failureOf(failure).fault === 'client',
     tooLarge: failure === 'response_too_large',
-    retries: (upstream?.attempts ?? 1) - 1,
+    retries: (backendReport?.attempts ?? 1) - 1,
   };
 }
 

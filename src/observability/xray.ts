@@ -1,8 +1,8 @@
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import type { MiddlewareObj, Request } from '@middy/core';
-import type { Origin } from '../config/remote-url.ts';
-import type { BackendSpan, Outgoing } from '../types.ts';
+import type { RemoteUrl } from '../config/remote-url.ts';
+import type { BackendRequest, BackendSpan } from '../types.ts';
 
 /**
  * Everything that touches the X-Ray SDK, behind one seam: the SDK is in maintenance mode, and what replaces it should
@@ -58,11 +58,11 @@ export function closeHandlerSpan(request: Request, failed: boolean): void {
  * @param sent what goes to the backend; the query, which may hold secrets, is left out of the trace
  * @param origin the backend
  */
-export function startBackendSpan({ method, target }: Outgoing, origin: Origin): BackendSpan {
-  const span = tracer.getSegment()?.addNewSubsegment(origin.hostname);
+export function startBackendSpan({ method, target }: BackendRequest, remoteUrl: RemoteUrl): BackendSpan {
+  const span = tracer.getSegment()?.addNewSubsegment(remoteUrl.hostname);
   if (span === undefined) return { headers: {}, end: () => undefined };
   span.namespace = 'remote';
-  const request = { method, url: `${origin.protocol}//${origin.authority}${target.split('?', 1)[0]}` };
+  const request = { method, url: `${remoteUrl.protocol}//${remoteUrl.authority}${target.split('?', 1)[0]}` };
   span.addAttribute('http', { request });
   const traceId = tracer.getRootXrayTraceId();
   return {

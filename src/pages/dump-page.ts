@@ -79,7 +79,7 @@ function limitRows({ limits, settings }: Dump): Rows {
     ['REQUEST_TIMEOUT', milliseconds(limits.requestTimeoutMs)],
     ['The endpoint waits', milliseconds(limits.endpointWaitsMs)],
     ['The function has', milliseconds(limits.remainingMs)],
-    ['Answer, serialised', bytesOf(limits.answerBytes)],
+    ['Answer, serialised', bytesOf(limits.responseBytes)],
     ['PAYLOAD_QUOTA', limits.payloadQuota === undefined ? 'what the endpoint carries' : bytesOf(limits.payloadQuota)],
     ['REMOTE_TLS', settings.tls],
     ['HOST_HEADER', settings.hostHeader],

@@ -1,5 +1,5 @@
 import { preferredRepresentation } from '../http/response/accept.ts';
-import { ownAnswerFields } from '../http/response/own-fields.ts';
+import { ownResponseFields } from '../http/response/own-fields.ts';
 import type { ProxyResponse } from '../types.ts';
 import { type DumpSource, describeRequest } from './dump.ts';
 import { dumpPage } from './dump-page.ts';
@@ -9,15 +9,15 @@ import { dumpPage } from './dump-page.ts';
  *
  * @param source the request and its surroundings
  */
-export function dumpAnswer(source: DumpSource): ProxyResponse {
-  const { headers, method } = source.sending.request;
+export function dumpResponse(source: DumpSource): ProxyResponse {
+  const { headers, method } = source.headerSource.request;
   const dump = describeRequest(source);
   const withBody = (body: string) => (method === 'HEAD' ? '' : body);
   if (preferredRepresentation(headers['accept']) !== 'html') {
     const body = withBody(`${JSON.stringify(dump, undefined, 2)}\n`);
-    return { statusCode: 200, headers: ownAnswerFields('application/json'), body };
+    return { statusCode: 200, headers: ownResponseFields('application/json'), body };
   }
   const { html, contentSecurityPolicy } = dumpPage(dump);
-  const fields = { ...ownAnswerFields('text/html; charset=utf-8'), 'content-security-policy': contentSecurityPolicy };
+  const fields = { ...ownResponseFields('text/html; charset=utf-8'), 'content-security-policy': contentSecurityPolicy };
   return { statusCode: 200, headers: fields, body: withBody(html) };
 }

@@ -1,19 +1,19 @@
 import { parseCookie } from 'cookie';
 import { bodyPreview } from '../http/redaction/body-preview.ts';
-import { type FieldChange, fieldChanges } from '../http/request/field-changes.ts';
-import { parseParameter } from '../http/request/query.ts';
 import { maskHeaders, maskQuery, maskUrl, maskValues } from '../http/redaction/redaction.ts';
-import type { Sending } from '../http/request/header-steps.ts';
+import { type FieldChange, fieldChanges } from '../http/request/field-changes.ts';
+import type { HeaderSource } from '../http/request/header-steps.ts';
+import { parseParameter } from '../http/request/query.ts';
 import { wireQuery } from '../http/request/target.ts';
-import type { HeaderFields, Outgoing, ProxyContext, ProxyRequest } from '../types.ts';
+import type { BackendRequest, HeaderFields, ProxyContext, ProxyRequest } from '../types.ts';
 import { curlCommand } from './curl.ts';
 
 /** What a dump is made from. */
 export interface DumpSource {
   /** The request, the debug queries already taken out, and what its fields are made from. */
-  readonly sending: Sending;
+  readonly headerSource: HeaderSource;
   /** What would go to the backend. */
-  readonly sent: Outgoing;
+  readonly sent: BackendRequest;
   readonly context: ProxyContext;
   /** Milliseconds left of the invocation. */
   readonly remainingMs: number;
@@ -41,7 +41,7 @@ const parametersOf = (maskedQuery: string) =>
 const bytesOf = ({ body, headers }: Pick<ProxyRequest, 'body' | 'headers'>) =>
   Buffer.isBuffer(body) ? body.length : single(headers['content-length']) || 'any number of';
 
-function bodyOf({ sending: { request }, content }: DumpSource) {
+function bodyOf({ headerSource: { request }, content }: DumpSource) {
   const { headers } = request;
   const contentType = single(headers['content-type']) || undefined;
   const bytes = bytesOf(request);
@@ -53,8 +53,8 @@ function bodyOf({ sending: { request }, content }: DumpSource) {
 }
 
 /** Fields with what became of them, secrets masked on either side. */
-function shownFields({ sending, sent }: DumpSource, received: HeaderFields, masked: HeaderFields): FieldChange[] {
-  return fieldChanges(sending, sent).map((field) => ({
+function shownFields({ headerSource, sent }: DumpSource, received: HeaderFields, masked: HeaderFields): FieldChange[] {
+  return fieldChanges(headerSource, sent).map((field) => ({
     ...field,
     received: received[field.name],
     sent: masked[field.name],
@@ -68,10 +68,10 @@ function shownFields({ sending, sent }: DumpSource, received: HeaderFields, mask
  * @param source the request and its surroundings
  */
 export function describeRequest(source: DumpSource) {
-  const { sending, sent, context, remainingMs } = source;
-  const { request, config } = sending;
+  const { headerSource, sent, context, remainingMs } = source;
+  const { request, config } = headerSource;
   const { client, method } = request;
-  const { origin, tls, hostHeader, noHeaders, trustForwarded, filteredPaths } = config;
+  const { remoteUrl, tls, hostHeader, noHeaders, trustForwarded, filteredPaths } = config;
   const received = maskHeaders(request.headers);
   const headers = maskHeaders(sent.headers);
   const path = maskUrl(request.rawPath);
@@ -96,7 +96,7 @@ export function describeRequest(source: DumpSource) {
     },
     backend: {
       method: sent.method,
-      origin: `${origin.protocol}//${origin.authority}`,
+      origin: `${remoteUrl.protocol}//${remoteUrl.authority}`,
       target: shownTarget(sent.target, request.rawQuery),
       headers,
       bodyBytes: bytesOf(sent),
@@ -107,7 +107,7 @@ export function describeRequest(source: DumpSource) {
       requestTimeoutMs: config.requestTimeoutMs,
       endpointWaitsMs: context.capacity.maxDurationMs,
       remainingMs,
-      answerBytes: context.capacity.limit,
+      responseBytes: context.capacity.limit,
       payloadQuota: config.payloadQuota,
     },
     settings: { tls: tls.mode, hostHeader, noHeaders, trustForwarded, filteredPaths: filteredPaths.length },

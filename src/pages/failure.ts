@@ -5,7 +5,7 @@ import { problemDetails } from './problem.ts';
 import { type Splash, splashPage, splashText } from './splash.ts';
 
 /** An answer to a failure, still without the fields that every one of them has. */
-interface FailureAnswer {
+interface FailureResponse {
   readonly representation: Representation;
   readonly contentType: string;
   readonly body: string;
@@ -19,7 +19,7 @@ interface FailureAnswer {
  * @param splash what may be told
  * @param headers the request's, of which Accept and Accept-Language count
  */
-export async function failureAnswer(splash: Splash, headers: Readonly<HeaderFields>): Promise<FailureAnswer> {
+export async function failureResponse(splash: Splash, headers: Readonly<HeaderFields>): Promise<FailureResponse> {
   const representation = preferredRepresentation(headers['accept']);
   const words = await messagesFor(headers['accept-language']);
   const language = { 'content-language': words.lang };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { html, raw } from 'hono/html';
-import type { Look } from '../config/branding.ts';
+import type { Branding } from '../config/branding.ts';
 import { styles } from './styles.ts';
 
 /** Text that has been escaped, or may stand as it is. */
@@ -30,16 +30,16 @@ export interface PageParts {
   readonly script?: string | undefined;
   /** Whether the script may ask the page's own origin. */
   readonly connects?: boolean;
-  readonly look?: Look | undefined;
+  readonly branding?: Branding | undefined;
 }
 
-function policyOf(sheets: readonly string[], { script, connects, look }: PageParts): string {
+function policyOf(sheets: readonly string[], { script, connects, branding }: PageParts): string {
   return [
     "default-src 'none'",
     `style-src ${sheets.map(hashSource).join(' ')}`,
     ...(script === undefined ? [] : [`script-src ${hashSource(script)}`]),
     ...(connects ? ["connect-src 'self'"] : []),
-    ...(look?.logo === undefined && look?.css === undefined ? [] : ['img-src data:']),
+    ...(branding?.logo === undefined && branding?.css === undefined ? [] : ['img-src data:']),
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
@@ -53,8 +53,8 @@ function policyOf(sheets: readonly string[], { script, connects, look }: PagePar
  * @param page its parts
  */
 export function layout(page: PageParts): Page {
-  const { look, script } = page;
-  const sheets = [`${styles}${page.styles}`, ...(look?.css === undefined ? [] : [look.css])];
+  const { branding, script } = page;
+  const sheets = [`${styles}${page.styles}`, ...(branding?.css === undefined ? [] : [branding.css])];
   const document = html`<!doctype html>
 <html lang="${page.lang}" dir="${page.dir}">
 <head>

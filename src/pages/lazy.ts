@@ -2,5 +2,5 @@
  * Everything that makes a page, behind one door: what is imported dynamically from here is one chunk of the bundle, and
  * shares fewer small ones with what every cold start reads than two would.
  */
-export { dumpAnswer } from './dump-response.ts';
-export { failureAnswer } from './failure.ts';
+export { dumpResponse } from './dump-response.ts';
+export { failureResponse } from './failure.ts';

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
+import type { Branding } from '../config/branding.ts';
 import { type FailureCode, failureOf } from '../failures.ts';
-import type { Look } from '../config/branding.ts';
 import { layout, type Page } from './layout.ts';
 import { en } from './messages/en.ts';
 import type { Messages } from './messages/messages.ts';
@@ -20,7 +20,7 @@ export interface Splash {
   readonly appName?: string | undefined;
   readonly generalError?: string | undefined;
   readonly filteredUrlMessage?: string | undefined;
-  readonly look?: Look | undefined;
+  readonly branding?: Branding | undefined;
   /** Address of the same path on the backend, when the operator wants it shown. */
   readonly targetLink?: string | undefined;
 }
@@ -70,12 +70,12 @@ function again({ code, method }: Splash, words: Messages) {
  * @param words the language
  */
 export function splashPage(splash: Splash, words: Messages): Page {
-  const { code, method, requestId, time, appName, generalError, look, targetLink } = splash;
+  const { code, method, requestId, time, appName, generalError, branding, targetLink } = splash;
   const { status, fault } = failureOf(code);
   const { title } = words.failures[code];
   const filtered = filteredText(splash, words);
   const isWaiting = waits(code, method);
-  const body = html`<header>${look?.logo === undefined ? '' : html`<img src="${look.logo}" alt="">`}<p dir="auto">${appName ?? ''}</p></header>
+  const body = html`<header>${branding?.logo === undefined ? '' : html`<img src="${branding.logo}" alt="">`}<p dir="auto">${appName ?? ''}</p></header>
 <h1><small><b>${status}</b> <bdi>${inWords('generalError', generalError, words) ?? ''}</bdi></small> ${title}</h1>
 ${filtered ? html`<p class="lead" dir="auto">${filtered}</p>` : ''}
 <p class="lead">${words.side[fault]}</p>
@@ -102,7 +102,7 @@ ${isWaiting ? waitingBox(words) : ''}
     styles: splashStyles,
     script: isWaiting ? waitingScript : undefined,
     connects: isWaiting,
-    look,
+    branding,
     body,
   });
 }

@@ -1,5 +1,5 @@
-import { createProxy } from '../proxy.ts';
 import { logger } from '../observability/logger.ts';
+import { createProxy } from '../proxy.ts';
 import { proxyListener } from './listener.ts';
 import { startWebServer, type WebServer } from './server.ts';
 import { readServerSettings, type ServerSettings } from './settings.ts';

@@ -90,91 +90,69 @@ const isFile = (to: string) => to.endsWith('.ts');
 /** Each room: its files, the rooms that it may import, and the packages that it may load. */
 const rooms: Readonly<Record<string, { files: RegExp; rooms: string[]; packages: string[] }>> = {
   index: { files: /^src\/index\.ts$/, rooms: ['proxy', 'delivery'], packages: [] },
-  server: { files: /^src\/server\.ts$/, rooms: ['web'], packages: [] },
-  web: {
-    files: /^src\/web\//,
-    rooms: ['web', 'proxy', 'delivery', 'http', 'errors', 'telemetry', 'types'],
+  server: { files: /^src\/server\.ts$/, rooms: ['standalone'], packages: [] },
+  standalone: {
+    files: /^src\/standalone\//,
+    rooms: ['standalone', 'proxy', 'delivery', 'http', 'config', 'failures', 'observability', 'types'],
     packages: ['@aws/lambda-invoke-store', 'node:crypto', 'node:http', 'node:os', 'node:stream/promises', 'valibot'],
   },
   proxy: {
     files: /^src\/proxy\.ts$/,
-    rooms: ['middlewares', 'core', 'telemetry', 'tracing', 'types'],
+    rooms: ['middlewares', 'backend', 'observability', 'types'],
     packages: ['@middy/core', '@middy/http-error-handler', '@aws-lambda-powertools/logger/middleware'],
   },
   middlewares: {
     files: /^middlewares\//,
-    rooms: [
-      'pages',
-      'content',
-      'http',
-      'config',
-      'connections',
-      'errors',
-      'access-log',
-      'secrets',
-      'telemetry',
-      'types',
-    ],
+    rooms: ['pages', 'body', 'http', 'config', 'backend', 'failures', 'observability', 'types'],
     packages: ['@middy/input-output-logger', '@aws-lambda-powertools/commons', 'node:stream'],
   },
-  core: {
-    files: /^src\/(?:forward|attempt|upload|idle-limit)\.ts$/,
-    rooms: ['core', 'http', 'connections', 'errors', 'types'],
-    packages: ['got', 'node:events', 'node:stream'],
+  backend: {
+    files: /^src\/backend\//,
+    rooms: ['backend', 'http', 'config', 'failures', 'types'],
+    packages: ['got', 'node:events', 'node:stream', 'node:http', 'node:https', 'node:net', 'node:tls'],
   },
-  content: {
-    files: /^src\/content\//,
-    rooms: ['content', 'http', 'errors', 'types'],
+  body: {
+    files: /^src\/body\//,
+    rooms: ['body', 'http', 'failures', 'types'],
     packages: ['node:stream', 'node:zlib'],
-  },
-  connections: {
-    files: /^src\/connections\.ts$/,
-    rooms: ['http', 'config'],
-    packages: ['node:http', 'node:https', 'node:net', 'node:tls'],
   },
   delivery: {
     files: /^src\/delivery\//,
-    rooms: ['delivery', 'events', 'http', 'errors', 'access-log', 'metrics', 'telemetry', 'types'],
+    rooms: ['delivery', 'events', 'http', 'failures', 'observability', 'types'],
     packages: ['node:stream/promises'],
   },
   events: {
     files: /^src\/events\//,
-    rooms: ['events', 'errors', 'types'],
+    rooms: ['events', 'failures', 'types'],
     packages: ['valibot', 'node:buffer', 'node:http', 'node:net'],
   },
   pages: {
     files: /^src\/pages\//,
-    rooms: ['pages', 'http', 'look', 'errors', 'types'],
+    rooms: ['pages', 'http', 'config', 'failures', 'types'],
     packages: ['hono/html', 'cookie', 'node:crypto', 'node:http'],
+  },
+  observability: {
+    files: /^src\/observability\//,
+    rooms: ['observability', 'config', 'http', 'failures', 'types'],
+    packages: [
+      '@aws-lambda-powertools/logger',
+      '@aws-lambda-powertools/metrics',
+      '@aws-lambda-powertools/tracer',
+      '@aws-lambda-powertools/tracer/middleware',
+    ],
   },
   http: {
     files: /^src\/http\//,
-    rooms: ['http', 'config', 'errors', 'types'],
+    rooms: ['http', 'config', 'failures', 'types'],
     packages: ['cookie', 'hono/utils/compress', 'negotiator', 'node:crypto', 'node:net'],
   },
-  config: { files: /^src\/(?:config|settings)\.ts$/, rooms: ['config', 'http', 'look'], packages: ['valibot'] },
-  look: { files: /^src\/look\.ts$/, rooms: [], packages: ['node:fs', 'node:path'] },
-  secrets: {
-    files: /^src\/secrets\.ts$/,
-    rooms: [],
-    packages: ['@aws-sdk/client-secrets-manager'],
+  config: {
+    files: /^src\/config\//,
+    rooms: ['config'],
+    packages: ['@aws-sdk/client-secrets-manager', 'node:crypto', 'node:fs', 'node:net', 'node:path', 'valibot'],
   },
-  'access-log': {
-    files: /^src\/(?:access|trace)-log\.ts$/,
-    rooms: ['access-log', 'config', 'http', 'errors', 'telemetry', 'types'],
-    packages: [],
-  },
-  metrics: { files: /^src\/metrics\.ts$/, rooms: ['access-log', 'emf', 'errors', 'types'], packages: [] },
-  emf: { files: /^src\/emf\.ts$/, rooms: ['types'], packages: ['@aws-lambda-powertools/metrics'] },
-  tracing: { files: /^src\/tracing\.ts$/, rooms: ['tracer', 'errors', 'types'], packages: [] },
-  tracer: {
-    files: /^src\/tracer\.ts$/,
-    rooms: ['http', 'types'],
-    packages: ['@aws-lambda-powertools/tracer', '@aws-lambda-powertools/tracer/middleware'],
-  },
-  telemetry: { files: /^src\/telemetry\.ts$/, rooms: [], packages: ['@aws-lambda-powertools/logger'] },
-  errors: { files: /^src\/errors\.ts$/, rooms: [], packages: ['node:net'] },
-  types: { files: /^src\/types\.ts$/, rooms: ['config', 'connections', 'errors'], packages: [] },
+  failures: { files: /^src\/(?:failures|failure-mapping)\.ts$/, rooms: ['failures'], packages: ['node:net'] },
+  types: { files: /^src\/types\.ts$/, rooms: ['config', 'backend', 'failures'], packages: [] },
 };
 
 const roomsOf = (path: string) => Object.keys(rooms).filter((name) => rooms[name]?.files.test(path));
@@ -232,7 +210,7 @@ describe('imports', () => {
     expect(importsOf(files).filter(({ to }) => to.startsWith('infra/'))).toEqual([]);
     const loaded = importsOf(infra).filter(({ to, typeOnly }) => !typeOnly && /^(?:src|middlewares)\//.test(to));
     expect(loaded.length).toBeGreaterThan(5);
-    const looking = ['core', 'config', 'connections', 'delivery', 'errors', 'events', 'http', 'middlewares'];
+    const looking = ['backend', 'config', 'delivery', 'failures', 'events', 'http', 'middlewares'];
     expect(loaded.filter(({ to }) => !looking.includes(roomOf(to))).map(arrow)).toEqual([]);
     expect(loaded.filter(({ from }) => !from.startsWith('infra/doctor/')).map(arrow)).toEqual([]);
   });
@@ -264,9 +242,7 @@ describe('imports', () => {
   });
 
   test('name no AWS type where HTTP alone is at home', () => {
-    const wrong = importsOf(filesIn('http', 'core', 'connections', 'config', 'errors')).filter(({ to }) =>
-      /aws|middy/.test(to),
-    );
+    const wrong = importsOf(filesIn('http', 'backend', 'failures')).filter(({ to }) => /aws|middy/.test(to));
     expect(wrong.map(arrow)).toEqual([]);
   });
 });

@@ -2,8 +2,13 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type https from 'node:https';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import {
+  type CertificateFinding,
+  type Connections,
+  connect,
+  refusedFingerprint,
+} from '../../src/backend/connections.ts';
 import { readConfig } from '../../src/config/config.ts';
-import { type CertificateFinding, type Connections, connect, refusedFingerprint } from '../../src/backend/connections.ts';
 import { type Backend, httpBackend, httpsBackend } from '../helpers/backends.ts';
 
 const connectionsFor = (
@@ -13,14 +18,14 @@ const connectionsFor = (
 
 /** Asks once and reads the answer, on the agent that keeps connections or on the one that does not. */
 async function ask({ options, agent, freshAgent, request }: Connections, fresh = false) {
-  const outgoing = request({ ...options, agent: fresh ? freshAgent : agent });
-  outgoing.end();
-  const [response] = (await once(outgoing, 'response')) as [http.IncomingMessage];
+  const backendRequest = request({ ...options, agent: fresh ? freshAgent : agent });
+  backendRequest.end();
+  const [response] = (await once(backendRequest, 'response')) as [http.IncomingMessage];
   response.resume();
   await once(response, 'end');
   // The connection goes back to the agent a turn later.
   await new Promise((resolve) => setImmediate(resolve));
-  return outgoing.reusedSocket;
+  return backendRequest.reusedSocket;
 }
 
 const idle = ({ agent }: Connections) => Object.values(agent.freeSockets).flat().length;

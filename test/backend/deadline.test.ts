@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Backend, rawBackend } from '../helpers/backends.ts';
-import { expectAnswer, expectFailure, failureLine, handlerFor, invoke } from '../helpers/failures.ts';
+import { expectFailure, expectResponse, failureLine, handlerFor, invoke } from '../helpers/failures.ts';
 import { lambdaContext } from '../helpers/lambda.ts';
-import { answer, type Script, scriptedBackend, send } from '../helpers/scripted-backend.ts';
+import { httpResponse, type Script, scriptedBackend, send } from '../helpers/scripted-backend.ts';
 
 let backend: Backend;
 afterEach(() => backend.close());
@@ -43,7 +43,7 @@ describe('the deadline', () => {
   test.each([margin, margin - 1, 1, 0, -100])(
     'leaves nothing to ask the backend with when Lambda has %i ms left, and is still an answer [E12]',
     async (remaining) => {
-      backend = await scriptedBackend(answer('unasked'));
+      backend = await scriptedBackend(httpResponse('unasked'));
       const outcome = await invoke(handlerFor(backend.url), {}, lambdaContext(remaining));
       expectFailure(outcome, silent, backend.port);
       expect(failureLine(outcome)['remedy']).toMatch(/timeout/);
@@ -63,12 +63,12 @@ describe('the deadline', () => {
       stalled,
     ],
   ])('also ends %s [E12 L6]', async (_name, head, bytes, documented) => {
-    backend = await scriptedBackend(drip(head, bytes), answer('next'));
+    backend = await scriptedBackend(drip(head, bytes), httpResponse('next'));
     const handler = handlerFor(backend.url, { REQUEST_TIMEOUT: '0.3' });
     const outcome = await invoke(handler);
     expectFailure(outcome, documented, backend.port);
     expect(outcome.took).toBeLessThan(1500);
-    expectAnswer(await invoke(handler), 200, 'next');
+    expectResponse(await invoke(handler), 200, 'next');
   });
 
   test('also ends a request that the backend never reads [E12]', async () => {
@@ -80,11 +80,13 @@ describe('the deadline', () => {
   });
 
   test('does not reach into the next request [T7]', async () => {
-    backend = await scriptedBackend(answer('first'), (socket) => setTimeout(() => answer('second')(socket), 250));
+    backend = await scriptedBackend(httpResponse('first'), (socket) =>
+      setTimeout(() => httpResponse('second')(socket), 250),
+    );
     const handler = handlerFor(backend.url, { REQUEST_TIMEOUT: '0.4' });
-    expectAnswer(await invoke(handler), 200, 'first');
+    expectResponse(await invoke(handler), 200, 'first');
     await new Promise((resolve) => setTimeout(resolve, 250));
-    expectAnswer(await invoke(handler), 200, 'second');
+    expectResponse(await invoke(handler), 200, 'second');
   });
 
   test('leaves an answer alone that came in time', async () => {
@@ -95,6 +97,6 @@ describe('the deadline', () => {
       );
       setTimeout(() => socket.write('t'), 200);
     });
-    expectAnswer(await invoke(handlerFor(backend.url, { REQUEST_TIMEOUT: '1.5' })), 200, 'in t');
+    expectResponse(await invoke(handlerFor(backend.url, { REQUEST_TIMEOUT: '1.5' })), 200, 'in t');
   });
 });

@@ -12,8 +12,8 @@ import { expectFailure, failureLine, handlerFor, invoke } from '../helpers/failu
 import { lambdaContext } from '../helpers/lambda.ts';
 import { refusedUrl } from '../helpers/recording-backend.ts';
 import {
-  answer,
   hangUp,
+  httpResponse,
   reset,
   type Script,
   scriptedBackend,
@@ -209,7 +209,7 @@ describe('a connection that breaks', () => {
       incomplete,
     ],
   ] satisfies readonly [string, Script, object][])('%s', async (_name, script, documented) => {
-    const scripted = await scriptedBackend(script, answer('next'));
+    const scripted = await scriptedBackend(script, httpResponse('next'));
     backend = scripted;
     const handler = handlerFor(backend.url, { REQUEST_TIMEOUT: '0.3' });
     expectFailure(await invoke(handler), documented, backend.port);
@@ -221,7 +221,7 @@ describe('a connection that breaks', () => {
 
 describe('a fault of the proxy itself', () => {
   test('is a 500 with proxy_internal_error, and its stack is in the log alone [E27]', async () => {
-    const backend = await scriptedBackend(answer('fine'));
+    const backend = await scriptedBackend(httpResponse('fine'));
     const broken = {
       ...lambdaContext(),
       getRemainingTimeInMillis: () => {
@@ -241,7 +241,7 @@ describe('a fault of the proxy itself', () => {
     ['after an answer in chunks', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nfine\r\n0\r\n\r\n'],
   ])('a connection that fails %s ends nothing [E31]', async (_when, bytes) => {
     // An error that nobody listens for would be uncaught, and jest fails the test that is under way.
-    const backend = await scriptedBackend(sendAndReset(bytes), sendAndReset(bytes), answer('next'));
+    const backend = await scriptedBackend(sendAndReset(bytes), sendAndReset(bytes), httpResponse('next'));
     const handler = handlerFor(backend.url);
     expect((await invoke(handler)).result.statusCode).toBeLessThan(300);
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { installAwsLambda } from '../helpers/aws-lambda-global.ts';
-import { accessLine, expectAnswer, expectFailure, type Outcome } from '../helpers/failures.ts';
+import { accessLine, expectFailure, expectResponse, type Outcome } from '../helpers/failures.ts';
 import { type Fault, faults, requests } from '../helpers/faults.ts';
 import { logsOf } from '../helpers/logs.ts';
-import { answer, type Script, type ScriptedBackend, scriptedBackend } from '../helpers/scripted-backend.ts';
+import { httpResponse, type Script, type ScriptedBackend, scriptedBackend } from '../helpers/scripted-backend.ts';
 import { startStream, streamHandlerWith } from '../helpers/streams.ts';
 import { streamedResult } from '../helpers/ways.ts';
 
@@ -56,24 +56,24 @@ describe('every fault, with every kind of request, on a fresh and on a reused co
 
   test.each(cases)('$name, $method, $state', async ({ fault, request, state }) => {
     const survived = fault.withoutAByte && state === 'reused' && request.method === 'GET';
-    const before: Script[] = state === 'reused' ? [answer('before')] : [];
-    const scripts: Script[] = [...before, fault.script, answer('after'), answer('and on')];
+    const before: Script[] = state === 'reused' ? [httpResponse('before')] : [];
+    const scripts: Script[] = [...before, fault.script, httpResponse('after'), httpResponse('and on')];
     backend = await scriptedBackend(...(scripts as [Script, ...Script[]]));
     const handler = streamHandlerWith({ REMOTE_URL: backend.url, REQUEST_TIMEOUT: '0.2' });
-    if (state === 'reused') expectAnswer(await invoke(handler), 200, 'before');
+    if (state === 'reused') expectResponse(await invoke(handler), 200, 'before');
 
     const outcome = await invoke(handler, request);
-    if (survived) expectAnswer(outcome, 200, 'after');
-    else if (fault.documented === undefined) expectAnswer(outcome, 200, 'fine');
+    if (survived) expectResponse(outcome, 200, 'after');
+    else if (fault.documented === undefined) expectResponse(outcome, 200, 'fine');
     else if (fault.inBody) expectBreak(outcome, fault.documented.code);
     else expectFailure(outcome, fault.documented, backend.port);
-    expect(accessLine(outcome)).toMatchObject({ upstream: { attempts: survived ? 2 : 1 } });
+    expect(accessLine(outcome)).toMatchObject({ backend: { attempts: survived ? 2 : 1 } });
 
     // An end that follows an answer is on its way still; Lambda takes longer than this between two requests.
     if (fault.documented === undefined) await new Promise((resolve) => setTimeout(resolve, 30));
     // The environment is as healthy as before: the next requests get their own answers, in order.
-    expectAnswer(await invoke(handler, request), 200, survived ? 'and on' : 'after');
-    expectAnswer(await invoke(handler), 200, 'and on');
+    expectResponse(await invoke(handler, request), 200, survived ? 'and on' : 'after');
+    expectResponse(await invoke(handler), 200, 'and on');
     expect(backend.requests).toHaveLength(scripts.length + (survived ? 1 : 0));
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { accessLine, expectAnswer, expectFailure, handlerFor, invoke } from '../helpers/failures.ts';
+import { accessLine, expectFailure, expectResponse, handlerFor, invoke } from '../helpers/failures.ts';
 import { faults, requests } from '../helpers/faults.ts';
-import { answer, type Script, type ScriptedBackend, scriptedBackend } from '../helpers/scripted-backend.ts';
+import { httpResponse, type Script, type ScriptedBackend, scriptedBackend } from '../helpers/scripted-backend.ts';
 
 describe('every fault, with every kind of request, on a fresh and on a reused connection, ends as documented [E9-E20 E31 T1-T3]', () => {
   let backend: ScriptedBackend;
@@ -15,23 +15,23 @@ describe('every fault, with every kind of request, on a fresh and on a reused co
 
   test.each(cases)('$name, $method, $state', async ({ fault, request, state }) => {
     const survived = fault.withoutAByte && state === 'reused' && request.method === 'GET';
-    const before: Script[] = state === 'reused' ? [answer('before')] : [];
-    const scripts: Script[] = [...before, fault.script, answer('after'), answer('and on')];
+    const before: Script[] = state === 'reused' ? [httpResponse('before')] : [];
+    const scripts: Script[] = [...before, fault.script, httpResponse('after'), httpResponse('and on')];
     backend = await scriptedBackend(...(scripts as [Script, ...Script[]]));
     const handler = handlerFor(backend.url, { REQUEST_TIMEOUT: '0.2' });
-    if (state === 'reused') expectAnswer(await invoke(handler), 200, 'before');
+    if (state === 'reused') expectResponse(await invoke(handler), 200, 'before');
 
     const outcome = await invoke(handler, request);
-    if (survived) expectAnswer(outcome, 200, 'after');
-    else if (fault.documented === undefined) expectAnswer(outcome, 200, 'fine');
+    if (survived) expectResponse(outcome, 200, 'after');
+    else if (fault.documented === undefined) expectResponse(outcome, 200, 'fine');
     else expectFailure(outcome, fault.documented, backend.port);
-    expect(accessLine(outcome)).toMatchObject({ upstream: { attempts: survived ? 2 : 1 } });
+    expect(accessLine(outcome)).toMatchObject({ backend: { attempts: survived ? 2 : 1 } });
 
     // An end that follows an answer is on its way still; Lambda takes longer than this between two requests.
     if (fault.documented === undefined) await new Promise((resolve) => setTimeout(resolve, 30));
     // The environment is as healthy as before: the next requests get their own answers, in order.
-    expectAnswer(await invoke(handler, request), 200, survived ? 'and on' : 'after');
-    expectAnswer(await invoke(handler), 200, 'and on');
+    expectResponse(await invoke(handler, request), 200, survived ? 'and on' : 'after');
+    expectResponse(await invoke(handler), 200, 'and on');
     expect(backend.requests).toHaveLength(scripts.length + (survived ? 1 : 0));
   });
 });

@@ -1,9 +1,9 @@
 import http from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { expectAnswer, expectFailure, failureLine, handlerFor, invoke } from '../helpers/failures.ts';
+import { expectFailure, expectResponse, failureLine, handlerFor, invoke } from '../helpers/failures.ts';
 import { bodyText } from '../helpers/lambda.ts';
 import {
-  answer,
+  httpResponse,
   type Script,
   type ScriptedBackend,
   scriptedBackend,
@@ -21,10 +21,10 @@ afterEach(() => backend.close());
 
 /** Serves one answer and then a good one; returns what came of the first, and proves that the second is right. */
 async function outcomeOf(script: Script, method = 'GET') {
-  backend = await scriptedBackend(script, answer('next'));
+  backend = await scriptedBackend(script, httpResponse('next'));
   const handler = handlerFor(backend.url, { REQUEST_TIMEOUT: '1' });
   const outcome = await invoke(handler, { method });
-  expectAnswer(await invoke(handler), 200, 'next');
+  expectResponse(await invoke(handler), 200, 'next');
   return outcome;
 }
 
@@ -183,7 +183,7 @@ describe('bytes that belong to no answer', () => {
     ['an answer to HEAD', `${head}Content-Length: 2\r\n\r\nok`, 'HEAD', 200],
     ['a chunked answer to HEAD', `${head}Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n`, 'HEAD', 200],
   ])('the body of %s is dropped with its connection [R5 R6 R7 X5]', async (_name, bytes, method, status) => {
-    expectAnswer(await outcomeOf(send(bytes), method), status, '');
+    expectResponse(await outcomeOf(send(bytes), method), status, '');
     expect(backend.connections).toBe(2);
   });
 
@@ -204,25 +204,25 @@ describe('bytes that belong to no answer', () => {
     ['a whole answer', 'POST', extra],
     ['the beginning of an answer', 'GET', 'HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\nevil'],
   ])('%s on an idle connection never reaches the next %s [X6]', async (_name, method, bytes) => {
-    backend = await scriptedBackend(answer('first'), answer('second'), answer('third'));
+    backend = await scriptedBackend(httpResponse('first'), httpResponse('second'), httpResponse('third'));
     const handler = handlerFor(backend.url);
-    expectAnswer(await invoke(handler), 200, 'first');
+    expectResponse(await invoke(handler), 200, 'first');
     backend.sockets[0]?.write(bytes);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expectAnswer(await invoke(handler, { method }), 200, 'second');
-    expectAnswer(await invoke(handler, { method }), 200, 'third');
+    expectResponse(await invoke(handler, { method }), 200, 'second');
+    expectResponse(await invoke(handler, { method }), 200, 'third');
     expect(backend.connections).toBe(2);
   });
 
   test.each(['GET', 'HEAD', 'POST'])(
     'an answer that nobody asked for, come while the sandbox was frozen, does not reach the next %s [X6]',
     async (method) => {
-      backend = await scriptedBackend(answer('first'), answer(method === 'HEAD' ? '' : 'second'));
+      backend = await scriptedBackend(httpResponse('first'), httpResponse(method === 'HEAD' ? '' : 'second'));
       const handler = handlerFor(backend.url);
-      expectAnswer(await invoke(handler), 200, 'first');
+      expectResponse(await invoke(handler), 200, 'first');
       // It lies in the socket, and the event loop has not turned since: so does a thawed sandbox find it.
       backend.sockets[0]?.write(extra);
-      expectAnswer(await invoke(handler, { method }), 200, method === 'HEAD' ? '' : 'second');
+      expectResponse(await invoke(handler, { method }), 200, method === 'HEAD' ? '' : 'second');
       expect(backend.connections).toBe(2);
     },
   );
@@ -246,7 +246,7 @@ describe('what is odd but valid', () => {
     ],
   ])('%s: the answer is delivered', async (_name, bytes) => {
     const outcome = await outcomeOf(send(bytes));
-    expectAnswer(outcome, 200, 'ok');
+    expectResponse(outcome, 200, 'ok');
     expect(outcome.result.headers).not.toHaveProperty('link');
     expect(outcome.result.headers).not.toHaveProperty('x-t');
     expect(backend.connections).toBe(1);

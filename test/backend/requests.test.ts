@@ -2,16 +2,16 @@ import { once } from 'node:events';
 import type net from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Backend, httpBackend, rawBackend } from '../helpers/backends.ts';
-import { expectAnswer, handlerFor, invoke } from '../helpers/failures.ts';
+import { expectResponse, handlerFor, invoke } from '../helpers/failures.ts';
 import { bodyBytes } from '../helpers/lambda.ts';
-import { answer, type Script, scriptedBackend, send, sendAndEnd } from '../helpers/scripted-backend.ts';
+import { httpResponse, type Script, scriptedBackend, send, sendAndEnd } from '../helpers/scripted-backend.ts';
 
 let backend: Backend;
 afterEach(() => backend.close());
 
 /** The request as it came over the wire, with its head taken apart. */
 async function sentFor(request: Parameters<typeof invoke>[1], env: Record<string, string> = {}) {
-  const scripted = await scriptedBackend(answer(''));
+  const scripted = await scriptedBackend(httpResponse(''));
   backend = scripted;
   const { result } = await invoke(handlerFor(backend.url, env), request);
   expect(result.statusCode).toBe(200);
@@ -88,7 +88,7 @@ describe('the request on the wire', () => {
   });
 
   test('TRACE is refused and the backend never asked [B9 M3]', async () => {
-    const scripted = await scriptedBackend(answer(''));
+    const scripted = await scriptedBackend(httpResponse(''));
     backend = scripted;
     const { result } = await invoke(handlerFor(backend.url), { method: 'TRACE', body: 'x' });
     expect(result.statusCode).toBe(405);
@@ -101,7 +101,7 @@ describe('the request on the wire', () => {
   });
 
   test('has Authorization from REMOTE_URL, and the client’s own wins [M17]', async () => {
-    const scripted = await scriptedBackend(answer(''));
+    const scripted = await scriptedBackend(httpResponse(''));
     backend = scripted;
     const handler = handlerFor(`http://user:p%40ss@127.0.0.1:${backend.port}`);
     await invoke(handler);
@@ -121,8 +121,8 @@ describe('the request on the wire', () => {
         .on('end', () => response.end(String(Buffer.concat(chunks).equals(body))));
     });
     const handler = handlerFor(backend.url);
-    expectAnswer(await invoke(handler, { method: 'POST', body }), 200, 'true');
-    expectAnswer(await invoke(handler, { method: 'POST', body }), 200, 'true');
+    expectResponse(await invoke(handler, { method: 'POST', body }), 200, 'true');
+    expectResponse(await invoke(handler, { method: 'POST', body }), 200, 'true');
     expect(backend.connections).toBe(1);
   });
 });
@@ -152,7 +152,7 @@ describe('an answer that comes before the request is read', () => {
     backend = await refusing(script);
     const handler = handlerFor(backend.url);
     for (const body of ['small', large, large]) {
-      expectAnswer(await invoke(handler, { method: 'POST', body }), status, 'no, mate');
+      expectResponse(await invoke(handler, { method: 'POST', body }), status, 'no, mate');
     }
   });
 
@@ -161,7 +161,7 @@ describe('an answer that comes before the request is read', () => {
     backend = await refusing(
       send(`HTTP/1.1 403 No\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\n\r\n${body}`),
     );
-    expectAnswer(await invoke(handlerFor(backend.url), { method: 'PUT', body: large }), 403, body);
+    expectResponse(await invoke(handlerFor(backend.url), { method: 'PUT', body: large }), 403, body);
   });
 
   test('a backend that answers while it reads gets the whole request, and keeps its connection [B13]', async () => {
@@ -186,8 +186,8 @@ describe('an answer that comes before the request is read', () => {
     });
     const handler = handlerFor(backend.url);
     // More than the system's own buffers take, so that it is known not to have been read.
-    expectAnswer(await invoke(handler, { method: 'POST', body: Buffer.alloc(24 << 20, 'x') }), 413, 'no');
-    expectAnswer(await invoke(handler), 413, 'no');
+    expectResponse(await invoke(handler, { method: 'POST', body: Buffer.alloc(24 << 20, 'x') }), 413, 'no');
+    expectResponse(await invoke(handler), 413, 'no');
     expect(backend.connections).toBe(2);
     const [first] = sockets;
     if (first === undefined) throw new Error('there was no connection');

@@ -1,10 +1,10 @@
 import zlib from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Backend, httpBackend } from '../helpers/backends.ts';
-import { accessLine, expectAnswer, expectFailure, handlerFor, invoke } from '../helpers/failures.ts';
+import { accessLine, expectFailure, expectResponse, handlerFor, invoke } from '../helpers/failures.ts';
 import { bodyBytes } from '../helpers/lambda.ts';
 import { recordingBackend } from '../helpers/recording-backend.ts';
-import { answer, scriptedBackend, send, sendAndEnd } from '../helpers/scripted-backend.ts';
+import { httpResponse, scriptedBackend, send, sendAndEnd } from '../helpers/scripted-backend.ts';
 
 let backend: Backend;
 afterEach(() => backend.close());
@@ -13,10 +13,10 @@ const ok = 'HTTP/1.1 200 OK\r\n';
 
 /** Serves these bytes and returns the answer. */
 async function served(bytes: string, how = send, env: Record<string, string> = {}) {
-  backend = await scriptedBackend(how(bytes), answer('next'));
+  backend = await scriptedBackend(how(bytes), httpResponse('next'));
   const handler = handlerFor(backend.url, env);
   const { result } = await invoke(handler);
-  expectAnswer(await invoke(handler), 200, 'next');
+  expectResponse(await invoke(handler), 200, 'next');
   return result;
 }
 
@@ -31,7 +31,7 @@ describe('statuses', () => {
         .end(`it is ${status}`);
     });
     backend = recording;
-    expectAnswer(await invoke(handlerFor(backend.url)), status, `it is ${status}`);
+    expectResponse(await invoke(handlerFor(backend.url)), status, `it is ${status}`);
     expect(recording.requests).toHaveLength(1);
   });
 
@@ -190,7 +190,7 @@ describe('bodies', () => {
       };
       drip();
     });
-    expectAnswer(await invoke(handlerFor(backend.url)), 200, 'abcd');
+    expectResponse(await invoke(handlerFor(backend.url)), 200, 'abcd');
   });
 
   test('a megabyte of every byte comes through', async () => {
@@ -217,14 +217,14 @@ describe('too large a body', () => {
   test('a declared length over the quota is refused before the body is read [R37 E17]', async () => {
     const scripted = await scriptedBackend(
       send(`${ok}Content-Length: 1000000\r\n\r\nonly the beginning`),
-      answer('next'),
+      httpResponse('next'),
     );
     backend = scripted;
     const handler = handlerFor(backend.url, { PAYLOAD_QUOTA: '1000' });
     const outcome = await invoke(handler);
     expectRefusal(outcome);
     expect(outcome.took).toBeLessThan(1500);
-    expectAnswer(await invoke(handler), 200, 'next');
+    expectResponse(await invoke(handler), 200, 'next');
     expect(backend.connections).toBe(2);
   });
 
@@ -253,7 +253,7 @@ describe('too large a body', () => {
   test('a body of exactly the quota is delivered, and one byte more is not [R37]', async () => {
     backend = await httpBackend((request, response) => response.end('x'.repeat(Number(request.url?.slice(1)))));
     const handler = handlerFor(backend.url, { PAYLOAD_QUOTA: '1000' });
-    expectAnswer(await invoke(handler, { target: '/1000' }), 200, 'x'.repeat(1000));
+    expectResponse(await invoke(handler, { target: '/1000' }), 200, 'x'.repeat(1000));
     expectRefusal(await invoke(handler, { target: '/1001' }));
   });
 

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Backend } from '../helpers/backends.ts';
 import { eventFor } from '../helpers/events.ts';
-import { accessLine, expectAnswer, expectFailure, handlerFor, invoke } from '../helpers/failures.ts';
+import { accessLine, expectFailure, expectResponse, handlerFor, invoke } from '../helpers/failures.ts';
 import {
-  answer,
   hangUp,
+  httpResponse,
   reset,
   type Script,
   scriptedBackend,
@@ -21,10 +21,10 @@ const methodsOf = (requests: readonly string[]) => requests.map((wire) => wire.s
 
 /** Opens a connection with one good exchange, and then has the backend follow the scripts. */
 async function afterOneGoodRequest(...scripts: [Script, ...Script[]]) {
-  const scripted = await scriptedBackend(answer('first'), ...scripts);
+  const scripted = await scriptedBackend(httpResponse('first'), ...scripts);
   backend = scripted;
   const handler = handlerFor(backend.url, { REQUEST_TIMEOUT: '1' });
-  expectAnswer(await invoke(handler), 200, 'first');
+  expectResponse(await invoke(handler), 200, 'first');
   return { handler, scripted };
 }
 
@@ -39,18 +39,18 @@ describe('a reused connection that dies without a byte', () => {
   ] satisfies [string, string, Script][])(
     '%s after %s is asked once more on a fresh one [T1]',
     async (method, _how, script) => {
-      const { handler, scripted } = await afterOneGoodRequest(script, answer(method === 'HEAD' ? '' : 'second'));
+      const { handler, scripted } = await afterOneGoodRequest(script, httpResponse(method === 'HEAD' ? '' : 'second'));
       const outcome = await invoke(handler, { method });
-      expectAnswer(outcome, 200, method === 'HEAD' ? '' : 'second');
+      expectResponse(outcome, 200, method === 'HEAD' ? '' : 'second');
       expect(methodsOf(scripted.requests)).toEqual(['GET', method, method]);
       expect(backend.connections).toBe(2);
-      expect(accessLine(outcome)).toMatchObject({ upstream: { attempts: 2, reused_socket: false } });
+      expect(accessLine(outcome)).toMatchObject({ backend: { attempts: 2, reused_socket: false } });
     },
   );
 
   test('GET takes its body along when it is asked once more [T1]', async () => {
-    const { handler, scripted } = await afterOneGoodRequest(reset, answer('second'));
-    expectAnswer(await invoke(handler, { body: 'a body' }), 200, 'second');
+    const { handler, scripted } = await afterOneGoodRequest(reset, httpResponse('second'));
+    expectResponse(await invoke(handler, { body: 'a body' }), 200, 'second');
     expect(scripted.requests.map((wire) => wire.endsWith('\r\n\r\na body'))).toEqual([false, true, true]);
   });
 
@@ -62,20 +62,20 @@ describe('a reused connection that dies without a byte', () => {
     ['DELETE', reset],
     ['PROPFIND', reset],
   ] satisfies [string, Script][])('%s is never asked twice [T2 T3]', async (method, script) => {
-    const { handler, scripted } = await afterOneGoodRequest(script, answer('next'));
+    const { handler, scripted } = await afterOneGoodRequest(script, httpResponse('next'));
     const outcome = await invoke(handler, { method });
     expectFailure(outcome, terminated, backend.port);
-    expect(accessLine(outcome)).toMatchObject({ upstream: { attempts: 1, reused_socket: true } });
+    expect(accessLine(outcome)).toMatchObject({ backend: { attempts: 1, reused_socket: true } });
     expect(methodsOf(scripted.requests)).toEqual(['GET', method]);
-    expectAnswer(await invoke(handler, { method }), 200, 'next');
+    expectResponse(await invoke(handler, { method }), 200, 'next');
   });
 
   test('GET is asked once more and no more than that [T1]', async () => {
-    const { handler, scripted } = await afterOneGoodRequest(reset, reset, answer('too late'));
+    const { handler, scripted } = await afterOneGoodRequest(reset, reset, httpResponse('too late'));
     const outcome = await invoke(handler);
     expectFailure(outcome, terminated, backend.port);
     expect(scripted.requests).toHaveLength(3);
-    expect(accessLine(outcome)).toMatchObject({ upstream: { attempts: 2, reused_socket: false } });
+    expect(accessLine(outcome)).toMatchObject({ backend: { attempts: 2, reused_socket: false } });
   });
 
   test('the second attempt is on a fresh connection even when another idle one is at hand [T1]', async () => {
@@ -83,21 +83,21 @@ describe('a reused connection that dies without a byte', () => {
     // The first two connections serve one request each and break at the next.
     const scripted = await scriptedBackend((socket) => {
       if (answered.has(socket)) socket.resetAndDestroy();
-      else setTimeout(() => answer('fine')(socket), 20);
+      else setTimeout(() => httpResponse('fine')(socket), 20);
       answered.add(socket);
     });
     backend = scripted;
     const handler = handlerFor(backend.url);
     await Promise.all([handler(eventFor()), handler(eventFor())]);
     expect(backend.connections).toBe(2);
-    expectAnswer(await invoke(handler), 200, 'fine');
+    expectResponse(await invoke(handler), 200, 'fine');
     expect(backend.connections).toBe(3);
   });
 
   test('both attempts share one deadline [T7]', async () => {
     const { handler, scripted } = await afterOneGoodRequest(
       (socket) => setTimeout(() => socket.resetAndDestroy(), 600),
-      (socket) => setTimeout(() => answer('too late')(socket), 700),
+      (socket) => setTimeout(() => httpResponse('too late')(socket), 700),
     );
     const outcome = await invoke(handler);
     expectFailure(outcome, { status: 504, error: 'http_response_timeout', code: 'response_timeout' }, backend.port);
@@ -123,18 +123,18 @@ describe('no second attempt', () => {
       { status: 504, error: 'http_response_timeout', code: 'response_timeout' } as const,
     ],
   ] satisfies [string, Script, object][])('%s', async (_name, script, documented) => {
-    const { handler, scripted } = await afterOneGoodRequest(script, answer('next'));
+    const { handler, scripted } = await afterOneGoodRequest(script, httpResponse('next'));
     expectFailure(await invoke(handler), documented, backend.port);
     expect(scripted.requests).toHaveLength(2);
-    expectAnswer(await invoke(handler), 200, 'next');
+    expectResponse(await invoke(handler), 200, 'next');
   });
 
   test('on a fresh connection, which cannot have been gone before [T1 T4]', async () => {
-    const scripted = await scriptedBackend(reset, answer('next'));
+    const scripted = await scriptedBackend(reset, httpResponse('next'));
     backend = scripted;
     const outcome = await invoke(handlerFor(backend.url));
     expectFailure(outcome, terminated, backend.port);
-    expect(accessLine(outcome)).toMatchObject({ upstream: { attempts: 1, reused_socket: false } });
+    expect(accessLine(outcome)).toMatchObject({ backend: { attempts: 1, reused_socket: false } });
     expect(scripted.requests).toHaveLength(1);
   });
 
@@ -148,7 +148,7 @@ describe('no second attempt', () => {
       );
       backend = scripted;
       for (const method of ['GET', 'PUT'])
-        expectAnswer(await invoke(handlerFor(backend.url), { method }), status, 'later');
+        expectResponse(await invoke(handlerFor(backend.url), { method }), status, 'later');
       expect(scripted.requests).toHaveLength(2);
     },
   );
@@ -156,10 +156,10 @@ describe('no second attempt', () => {
 
 describe('connections', () => {
   test('one serves any number of requests [N1]', async () => {
-    backend = await scriptedBackend(answer('again'));
+    backend = await scriptedBackend(httpResponse('again'));
     const handler = handlerFor(backend.url);
     for (const method of ['GET', 'POST', 'PUT', 'GET', 'DELETE', 'OPTIONS']) {
-      expectAnswer(await invoke(handler, { method, body: method === 'GET' ? '' : 'x' }), 200, 'again');
+      expectResponse(await invoke(handler, { method, body: method === 'GET' ? '' : 'x' }), 200, 'again');
     }
     expect(backend.connections).toBe(1);
   });
@@ -170,7 +170,7 @@ describe('connections', () => {
     );
     backend = await scriptedBackend(closing);
     const handler = handlerFor(backend.url);
-    for (const _ of [1, 2]) expectAnswer(await invoke(handler, { method: 'POST' }), 200, 'ok');
+    for (const _ of [1, 2]) expectResponse(await invoke(handler, { method: 'POST' }), 200, 'ok');
     expect(backend.connections).toBe(2);
   });
 
@@ -182,13 +182,13 @@ describe('connections', () => {
   ] satisfies [string, string, Script][])(
     '%s that came while the sandbox was frozen does not fail a %s [N2 T3]',
     async (_how, method, close) => {
-      const scripted = await scriptedBackend(answer('first'), answer('second'));
+      const scripted = await scriptedBackend(httpResponse('first'), httpResponse('second'));
       backend = scripted;
       const handler = handlerFor(backend.url);
-      expectAnswer(await invoke(handler), 200, 'first');
+      expectResponse(await invoke(handler), 200, 'first');
       // Nothing that this process does lies between the closing and the request, so it cannot have been noticed.
       for (const socket of scripted.sockets) close(socket);
-      expectAnswer(await invoke(handler, { method }), 200, 'second');
+      expectResponse(await invoke(handler, { method }), 200, 'second');
       expect(backend.connections).toBe(2);
       // Seen by looking first: a POST is not sent to a connection that is over, and not sent again.
       if (method === 'POST') expect(methodsOf(scripted.requests)).toEqual(['GET', 'POST']);
@@ -205,19 +205,19 @@ describe('connections', () => {
       send(`HTTP/1.1 ${status}\r\n${field}\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nno`),
     );
     const handler = handlerFor(backend.url);
-    for (const _ of [1, 2, 3]) expectAnswer(await invoke(handler), Number(status.slice(0, 3)), 'no');
+    for (const _ of [1, 2, 3]) expectResponse(await invoke(handler), Number(status.slice(0, 3)), 'no');
     expect(backend.connections).toBe(3);
   });
 
   test.each(['NTLM TlRMTVNTUAAD', 'Negotiate YIIF', 'negotiate YIIF'])(
     'one that a request logs in serves no other request: %s [N3]',
     async (authorization) => {
-      backend = await scriptedBackend(answer('fine'));
+      backend = await scriptedBackend(httpResponse('fine'));
       const handler = handlerFor(backend.url);
-      expectAnswer(await invoke(handler), 200, 'fine');
-      expectAnswer(await invoke(handler, { headers: { authorization } }), 200, 'fine');
+      expectResponse(await invoke(handler), 200, 'fine');
+      expectResponse(await invoke(handler, { headers: { authorization } }), 200, 'fine');
       expect(backend.connections).toBe(2);
-      expectAnswer(await invoke(handler), 200, 'fine');
+      expectResponse(await invoke(handler), 200, 'fine');
       // The third went on the first connection and not on the one that was logged in.
       expect(backend.connections).toBe(2);
     },
@@ -226,9 +226,9 @@ describe('connections', () => {
   test.each(['Basic dXNlcg==', 'Bearer negotiate', 'Digest username="ntlm"'])(
     'one that only the request was logged in on goes on serving: %s [N1 N3]',
     async (authorization) => {
-      backend = await scriptedBackend(answer('fine'));
+      backend = await scriptedBackend(httpResponse('fine'));
       const handler = handlerFor(backend.url);
-      for (const _ of [1, 2]) expectAnswer(await invoke(handler, { headers: { authorization } }), 200, 'fine');
+      for (const _ of [1, 2]) expectResponse(await invoke(handler, { headers: { authorization } }), 200, 'fine');
       expect(backend.connections).toBe(1);
     },
   );

@@ -2,7 +2,7 @@ import type tls from 'node:tls';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { httpBackend, httpsBackend, rawBackend, type SecureBackend, secureBackend } from '../helpers/backends.ts';
 import { authority, certificate, type IssuedCertificate } from '../helpers/certificates.ts';
-import { accessLine, expectAnswer, expectFailure, failureLine, handlerFor, invoke } from '../helpers/failures.ts';
+import { accessLine, expectFailure, expectResponse, failureLine, handlerFor, invoke } from '../helpers/failures.ts';
 
 const refused = { status: 502, error: 'tls_certificate_error', code: 'tls_certificate' } as const;
 
@@ -36,7 +36,7 @@ describe('REMOTE_TLS', () => {
     const secure = await serving({ ...selfSigned, maxVersion: 'TLSv1.3' });
     const handler = handlerWithTls(secure, {});
     const first = await invoke(handler);
-    expectAnswer(first, 200, 'safe');
+    expectResponse(first, 200, 'safe');
     const warnings = first.lines.filter(({ level }) => level === 'WARN');
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatchObject({
@@ -45,7 +45,7 @@ describe('REMOTE_TLS', () => {
     });
     // A new connection is a new certificate, and not a new warning.
     const again = await invoke(handler, { headers: { authorization: 'Negotiate x' } });
-    expectAnswer(again, 200, 'safe');
+    expectResponse(again, 200, 'safe');
     expect(secure.handshakes).toBe(2);
     expect(again.lines.filter(({ level }) => level === 'WARN')).toEqual([]);
     // Another cold start warns again.
@@ -56,7 +56,7 @@ describe('REMOTE_TLS', () => {
   test('auto does the same for a name without a dot', async () => {
     const secure = await serving(await certificate({ names: ['elsewhere.example'] }));
     const outcome = await invoke(handlerWithTls(secure, { REMOTE_TLS: 'auto' }, 'localhost'));
-    expectAnswer(outcome, 200, 'safe');
+    expectResponse(outcome, 200, 'safe');
     expect(outcome.lines.filter(({ level }) => level === 'WARN')).toHaveLength(1);
   });
 
@@ -67,7 +67,7 @@ describe('REMOTE_TLS', () => {
       { issuer: ours },
     ]) {
       const secure = await serving(await certificate(wanted));
-      expectAnswer(await invoke(handlerWithTls(secure, { REMOTE_TLS: 'insecure' })), 200, 'safe');
+      expectResponse(await invoke(handlerWithTls(secure, { REMOTE_TLS: 'insecure' })), 200, 'safe');
       await backend.close();
     }
   });
@@ -75,13 +75,13 @@ describe('REMOTE_TLS', () => {
   test('verify takes what REMOTE_CA vouches for, without a warning', async () => {
     const secure = await serving(issued);
     const outcome = await invoke(handlerWithTls(secure, { REMOTE_TLS: 'verify', REMOTE_CA: ours.cert }));
-    expectAnswer(outcome, 200, 'safe');
+    expectResponse(outcome, 200, 'safe');
     expect(outcome.lines.filter(({ level }) => level === 'WARN')).toEqual([]);
   });
 
   test('REMOTE_CA alone means verification, of an address too', async () => {
     const trusted = await serving(issued);
-    expectAnswer(await invoke(handlerWithTls(trusted, { REMOTE_CA: ours.cert })), 200, 'safe');
+    expectResponse(await invoke(handlerWithTls(trusted, { REMOTE_CA: ours.cert })), 200, 'safe');
     await backend.close();
     const stranger = await serving(selfSigned);
     expectFailure(await invoke(handlerWithTls(stranger, { REMOTE_CA: ours.cert })), refused, stranger.port);
@@ -90,7 +90,7 @@ describe('REMOTE_TLS', () => {
   test('REMOTE_CA may hold several authorities, with line breaks written as \\n', async () => {
     const secure = await serving(issued);
     const bundle = `${(await authority('Another test authority')).cert}\n${ours.cert}`.replaceAll('\n', '\\n');
-    expectAnswer(await invoke(handlerWithTls(secure, { REMOTE_CA: bundle })), 200, 'safe');
+    expectResponse(await invoke(handlerWithTls(secure, { REMOTE_CA: bundle })), 200, 'safe');
   });
 
   test.each(['as it is written', 'in lower case', 'without colons'])(
@@ -102,7 +102,7 @@ describe('REMOTE_TLS', () => {
         { 'in lower case': fingerprint.toLowerCase(), 'without colons': fingerprint.replaceAll(':', '') }[spelling] ??
         fingerprint;
       const outcome = await invoke(handlerWithTls(secure, { REMOTE_TLS: `sha256:${pin}` }));
-      expectAnswer(outcome, 200, 'safe');
+      expectResponse(outcome, 200, 'safe');
       expect(outcome.lines.filter(({ level }) => level === 'WARN')).toEqual([]);
     },
   );
@@ -114,7 +114,7 @@ describe('REMOTE_TLS', () => {
       notAfter: new Date(86_400_000),
     });
     const secure = await serving(old);
-    expectAnswer(await invoke(handlerWithTls(secure, { REMOTE_TLS: `sha256:${old.fingerprint}` })), 200, 'safe');
+    expectResponse(await invoke(handlerWithTls(secure, { REMOTE_TLS: `sha256:${old.fingerprint}` })), 200, 'safe');
   });
 });
 
@@ -269,10 +269,10 @@ describe('TLS that does not come about', () => {
       }),
     );
     const handler = handlerWithTls(secure, {});
-    expectAnswer(await invoke(handler), 200, 'safe');
+    expectResponse(await invoke(handler), 200, 'safe');
     const outcome = await invoke(handler);
-    expectAnswer(outcome, 200, 'safe');
-    expect(accessLine(outcome)).toMatchObject({ upstream: { attempts: 2 } });
+    expectResponse(outcome, 200, 'safe');
+    expect(accessLine(outcome)).toMatchObject({ backend: { attempts: 2 } });
     expect(secure.handshakes).toBe(2);
   });
 
@@ -285,7 +285,7 @@ describe('TLS that does not come about', () => {
       }),
     );
     const handler = handlerWithTls(secure, { REMOTE_TLS: 'insecure', REQUEST_TIMEOUT: '0.4' });
-    expectAnswer(await invoke(handler), 200, 'safe');
+    expectResponse(await invoke(handler), 200, 'safe');
     expectFailure(
       await invoke(handler),
       { status: 504, error: 'http_response_timeout', code: 'response_timeout' },
@@ -306,7 +306,7 @@ describe('one handshake serves many requests', () => {
       const secure: SecureBackend = await serving(issued);
       const handler = handlerWithTls(secure, env(), host);
       for (const method of ['GET', 'POST', 'GET', 'PUT', 'GET']) {
-        expectAnswer(await invoke(handler, { method, body: method === 'GET' ? '' : 'x' }), 200, 'safe');
+        expectResponse(await invoke(handler, { method, body: method === 'GET' ? '' : 'x' }), 200, 'safe');
       }
       expect({ connections: secure.connections, handshakes: secure.handshakes }).toEqual({
         connections: 1,
@@ -328,7 +328,7 @@ describe('one handshake serves many requests', () => {
           ),
         );
         const handler = handlerWithTls(secure, env);
-        for (const _ of [1, 2, 3]) expectAnswer(await invoke(handler), 200, 'safe');
+        for (const _ of [1, 2, 3]) expectResponse(await invoke(handler), 200, 'safe');
         expect(secure.handshakes).toBe(3);
         await secure.close();
       }
@@ -344,9 +344,9 @@ describe('one handshake serves many requests', () => {
         answering(socket);
       });
       const handler = handlerWithTls(secure, {});
-      expectAnswer(await invoke(handler), 200, 'safe');
+      expectResponse(await invoke(handler), 200, 'safe');
       for (const socket of sockets) socket.end();
-      expectAnswer(await invoke(handler, { method }), 200, 'safe');
+      expectResponse(await invoke(handler, { method }), 200, 'safe');
       expect(secure.handshakes).toBe(2);
     },
   );
@@ -369,13 +369,13 @@ describe('SNI', () => {
     ['127.0.0.1', 'client', false],
   ])('for %s with HOST_HEADER=%s is %s [S11]', async (host, hostHeader, name) => {
     const secure = await serving(selfSigned);
-    expectAnswer(await invoke(handlerWithTls(secure, { HOST_HEADER: hostHeader }, host)), 200, 'safe');
+    expectResponse(await invoke(handlerWithTls(secure, { HOST_HEADER: hostHeader }, host)), 200, 'safe');
     expect(secure.serverNames).toEqual([name]);
   });
 
   test('HOST_HEADER=client does not change which name the certificate must have [S11]', async () => {
     const secure = await serving(issued);
     const env = { REMOTE_TLS: 'verify', REMOTE_CA: ours.cert, HOST_HEADER: 'client' };
-    expectAnswer(await invoke(handlerWithTls(secure, env, 'localhost')), 200, 'safe');
+    expectResponse(await invoke(handlerWithTls(secure, env, 'localhost')), 200, 'safe');
   });
 });

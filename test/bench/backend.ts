@@ -53,7 +53,7 @@ async function echo(request: IncomingMessage, response: ServerResponse): Promise
   response.end(JSON.stringify({ method, url, headers, body }));
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function result(request: IncomingMessage, response: ServerResponse): Promise<void> {
   counts.requests += 1;
   const [kind = '', size = '0', more = '0'] = (request.url ?? '').split('?', 1)[0]?.slice(1).split('/') ?? [];
   if (kind === 'echo') return echo(request, response);
@@ -73,7 +73,7 @@ async function listen(server: http.Server): Promise<number> {
     counts.connections += 1;
   });
   server.on('request', (request, response) => {
-    answer(request, response).catch((error) => response.destroy(error));
+    result(request, response).catch((error) => response.destroy(error));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -19,12 +19,12 @@ async function check(bench: Bench, contender: Contender, scheme: Scheme): Promis
   await using runtime = await start(bench, contender, scheme);
   const before = await bench.backend.connections();
   for (const { kind, size } of sizes) {
-    const answer = await ask(runtime, browserEvent(targetOf({ kind, size })));
+    const response = await ask(runtime, browserEvent(targetOf({ kind, size })));
     const { type, body } = bodyOf(kind, size);
-    assert.equal(answer.statusCode, 200);
-    assert.equal(answer.headers['content-type'], type);
-    assert.ok(bytesOf(answer).equals(body), `another body of ${size} bytes than the backend's`);
-    assert.equal(answer.cookies?.length, 2, 'both cookies, each by itself');
+    assert.equal(response.statusCode, 200);
+    assert.equal(response.headers['content-type'], type);
+    assert.ok(bytesOf(response).equals(body), `another body of ${size} bytes than the backend's`);
+    assert.equal(response.cookies?.length, 2, 'both cookies, each by itself');
   }
   const headers = { 'x-probe': 'kept', 'content-type': 'text/plain' };
   const event = eventFor({ method: 'POST', target: '/echo?a=1&b=%2F%C3%A9', headers, body: 'a body' });

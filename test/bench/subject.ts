@@ -36,7 +36,7 @@ export function start(
 }
 
 /** A buffered answer in payload format 2.0. */
-export interface Answer {
+export interface BackendResponse {
   readonly statusCode: number;
   readonly headers: Record<string, string>;
   readonly cookies?: readonly string[];
@@ -44,12 +44,12 @@ export interface Answer {
   readonly isBase64Encoded?: boolean;
 }
 
-export async function ask(runtime: Runtime, event: unknown): Promise<Answer> {
+export async function ask(runtime: Runtime, event: unknown): Promise<BackendResponse> {
   const outcome = outcomeOf(await runtime.invoke(event, { timeoutMs: 30_000 }), 'response');
   return JSON.parse(outcome.payload.toString());
 }
 
-export const bytesOf = ({ body, isBase64Encoded }: Answer): Buffer =>
+export const bytesOf = ({ body, isBase64Encoded }: BackendResponse): Buffer =>
   Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
 
 /** One request whose answer nobody looks at; milliseconds from event to answer. */

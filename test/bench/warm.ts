@@ -19,7 +19,7 @@ const agents = {
   https: new https.Agent({ keepAlive: true, rejectUnauthorized: false }),
 };
 
-async function askDirectly({ backend }: Bench, scheme: Scheme, target: string): Promise<number> {
+async function requestDirectly({ backend }: Bench, scheme: Scheme, target: string): Promise<number> {
   const started = performance.now();
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
   const client = scheme === 'https' ? https : http;
@@ -50,7 +50,7 @@ export async function measureWarm(bench: Bench, plan: Plan, contenders: readonly
       const target = targetOf(body);
       const event = browserEvent(target);
       const request = (runtime: Runtime | undefined) =>
-        runtime === undefined ? askDirectly(bench, scheme, target) : shoot(runtime, event);
+        runtime === undefined ? requestDirectly(bench, scheme, target) : shoot(runtime, event);
       const warmUp = Math.ceil(plan.warmUp / (isLarge ? 50 : 1));
       for (const { runtime } of subjects) await latencies(warmUp, () => request(runtime));
       await interleaved(plan.warmRounds, subjects, async ({ name, runtime }) => {

@@ -5,7 +5,7 @@ import { eventSources } from '../../src/events/index.ts';
 
 describe('the bytes that an answer has at most', () => {
   const value = fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.string({ unit: 'binary' }), { minLength: 1 }));
-  const answers = fc.record({
+  const responses = fc.record({
     statusCode: fc.integer({ min: 200, max: 599 }),
     headers: fc.dictionary(fc.string({ minLength: 1, unit: 'binary' }), value),
     body: fc.oneof(
@@ -16,8 +16,8 @@ describe('the bytes that an answer has at most', () => {
 
   test.each(eventSources)('are never fewer than those for $title', (source) => {
     fc.assert(
-      fc.property(answers, (answer) => {
-        expect(mostBytes(answer)).toBeGreaterThanOrEqual(source.size(answer));
+      fc.property(responses, (response) => {
+        expect(mostBytes(response)).toBeGreaterThanOrEqual(source.size(response));
       }),
     );
   });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { HtmlValidate } from 'html-validate';
 import type { Browser, Page } from 'playwright-core';
 import { type FailureCode, failures } from '../../src/failures.ts';
-import { outgoing } from '../../src/http/request/backend-request.ts';
+import { buildBackendRequest } from '../../src/http/request/backend-request.ts';
 import { describeRequest } from '../../src/pages/dump.ts';
 import { dumpPage } from '../../src/pages/dump-page.ts';
 import { languageTags, messagesFor } from '../../src/pages/languages.ts';
@@ -40,15 +40,16 @@ function dumpOf(text: string): string {
     headers: { 'x-a': `${word}→`, cookie: `n=${word.replaceAll(';', '')}→`, 'content-type': 'application/json' },
     body: Buffer.from(JSON.stringify({ n: word })),
   });
-  const sent = outgoing(incoming, config, ownName);
+  const sent = buildBackendRequest(incoming, config, ownName);
   const capacity = { streams: false, limit: 1, maxDurationMs: 1, measure: () => 0 };
   const context = {
     ...lambdaContext(),
     capacity,
     exchange: { startedAt: 0, traced: false },
   } as unknown as ProxyContext;
-  const sending = { request: incoming, config, pseudonym: ownName, keepsCodings: true, body: sent.body };
-  return dumpPage(describeRequest({ sending, sent, context, remainingMs: 1, content: incoming.body as Buffer })).html;
+  const headerSource = { request: incoming, config, pseudonym: ownName, keepsCodings: true, body: sent.body };
+  return dumpPage(describeRequest({ headerSource, sent, context, remainingMs: 1, content: incoming.body as Buffer }))
+    .html;
 }
 
 describe('html-validate finds nothing', () => {
@@ -73,7 +74,7 @@ describe('html-validate finds nothing', () => {
     for (const code of codes) {
       for (const method of ['GET', 'POST']) {
         const { html } = splashPage(
-          splash({ code, method, look: { css: 'p { color: red; }', logo: 'data:image/png;base64,AA==' } }),
+          splash({ code, method, branding: { css: 'p { color: red; }', logo: 'data:image/png;base64,AA==' } }),
           words,
         );
         expect([code, method, await findings(html)]).toEqual([code, method, []]);
@@ -130,7 +131,7 @@ describe('what a client or an operator writes', () => {
   test('in a style sheet that the settings let through ends no style element [P12]', async () => {
     const css = ['p::before { content: "<b> --> ]]> <x"; }', 'p { } /* <script <img */', `p { content: '<'; }`];
     const [plain, ...others] = await parsed(
-      ['p { }', ...css].map((sheet) => splashPage(splash({ look: { css: sheet } }), en).html),
+      ['p { }', ...css].map((sheet) => splashPage(splash({ branding: { css: sheet } }), en).html),
     );
     expect(others).toEqual(css.map(() => plain));
   });

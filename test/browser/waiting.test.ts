@@ -51,11 +51,11 @@ describe('the page for a backend that is starting', () => {
   });
 
   /** The backend comes up, with an answer of its own. */
-  const comeUp = (answer: http.RequestListener = (_request, response) => response.end('<h1>Open again</h1>')) =>
+  const comeUp = (result: http.RequestListener = (_request, response) => response.end('<h1>Open again</h1>')) =>
     new Promise<void>((resolve) => {
       backend = http.createServer((request, response) => {
         response.setHeader('content-type', 'text/html');
-        answer(request, response);
+        result(request, response);
       });
       backend.listen(Number(new URL(backendUrl).port), '127.0.0.1', resolve);
     });
@@ -71,7 +71,7 @@ describe('the page for a backend that is starting', () => {
   };
 
   /** Lets the page's clock run until it asks, and waits until it knows the answer. */
-  const letItAsk = async () => {
+  const letItRequest = async () => {
     const answered = page.waitForResponse((response) => response.request().method() === 'HEAD');
     await page.clock.runFor(((await nextPause()) + 1) * 1000);
     await answered;
@@ -86,7 +86,7 @@ describe('the page for a backend that is starting', () => {
     const response = await page.goto('/seeds?sort=new#rare');
     expect(response?.status()).toBe(502);
     expect(await said()).toBe('This page checks by itself whether the site is back, and opens it then.');
-    await letItAsk();
+    await letItRequest();
     expect(await heading()).toContain('is not running');
     await comeUp();
     await page.clock.runFor(((await nextPause()) + 1) * 1000);
@@ -101,7 +101,7 @@ describe('the page for a backend that is starting', () => {
     const pauses: number[] = [];
     for (let tries = 0; tries < 8; tries += 1) {
       pauses.push(await nextPause());
-      await letItAsk();
+      await letItRequest();
     }
     expect(pauses).toEqual([3, 5, 9, 17, 33, 61, 61, 61]);
     expect(probes).toBe(8);
@@ -113,7 +113,7 @@ describe('the page for a backend that is starting', () => {
     const pauses: number[] = [];
     for (let tries = 0; tries < 4; tries += 1) {
       pauses.push(await nextPause());
-      await letItAsk();
+      await letItRequest();
     }
     expect(pauses).toEqual([1, 1, 1, 1]);
   });
@@ -133,7 +133,7 @@ describe('the page for a backend that is starting', () => {
     await page.evaluate(`window.said = 0;
       new MutationObserver((all) => { window.said += all.length; })
         .observe(document.querySelector('[role=status]'), { childList: true, characterData: true, subtree: true })`);
-    for (let tries = 0; tries < 3; tries += 1) await letItAsk();
+    for (let tries = 0; tries < 3; tries += 1) await letItRequest();
     await nextPause();
     expect(await page.evaluate('window.said')).toBe(0);
   });
@@ -199,14 +199,14 @@ describe('the page for a backend that is starting', () => {
   test.each([
     ['the proxy’s other failures', { status: 504, headers: { 'proxy-status': 'lambda-rproxy; error=dns_timeout' } }],
     ['AWS’s own refusals', { status: 429, headers: { 'x-amzn-errortype': 'TooManyRequestsException' } }],
-  ])('does not take %s for an answer [P11]', async (_, answer) => {
+  ])('does not take %s for an answer [P11]', async (_, result) => {
     await open();
     await page.goto('/');
     await page.route('**/*', (route) =>
-      route.request().method() === 'HEAD' ? route.fulfill(answer) : route.continue(),
+      route.request().method() === 'HEAD' ? route.fulfill(result) : route.continue(),
     );
     await comeUp();
-    await letItAsk();
+    await letItRequest();
     await nextPause();
     expect([probes, await heading()]).toEqual([1, expect.stringContaining('is not running')]);
   });

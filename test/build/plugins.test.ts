@@ -28,7 +28,7 @@ async function bundled(code: string, plugins = 'builtIns'): Promise<string> {
      import { builtIns } from ${JSON.stringify(join(root, 'build/built-ins.ts'))};
      import { gotReadsOnly } from ${JSON.stringify(join(root, 'build/got-stream.ts'))};
      import { standInsFor } from ${JSON.stringify(join(root, 'build/stand-ins.ts'))};
-     import { lateListFormat } from ${JSON.stringify(join(root, 'build/lazy-list-format.ts'))};
+     import { lazyListFormat } from ${JSON.stringify(join(root, 'build/lazy-list-format.ts'))};
      await build({ ...${JSON.stringify(options)}, plugins: [${plugins}] });`,
   );
   await run(process.execPath, ['--disable-warning=ExperimentalWarning', script as string]);
@@ -78,12 +78,12 @@ describe('built-in modules in the bundle', () => {
 test('lists in error messages are worded as Intl.ListFormat does', async () => {
   const code = `
     import { assert } from '@sindresorhus/is';
-    import { LateListFormat } from ${JSON.stringify(join(root, 'build/lazy-list-format.js'))};
+    import { LazyListFormat } from ${JSON.stringify(join(root, 'build/lazy-list-format.js'))};
     try { assert.any([Number.isInteger, Array.isArray], 'x'); } catch ({ name }) { console.log(name); }
-    console.log(new LateListFormat('en', { type: 'disjunction' }).format(['a', 'b', 'c']));`;
+    console.log(new LazyListFormat('en', { type: 'disjunction' }).format(['a', 'b', 'c']));`;
   const wording = new Intl.ListFormat('en', { type: 'disjunction' }).format(['a', 'b', 'c']);
-  expect(await printed(code, 'lateListFormat, builtIns')).toEqual(['TypeError', wording]);
-  await expect(bundled('console.log(1)', 'lateListFormat')).rejects.toThrow('makes no Intl.ListFormat any more');
+  expect(await printed(code, 'lazyListFormat, builtIns')).toEqual(['TypeError', wording]);
+  await expect(bundled('console.log(1)', 'lazyListFormat')).rejects.toThrow('makes no Intl.ListFormat any more');
 });
 
 describe('what stands in for a module that never runs', () => {

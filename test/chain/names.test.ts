@@ -2,7 +2,7 @@ import { createHook } from 'node:async_hooks';
 import { describe, expect, test } from '@jest/globals';
 import { eventFor } from '../helpers/events.ts';
 import { handlerWith } from '../helpers/lambda.ts';
-import { answer, scriptedBackend, sendAndEnd } from '../helpers/scripted-backend.ts';
+import { httpResponse, scriptedBackend, sendAndEnd } from '../helpers/scripted-backend.ts';
 
 /** Names looked up by the operating system while `run` was under way. */
 async function lookupsOf(run: () => Promise<unknown>): Promise<number> {
@@ -22,7 +22,7 @@ describe("the backend's name", () => {
     const closing = await scriptedBackend(
       sendAndEnd('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok'),
     );
-    const keeping = await scriptedBackend(answer('ok'));
+    const keeping = await scriptedBackend(httpResponse('ok'));
     const call = (url: string) => {
       const handler = handlerWith({ REMOTE_URL: url.replace('127.0.0.1', 'localhost') });
       return async () => {

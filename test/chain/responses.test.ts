@@ -6,7 +6,7 @@ import { refusedUrl } from '../helpers/recording-backend.ts';
 import { type ScriptedBackend, scriptedBackend, sendAndEnd } from '../helpers/scripted-backend.ts';
 
 /** What a client gets when the backend sends these fields, each a line as on the wire. */
-async function answerWith(
+async function respondWith(
   lines: readonly string[],
   request: TestRequest = {},
   { status = '200 OK', body = 'hello', env = {} as Record<string, string>, base = '' } = {},
@@ -21,7 +21,7 @@ async function answerWith(
 describe('an answer, on its way through the whole chain', () => {
   test('with several Set-Cookie fields has each in `cookies`, in order, and none among the fields [R12]', async () => {
     const lines = ['Set-Cookie: a=1, x; Path=/', 'X-A: 1', 'set-cookie: b=2; Expires=Wed, 21 Oct 2026 07:28:00 GMT'];
-    const { result } = await answerWith([...lines, 'Set-Cookie: a=3']);
+    const { result } = await respondWith([...lines, 'Set-Cookie: a=3']);
     expect(result.cookies).toEqual(['a=1, x; Path=/', 'b=2; Expires=Wed, 21 Oct 2026 07:28:00 GMT', 'a=3']);
     expect(result.headers).not.toHaveProperty('set-cookie');
   });
@@ -31,12 +31,12 @@ describe('an answer, on its way through the whole chain', () => {
       'Set-Cookie: a=1; DOMAIN=127.0.0.1; Path=/app/x; FOO="b;r"',
       'Set-Cookie: __Host-b=2; Path=/; Secure',
     ];
-    const { result } = await answerWith(lines, {}, { base: '/app' });
+    const { result } = await respondWith(lines, {}, { base: '/app' });
     expect(result.cookies).toEqual(['a=1; Path=/x; FOO="b;r"', '__Host-b=2; Path=/; Secure']);
   });
 
   test('with several Locations has the first [R20]', async () => {
-    const { result } = await answerWith(
+    const { result } = await respondWith(
       ['Location: /a', 'Location: https://evil.example/'],
       {},
       { status: '302 Found' },
@@ -56,7 +56,7 @@ describe('an answer, on its way through the whole chain', () => {
   });
 
   test('never shows its reason phrase [R8]', async () => {
-    const { result } = await answerWith([], {}, { status: '299 Zebra-Crossing' });
+    const { result } = await respondWith([], {}, { status: '299 Zebra-Crossing' });
     expect(result.statusCode).toBe(299);
     expect(JSON.stringify(result)).not.toContain('Zebra');
   });
@@ -97,19 +97,19 @@ describe('an answer, on its way through the whole chain', () => {
 
   test("keeps what is the backend's to say, gets no Via and nothing of ours but the request's id [R29 R30 R31 R32 R33 R39 R43 R44 R45 R46]", async () => {
     const lines = Object.entries(untouched).map(([name, value]) => `${name}: ${value}`);
-    const { result } = await answerWith(lines);
+    const { result } = await respondWith(lines);
     expect(result.headers).toEqual({ ...untouched, 'x-request-id': expect.any(String) });
   });
 
   test('gets none of these when the backend sends none [R29 R30 R31 R39 R43 R44 R45]', async () => {
-    const { result } = await answerWith(['Content-Type: text/plain']);
+    const { result } = await respondWith(['Content-Type: text/plain']);
     expect(result.headers).toEqual({ 'content-type': 'text/plain', 'x-request-id': expect.any(String) });
   });
 
   test('to a preflight request is the backend’s own [R33]', async () => {
     const headers = { origin: 'https://app.example', 'access-control-request-method': 'PUT' };
     const lines = ['Access-Control-Allow-Origin: *', 'Access-Control-Allow-Methods: PUT'];
-    const { result, backend } = await answerWith(lines, { method: 'OPTIONS', headers }, { status: '204 No Content' });
+    const { result, backend } = await respondWith(lines, { method: 'OPTIONS', headers }, { status: '204 No Content' });
     expect(result.headers).toEqual({
       'access-control-allow-origin': '*',
       'access-control-allow-methods': 'PUT',
@@ -120,25 +120,25 @@ describe('an answer, on its way through the whole chain', () => {
 
   test('401 keeps its challenges, joined in order [R34]', async () => {
     const lines = ['WWW-Authenticate: Basic realm="a, b"', 'WWW-Authenticate: Bearer'];
-    const { result } = await answerWith(lines, {}, { status: '401 Unauthorized' });
+    const { result } = await respondWith(lines, {}, { status: '401 Unauthorized' });
     expect([result.statusCode, result.headers['www-authenticate']]).toEqual([401, 'Basic realm="a, b", Bearer']);
   });
 
   test('417 passes like any other status [B14]', async () => {
     const request = { method: 'POST', headers: { expect: '100-continue' }, body: 'hello' };
-    const { result, backend } = await answerWith([], request, { status: '417 Expectation Failed' });
+    const { result, backend } = await respondWith([], request, { status: '417 Expectation Failed' });
     expect([result.statusCode, bodyText(result)]).toEqual([417, 'hello']);
     expect(backend.requests[0]).not.toMatch(/^expect:/im);
   });
 
   test("keeps the backend's absolute URLs in its body [R42]", async () => {
     const body = '<a href="http://127.0.0.1/app/x">\u00ff\u0000';
-    const { result } = await answerWith(['Content-Type: text/html'], {}, { body, base: '/app' });
+    const { result } = await respondWith(['Content-Type: text/html'], {}, { body, base: '/app' });
     expect(bodyBytes(result).toString('latin1')).toBe(body);
   });
 
   test('loses the fields that a front door renames to, and a length [A9 A10]', async () => {
-    const { result } = await answerWith([
+    const { result } = await respondWith([
       'X-Amzn-Remapped-Date: x',
       'x-amzn-remapped-www-authenticate: y',
       'X-Amzn-A: z',
@@ -157,7 +157,7 @@ describe('an answer, on its way through the whole chain', () => {
     ['GET', '304 Not Modified'],
     ['POST', '500 Oh'],
   ])('to %s with %s is well-formed for AWS [A13]', async (method, status) => {
-    const { result } = await answerWith(['X-Empty:', 'X-B: \u00ff', '__proto__: x'], { method }, { status });
+    const { result } = await respondWith(['X-Empty:', 'X-B: \u00ff', '__proto__: x'], { method }, { status });
     expect(result).toEqual({
       statusCode: Number(status.slice(0, 3)),
       headers: expect.objectContaining({ 'x-empty': '', 'x-b': '\u00ff' }),
@@ -248,7 +248,7 @@ describe("an answer of the proxy's own", () => {
     const link = 'Link: </x?sig=s3cret-6>; rel=next';
     const target = '/shop;jsessionid=s3cret-7?user[password]=s3cret-8&trace_connection=y';
     const headers = { referer: 'https://ada:pa@s3cret-9@h/', 'x-amzn-mtls-clientcert-subject': 's3cret-10' };
-    const { lines } = await logsOf(() => answerWith([location, refresh, link], { target, headers }));
+    const { lines } = await logsOf(() => respondWith([location, refresh, link], { target, headers }));
     const traced = lines.filter(({ message }) => message !== 'request');
     expect(traced.length).toBeGreaterThan(0);
     expect(JSON.stringify(traced)).toContain('redacted');

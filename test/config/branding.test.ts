@@ -27,13 +27,13 @@ describe('a look of the operator’s own', () => {
   });
   afterAll(() => rm(root, { recursive: true }));
 
-  const lookOf = (env: Record<string, string>) =>
-    readConfig({ REMOTE_URL: 'http://10.0.0.7', LAMBDA_TASK_ROOT: join(root, 'package'), ...env }).look;
+  const brandingOf = (env: Record<string, string>) =>
+    readConfig({ REMOTE_URL: 'http://10.0.0.7', LAMBDA_TASK_ROOT: join(root, 'package'), ...env }).branding;
 
   test('is a style sheet as it stands, or one beside the code, its line breaks as a browser reads them [P12]', () => {
-    expect(lookOf({ PAGE_CSS: 'p { color: red; }' }).css).toBe('p { color: red; }');
-    expect(lookOf({ PAGE_CSS: 'brand/page.css' }).css).toBe(':root {\n  --accent: #0a6b4f;\n}\n');
-    expect(lookOf({ PAGE_CSS: './brand/../brand/page.css' }).css).toContain('--accent');
+    expect(brandingOf({ PAGE_CSS: 'p { color: red; }' }).css).toBe('p { color: red; }');
+    expect(brandingOf({ PAGE_CSS: 'brand/page.css' }).css).toBe(':root {\n  --accent: #0a6b4f;\n}\n');
+    expect(brandingOf({ PAGE_CSS: './brand/../brand/page.css' }).css).toContain('--accent');
   });
 
   test.each([
@@ -41,7 +41,7 @@ describe('a look of the operator’s own', () => {
     'p::before { content: "<b> → ü 日本"; background: url(data:image/png;base64,AA==); }',
     "a { background: url( 'data:image/svg+xml,%3Csvg%3E' ); }",
   ])('may hold whatever a style sheet needs: %s [P12]', (css) => {
-    expect(lookOf({ PAGE_CSS: css }).css).toBe(css);
+    expect(brandingOf({ PAGE_CSS: css }).css).toBe(css);
   });
 
   test.each([
@@ -67,16 +67,16 @@ describe('a look of the operator’s own', () => {
     ['/etc/x.css', 'must be the path of a file in the package'],
     ['../package-of-another.css', 'must be the path of a file in the package'],
   ])('is refused, in words that help: PAGE_CSS=%j %s [P12]', (value, problem) => {
-    expect(() => lookOf({ PAGE_CSS: value })).toThrow(`PAGE_CSS ${problem}`);
+    expect(() => brandingOf({ PAGE_CSS: value })).toThrow(`PAGE_CSS ${problem}`);
   });
 
   test('is an image as data, or one beside the code [P12]', () => {
     const uri = `data:image/png;base64,${pixel}`;
-    expect(lookOf({ PAGE_LOGO: uri }).logo).toBe(uri);
-    expect(lookOf({ PAGE_LOGO: 'brand/logo.PNG' }).logo).toBe(uri);
-    expect(lookOf({ PAGE_LOGO: 'logo.svg' }).logo).toMatch(/^data:image\/svg\+xml;base64,/);
+    expect(brandingOf({ PAGE_LOGO: uri }).logo).toBe(uri);
+    expect(brandingOf({ PAGE_LOGO: 'brand/logo.PNG' }).logo).toBe(uri);
+    expect(brandingOf({ PAGE_LOGO: 'logo.svg' }).logo).toMatch(/^data:image\/svg\+xml;base64,/);
     const percent = 'data:image/svg+xml;charset=utf-8,%3Csvg%20viewBox=%220%200%201%201%22/%3E';
-    expect(lookOf({ PAGE_LOGO: percent }).logo).toBe(percent);
+    expect(brandingOf({ PAGE_LOGO: percent }).logo).toBe(percent);
   });
 
   test.each([
@@ -94,10 +94,10 @@ describe('a look of the operator’s own', () => {
     ['../x.svg', 'must be the path of a file in the package'],
     ['brand/page.css', 'must be a data: URI of an image, or the path'],
   ])('is refused, in words that help: PAGE_LOGO=%s %s [P12]', (value, problem) => {
-    expect(() => lookOf({ PAGE_LOGO: value })).toThrow(`PAGE_LOGO ${problem}`);
+    expect(() => brandingOf({ PAGE_LOGO: value })).toThrow(`PAGE_LOGO ${problem}`);
   });
 
   test('is none when neither is set [P12]', () => {
-    expect(lookOf({})).toEqual({ css: undefined, logo: undefined });
+    expect(brandingOf({})).toEqual({ css: undefined, logo: undefined });
   });
 });

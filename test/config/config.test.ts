@@ -47,7 +47,7 @@ describe('the settings', () => {
     metrics: false,
     appName: 'Sample Application',
     generalError: 'AWS Lambda Error',
-    look: { css: undefined, logo: undefined },
+    branding: { css: undefined, logo: undefined },
     showTargetLink: false,
   } as const;
 
@@ -55,12 +55,12 @@ describe('the settings', () => {
   const optional = names.filter((name) => name !== 'REMOTE_URL');
 
   test('need REMOTE_URL alone; everything else has a default [L8]', () => {
-    expect(readConfig({ REMOTE_URL })).toEqual({ origin: expect.anything(), ...defaults });
+    expect(readConfig({ REMOTE_URL })).toEqual({ remoteUrl: expect.anything(), ...defaults });
   });
 
   test.each(['', ' ', '\t\n', undefined])('count as unset when they hold %j', (nothing) => {
     const env = Object.fromEntries(optional.map((name) => [name, nothing]));
-    expect(configWith(env)).toEqual({ origin: expect.anything(), ...defaults });
+    expect(configWith(env)).toEqual({ remoteUrl: expect.anything(), ...defaults });
     expect(problemsOf({ REMOTE_URL: nothing })).toEqual({ REMOTE_URL: 'is required' });
   });
 

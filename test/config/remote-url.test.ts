@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { defaultPort, isPrivateHost, parseOrigin, reaches } from '../../src/config/remote-url.ts';
+import { defaultPort, isPrivateHost, parseRemoteUrl, reaches } from '../../src/config/remote-url.ts';
 
 const messageOf = (url: string) => {
   try {
-    parseOrigin(url);
+    parseRemoteUrl(url);
   } catch (error) {
     return (error as Error).message;
   }
@@ -13,7 +13,7 @@ const messageOf = (url: string) => {
 
 describe('REMOTE_URL', () => {
   test('is taken apart [M15, M16, M17]', () => {
-    expect(parseOrigin('HTTPS://ada:pa%3Ass@Backend.Example:8443/base/?k=1&l')).toEqual({
+    expect(parseRemoteUrl('HTTPS://ada:pa%3Ass@Backend.Example:8443/base/?k=1&l')).toEqual({
       protocol: 'https:',
       hostname: 'backend.example',
       port: 8443,
@@ -37,7 +37,7 @@ describe('REMOTE_URL', () => {
     ['https://bücher.example', 'xn--bcher-kva.example', 443, 'xn--bcher-kva.example'],
     ['http://127.1', '127.0.0.1', 80, '127.0.0.1'],
   ])('%s is host %s, port %d, Host %s [S11]', (url, hostname, port, authority) => {
-    expect(parseOrigin(url)).toMatchObject({ hostname, port, authority });
+    expect(parseRemoteUrl(url)).toMatchObject({ hostname, port, authority });
   });
 
   test.each([
@@ -51,7 +51,7 @@ describe('REMOTE_URL', () => {
     ['http://h/a/../b', '/b'],
     ['http://h/ü', '/%C3%BC'],
   ])('%s has the base path %j [M14, M15]', (url, basePath) => {
-    expect(parseOrigin(url).basePath).toBe(basePath);
+    expect(parseRemoteUrl(url).basePath).toBe(basePath);
   });
 
   test.each([
@@ -62,7 +62,7 @@ describe('REMOTE_URL', () => {
     ['http://a%40b:%C3%BC@h', 'a@b:ü'],
   ])('%s has the credentials %j [M17]', (url, userinfo) => {
     const expected = userinfo === undefined ? undefined : `Basic ${Buffer.from(userinfo).toString('base64')}`;
-    expect(parseOrigin(url).authorization).toBe(expected);
+    expect(parseRemoteUrl(url).authorization).toBe(expected);
   });
 
   test.each([
@@ -115,7 +115,7 @@ describe('REMOTE_URL', () => {
       fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
         const url = parts.join('');
         if (messageOf(url) !== 'passed') return;
-        const { hostname, port, basePath } = parseOrigin(url);
+        const { hostname, port, basePath } = parseRemoteUrl(url);
         expect(hostname).not.toBe('');
         expect(port).toBeGreaterThan(0);
         expect(basePath).toMatch(/^(?:\/.*[^/])?$/);
@@ -146,11 +146,11 @@ describe('a host', () => {
   });
 
   test('and port are reached under any spelling of them, and under no other [S5]', () => {
-    const origin = parseOrigin('http://127.0.0.1:9001');
+    const remoteUrl = parseRemoteUrl('http://127.0.0.1:9001');
     for (const authority of ['127.0.0.1:9001', 'localhost:9001', '[::1]:9001', '[::ffff:7f00:1]:9001', '0x7f.1:9001'])
-      expect([authority, reaches(origin, authority)]).toEqual([authority, true]);
+      expect([authority, reaches(remoteUrl, authority)]).toEqual([authority, true]);
     for (const authority of ['127.0.0.1', 'localhost:9002', '10.0.0.1:9001', '', ':9001', 'a b', '127.0.0.1:0', '['])
-      expect([authority, reaches(origin, authority)]).toEqual([authority, false]);
+      expect([authority, reaches(remoteUrl, authority)]).toEqual([authority, false]);
   });
 
   test.each([
@@ -166,8 +166,8 @@ describe('a host', () => {
     ],
     ...['localhost.localdomain', 'ip6-localhost', 'ip6-loopback'],
   ])('%s is this machine [S5]', (host) => {
-    expect(reaches(parseOrigin('http://localhost:9001'), `${host}:9001`)).toBe(true);
-    expect(reaches(parseOrigin(`http://${host}:9001`), '127.0.0.1:9001')).toBe(true);
+    expect(reaches(parseRemoteUrl('http://localhost:9001'), `${host}:9001`)).toBe(true);
+    expect(reaches(parseRemoteUrl(`http://${host}:9001`), '127.0.0.1:9001')).toBe(true);
   });
 
   test.each([
@@ -183,18 +183,18 @@ describe('a host', () => {
     ],
     ...['notlocalhost', 'localhost.example', '127.0.0.1.example', 'ip6-localhost.example', 'x-ip6-localhost'],
   ])('%s is another machine [S5]', (host) => {
-    expect(reaches(parseOrigin('http://localhost:9001'), `${host}:9001`)).toBe(false);
-    expect(reaches(parseOrigin(`http://${host}:9001`), `${host}:9001`)).toBe(true);
+    expect(reaches(parseRemoteUrl('http://localhost:9001'), `${host}:9001`)).toBe(false);
+    expect(reaches(parseRemoteUrl(`http://${host}:9001`), `${host}:9001`)).toBe(true);
   });
 
   test('without a port are reached at the one of http [S5]', () => {
-    expect(reaches(parseOrigin('http://localhost'), '127.0.0.1')).toBe(true);
-    expect(reaches(parseOrigin('https://localhost'), '127.0.0.1')).toBe(false);
+    expect(reaches(parseRemoteUrl('http://localhost'), '127.0.0.1')).toBe(true);
+    expect(reaches(parseRemoteUrl('https://localhost'), '127.0.0.1')).toBe(false);
   });
 
   test('in one half of IPv6 that is not all zeros stay apart from another [S5]', () => {
-    expect(reaches(parseOrigin('http://10.1.2.3:9001'), '[::ffff:a01:203]:9001')).toBe(true);
-    expect(reaches(parseOrigin('http://10.1.2.3:9001'), '[::ffff:a01:204]:9001')).toBe(false);
+    expect(reaches(parseRemoteUrl('http://10.1.2.3:9001'), '[::ffff:a01:203]:9001')).toBe(true);
+    expect(reaches(parseRemoteUrl('http://10.1.2.3:9001'), '[::ffff:a01:204]:9001')).toBe(false);
   });
 
   test('without a port means the one of its protocol', () => {

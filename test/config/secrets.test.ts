@@ -24,14 +24,14 @@ describe('a secret of Secrets Manager', () => {
     await manager.close();
   });
 
-  const read = (answer: SecretsManager['answer']) => {
-    manager.answer = answer;
+  const read = (response: SecretsManager['response']) => {
+    manager.response = response;
     return readSecret(arn);
   };
 
   /** What goes wrong, as an operator reads it. */
-  async function told(answer: SecretsManager['answer']): Promise<{ message: string; remedy: string }> {
-    const error = await read(answer).catch((thrown: unknown) => thrown);
+  async function told(response: SecretsManager['response']): Promise<{ message: string; remedy: string }> {
+    const error = await read(response).catch((thrown: unknown) => thrown);
     if (!(error instanceof SecretError)) throw error;
     return { message: error.message, remedy: error.remedy };
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freePort } from '../helpers/free-port.ts';
-import { type Answer, send } from '../helpers/http-client.ts';
+import { type BackendResponse, send } from '../helpers/http-client.ts';
 import { inProcess, type RunningProxy } from '../helpers/proxies.ts';
 import { type Case, cases } from './differential/cases.ts';
 import { known } from './differential/known.ts';
@@ -36,7 +36,7 @@ http {
 /** What one proxy made of a case: what the backend saw, and what the client got. */
 interface Outcome {
   readonly seen: Recorded | undefined;
-  readonly answer: Answer;
+  readonly response: BackendResponse;
 }
 
 const show = (value: unknown) => (value === undefined ? 'nothing' : JSON.stringify(value));
@@ -58,13 +58,13 @@ function differences(theirs: Outcome, ours: Outcome): string[] {
     'backend method': outcome.seen?.method,
     'backend target': outcome.seen?.target,
     'backend body': outcome.seen?.body,
-    status: outcome.answer.status,
-    body: outcome.answer.body.toString('base64'),
+    status: outcome.response.status,
+    body: outcome.response.body.toString('base64'),
   });
   return [
     ...fieldDifferences('the', lines(theirs), lines(ours)),
     ...fieldDifferences('backend header', theirs.seen?.headers, ours.seen?.headers),
-    ...fieldDifferences('response header', theirs.answer.headers, ours.answer.headers),
+    ...fieldDifferences('response header', theirs.response.headers, ours.response.headers),
   ];
 }
 
@@ -94,19 +94,21 @@ describe('lambda-rproxy beside nginx, in front of the same backend', () => {
 
   async function ask(
     url: string,
-    { method = 'GET', target = '/', headers = {}, body, answer = '' }: Case,
+    { method = 'GET', target = '/', headers = {}, body, response = '' }: Case,
   ): Promise<Outcome> {
-    recorder.answerWith(typeof answer === 'string' ? answer.replaceAll('BACKEND', recorder.url) : answer);
+    recorder.respondWith(typeof response === 'string' ? response.replaceAll('BACKEND', recorder.url) : response);
     const got = await send(url, {
       method,
       target,
       headers: headers as Record<string, string>,
       ...(body === undefined ? {} : { body }),
-    }).catch((error: Error): Answer => ({ status: 0, headers: {}, body: Buffer.from(error.message), text: '' }));
+    }).catch(
+      (error: Error): BackendResponse => ({ status: 0, headers: {}, body: Buffer.from(error.message), text: '' }),
+    );
     const publicHeaders = JSON.parse(
       JSON.stringify(got.headers).replaceAll(url, 'PUBLIC').replaceAll(recorder.url, 'BACKEND'),
     );
-    return { seen: recorder.last(), answer: { ...got, headers: publicHeaders } };
+    return { seen: recorder.last(), response: { ...got, headers: publicHeaders } };
   }
 
   test('has 150 cases or more', () => {

@@ -28,8 +28,8 @@ describe.each(fronts.map((front) => [front.source, front] as const))('Behind a %
   const ask = async (bytes: Buffer, pad = ''): Promise<Measured> => {
     body = bytes;
     padding = pad;
-    const answer = await rawHandlerWith({ REMOTE_URL: backend.url })(eventFor({}, front));
-    return { ...resultOf(answer), serialised: Buffer.byteLength(JSON.stringify(answer)) };
+    const result = await rawHandlerWith({ REMOTE_URL: backend.url })(eventFor({}, front));
+    return { ...resultOf(result), serialised: Buffer.byteLength(JSON.stringify(result)) };
   };
 
   /** Bytes left for the body's part of the JSON when everything else is in it. */

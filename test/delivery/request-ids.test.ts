@@ -93,7 +93,7 @@ describe('X-Request-Id', () => {
     const { out, over } = startStream(streamHandlerWith({ REMOTE_URL: backend.url }), withId(given));
     expect(await over).toBeUndefined();
     uninstall();
-    expect(out.answer.prelude?.headers).toMatchObject({ 'x-request-id': given });
+    expect(out.response.prelude?.headers).toMatchObject({ 'x-request-id': given });
   });
 
   test('reaches the backend once, under its own name alone, NO_HEADERS or not [H16 H44 H40]', async () => {
@@ -107,10 +107,13 @@ describe('X-Request-Id', () => {
   test('of the backend’s own passes, and is in the log when it is another [R47]', async () => {
     const named = await ask(withId(given, { target: '/named' }));
     expect(named.result.headers['x-request-id']).toBe(`the "backend's"`);
-    expect(named.lines.at(-1)).toMatchObject({ correlation_id: given, upstream: { request_id: `the "backend's"` } });
+    expect(named.lines.at(-1)).toMatchObject({
+      correlation_id: given,
+      backend: { request_id: `the "backend's"` },
+    });
     const echoed = await ask(withId(given, { target: '/echo' }));
     expect(echoed.result.headers['x-request-id']).toBe(given);
-    expect(echoed.lines.at(-1)?.['upstream']).not.toHaveProperty('request_id');
+    expect(echoed.lines.at(-1)?.['backend']).not.toHaveProperty('request_id');
   });
 
   test('is shown by the dump as it is sent', async () => {
@@ -127,9 +130,9 @@ describe('X-Request-Id', () => {
         measured = capacity.measure(response);
         return response;
       });
-      const answer = await handler(eventFor(withId('i'.repeat(128)), front), lambdaContext());
-      expect(JSON.stringify(answer)).toContain('i'.repeat(128));
-      expect(measured).toBe(Buffer.byteLength(JSON.stringify(answer)));
+      const result = await handler(eventFor(withId('i'.repeat(128)), front), lambdaContext());
+      expect(JSON.stringify(result)).toContain('i'.repeat(128));
+      expect(measured).toBe(Buffer.byteLength(JSON.stringify(result)));
     }
   });
 
@@ -144,17 +147,17 @@ describe('X-Request-Id', () => {
       const handler = buffered(createProxy({ REMOTE_URL: echo.url }));
       const invoke = await localInvoke(handler as (event: unknown, context: Context) => Promise<unknown>);
       const ids = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? `caller-${index}` : undefined));
-      const { value: answers, lines } = await logsOf(() =>
+      const { value: responses, lines } = await logsOf(() =>
         Promise.all(
           ids.map((id, index) => invoke(eventFor(id ? withId(id, { target: `/${index}` }) : { target: `/${index}` }))),
         ),
       );
       ids.forEach((id, index) => {
-        const answer = answers[index] as Result;
+        const result = responses[index] as Result;
         const line = lines.find(({ url }) => (url as { path: string }).path === `/${index}`) as LogLine;
         expect(line['correlation_id']).toBe(id);
         const expected = id ?? line['function_request_id'];
-        expect([answer.headers['x-request-id'], bodyText(answer)]).toEqual([expected, expected]);
+        expect([result.headers['x-request-id'], bodyText(result)]).toEqual([expected, expected]);
       });
     } finally {
       delete process.env['AWS_LAMBDA_MAX_CONCURRENCY'];

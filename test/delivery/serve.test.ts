@@ -86,7 +86,7 @@ describe('An invocation', () => {
   ])('undoes what a step asked it to undo, after %s', async (_, end) => {
     let undone = 0;
     await invoke(async (request, context) => {
-      context.exchange.undo = () => {
+      context.exchange.cleanUp = () => {
         undone += 1;
       };
       return end(request, context);

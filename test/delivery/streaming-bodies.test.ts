@@ -8,7 +8,7 @@ import { type Backend, httpBackend } from '../helpers/backends.ts';
 import { lambdaContext } from '../helpers/lambda.ts';
 import { type LogLine, logsOf } from '../helpers/logs.ts';
 import { recordingBackend } from '../helpers/recording-backend.ts';
-import { answer, type Script, scriptedBackend } from '../helpers/scripted-backend.ts';
+import { httpResponse, type Script, scriptedBackend } from '../helpers/scripted-backend.ts';
 import { startStream, streamHandlerOf, streamHandlerWith } from '../helpers/streams.ts';
 
 let uninstall: () => void;
@@ -47,7 +47,7 @@ describe('A streamed body', () => {
     const { response } = await heldBackend();
     const { out, over, until } = startStream(handlerFor());
     await until('first');
-    expect(out.answer.prelude).toMatchObject({ statusCode: 200, headers: { 'content-type': 'text/event-stream' } });
+    expect(out.response.prelude).toMatchObject({ statusCode: 200, headers: { 'content-type': 'text/event-stream' } });
     for (const event of ['data: 1\n\n', 'data: 2\n\n', 'data: 3\n\n']) {
       response().write(event);
       await until(event);
@@ -61,8 +61,8 @@ describe('A streamed body', () => {
   test('has its status and fields with the client before its first byte', async () => {
     backend = await httpBackend((_request, response) => response.writeHead(201).flushHeaders());
     const { out, over } = startStream(handlerFor({ REQUEST_TIMEOUT: '0.5' }));
-    while (out.answer.prelude === undefined) await sleep(5);
-    expect(out.answer.prelude.statusCode).toBe(201);
+    while (out.response.prelude === undefined) await sleep(5);
+    expect(out.response.prelude.statusCode).toBe(201);
     await over;
   });
 
@@ -76,7 +76,7 @@ describe('A streamed body', () => {
 
   test('without a type is called bytes, and an empty one has none', async () => {
     backend = await scriptedBackend(
-      answer('x'),
+      httpResponse('x'),
       (socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx'),
       (socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'),
     );
@@ -85,7 +85,7 @@ describe('A streamed body', () => {
     for (let count = 0; count < 3; count += 1) {
       const { out, over } = startStream(handler);
       await over;
-      types.push(out.answer.prelude?.headers['content-type']);
+      types.push(out.response.prelude?.headers['content-type']);
     }
     expect(types).toEqual(['text/plain', 'application/octet-stream', undefined]);
   });
@@ -107,7 +107,7 @@ describe('A streamed body', () => {
     out.full = false;
     out.emit('drain');
     expect(await over).toBeUndefined();
-    expect(out.answer.body.length).toBe(sent);
+    expect(out.response.body.length).toBe(sent);
   }, 30_000);
 
   test.each<[string, Script]>([
@@ -123,14 +123,14 @@ describe('A streamed body', () => {
   ])(
     'ends with an error when the backend %s in its middle, and the next answer is whole [R11 E13]',
     async (_, script) => {
-      backend = await scriptedBackend(script, answer('next'));
+      backend = await scriptedBackend(script, httpResponse('next'));
       const handler = handlerFor();
       const { value, lines } = await logsOf(async () => {
         const { out, over } = startStream(handler);
         return { out, error: await over };
       });
       const { out, error } = value;
-      expect(out.answer).toMatchObject({ prelude: { statusCode: 200 }, body: Buffer.from('first') });
+      expect(out.response).toMatchObject({ prelude: { statusCode: 200 }, body: Buffer.from('first') });
       expect([out.ended, out.killed]).toEqual([false, false]);
       const type = expect.stringMatching(/^response_(?:incomplete|malformed)$/);
       expect(error).toMatchObject({ name: 'BrokenOff', message: expect.stringMatching(/: response_/) });
@@ -141,7 +141,7 @@ describe('A streamed body', () => {
 
       const next = startStream(handler);
       expect(await next.over).toBeUndefined();
-      expect(next.out.answer.body.toString()).toBe('next');
+      expect(next.out.response.body.toString()).toBe('next');
     },
   );
 
@@ -181,7 +181,7 @@ describe('The time of a streamed answer', () => {
     backend = await httpBackend(() => undefined);
     const { out, over } = startStream(handlerFor({ REQUEST_TIMEOUT: '0.2' }));
     expect(await over).toBeUndefined();
-    expect(out.answer.prelude?.statusCode).toBe(504);
+    expect(out.response.prelude?.statusCode).toBe(504);
     expect(out.ended).toBe(true);
   });
 
@@ -252,11 +252,11 @@ describe('The size of a streamed answer', () => {
     await sizedBackend();
     const { out, over } = startStream(handlerFor({ PAYLOAD_QUOTA: quota }), { target });
     expect(await over).toBeUndefined();
-    expect(out.answer.prelude).toMatchObject({
+    expect(out.response.prelude).toMatchObject({
       statusCode: 413,
       headers: { 'proxy-status': 'lambda-rproxy; error=http_response_body_size' },
     });
-    expect(out.answer.body.toString()).toContain('Payload Too Large');
+    expect(out.response.body.toString()).toContain('Payload Too Large');
     expect(out.ended).toBe(true);
   });
 
@@ -267,7 +267,7 @@ describe('The size of a streamed answer', () => {
       return { out, error: await over };
     });
     expect(value.error).toMatchObject({ message: 'The answer broke off: response_too_large' });
-    expect(value.out.answer.body.length).toBeLessThan(1000);
+    expect(value.out.response.body.length).toBeLessThan(1000);
     expect(value.out.ended).toBe(false);
     expect(lineOf(lines, 'answer broke off')).toMatchObject([
       { error: { type: 'response_too_large' }, remedy: expect.stringContaining('PAYLOAD_QUOTA') },
@@ -281,7 +281,7 @@ describe('The size of a streamed answer', () => {
       return { out, error: await over };
     });
     expect(value.error).toBeUndefined();
-    expect(value.out.answer.body.length).toBe(1000);
+    expect(value.out.response.body.length).toBe(1000);
     expect(lineOf(lines, 'request')).toMatchObject([{ http: { response: { body: { size: 1000 } } } }]);
   });
 
@@ -289,6 +289,6 @@ describe('The size of a streamed answer', () => {
     backend = await httpBackend((_request, response) => response.end(Buffer.alloc(20_000_000, 'x')));
     const { out, over } = startStream(handlerFor());
     expect(await over).toBeUndefined();
-    expect(out.answer.body.length).toBe(20_000_000);
+    expect(out.response.body.length).toBe(20_000_000);
   });
 });

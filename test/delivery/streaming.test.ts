@@ -27,7 +27,7 @@ afterEach(() => uninstall());
 async function stream(handler: ReturnType<typeof streaming>, event: unknown = eventFor()) {
   const responseStream = new ResponseStream();
   const returned = await handler(event, responseStream as unknown as Writable, lambdaContext());
-  return { ...responseStream.answer, ended: responseStream.ended, returned };
+  return { ...responseStream.response, ended: responseStream.ended, returned };
 }
 
 const proxyTo = (url: string) => streaming(createProxy({ REMOTE_URL: url }));

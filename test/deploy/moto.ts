@@ -33,8 +33,8 @@ export async function startMoto(): Promise<Moto> {
   const child = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], { env, stdio: 'ignore' });
   const exited = once(child, 'exit');
   for (let attempt = 0; ; attempt += 1) {
-    const answer = await fetch(env.AWS_ENDPOINT_URL).catch(() => undefined);
-    if (answer !== undefined) break;
+    const response = await fetch(env.AWS_ENDPOINT_URL).catch(() => undefined);
+    if (response !== undefined) break;
     if (child.exitCode !== null || attempt > 300) throw new Error('moto_server did not start');
     await sleep(100);
   }

@@ -45,7 +45,7 @@ describe('docs/operations.md', () => {
     const average = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
     expect(Math.abs(workload.accessLineBytes - average)).toBeLessThanOrEqual(5);
     expect(text).toContain('200 ms a request, 512 MB of memory, answers of 20,000 bytes');
-    expect([workload.seconds, workload.gigabytes, workload.answerBytes]).toEqual([0.2, 0.5, 20_000]);
+    expect([workload.seconds, workload.gigabytes, workload.responseBytes]).toEqual([0.2, 0.5, 20_000]);
   });
 
   test('capacity: environments are rate times latency, and rates end at 1,000 environments and ten requests each', () => {

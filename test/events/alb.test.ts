@@ -230,9 +230,9 @@ describe('An answer to a load balancer', () => {
   });
 
   test.each(['single', 'multi'] as const)('of a failure is in the mode of the event: %s', async (mode) => {
-    const answer = await rawHandlerWith({ REMOTE_URL: 'nonsense' })(eventFixture(`alb-${mode}-get`));
-    expect(answer).toHaveProperty(mode === 'multi' ? 'multiValueHeaders' : 'headers');
-    expect(answer).not.toHaveProperty(mode === 'multi' ? 'headers' : 'multiValueHeaders');
-    expect(answer).toMatchObject({ statusCode: 500, statusDescription: '500 Internal Server Error' });
+    const result = await rawHandlerWith({ REMOTE_URL: 'nonsense' })(eventFixture(`alb-${mode}-get`));
+    expect(result).toHaveProperty(mode === 'multi' ? 'multiValueHeaders' : 'headers');
+    expect(result).not.toHaveProperty(mode === 'multi' ? 'headers' : 'multiValueHeaders');
+    expect(result).toMatchObject({ statusCode: 500, statusDescription: '500 Internal Server Error' });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { ProxyError } from '../../src/failures.ts';
 import { decode, eventSources, sourceOf } from '../../src/events/index.ts';
+import { ProxyError } from '../../src/failures.ts';
 import { eventFixture, fixtureNames } from '../helpers/event-fixtures.ts';
 import { carries, fronts } from '../helpers/events.ts';
 

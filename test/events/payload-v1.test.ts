@@ -205,9 +205,9 @@ describe('Fields with several values', () => {
 
 describe('An answer in payload format 1.0', () => {
   test('has the four keys that AWS knows, and texts alone as values [A13]', () => {
-    const answer = encoded('x', { 'X-Own': 'y', 'set-cookie': ['a=1', 'b=2'], 'x-none': [] });
-    expect(Object.keys(answer).sort()).toEqual(['body', 'isBase64Encoded', 'multiValueHeaders', 'statusCode']);
-    expect({ ...answer.multiValueHeaders }).toEqual({ 'x-own': ['y'], 'set-cookie': ['a=1', 'b=2'] });
+    const response = encoded('x', { 'X-Own': 'y', 'set-cookie': ['a=1', 'b=2'], 'x-none': [] });
+    expect(Object.keys(response).sort()).toEqual(['body', 'isBase64Encoded', 'multiValueHeaders', 'statusCode']);
+    expect({ ...response.multiValueHeaders }).toEqual({ 'x-own': ['y'], 'set-cookie': ['a=1', 'b=2'] });
   });
 
   test('keeps fields whatever they are called [R40]', () => {
@@ -231,8 +231,8 @@ describe('An answer in payload format 1.0', () => {
     ['é', 'application/problem+json'],
     ['é', 'image/svg+xml; charset=utf-8'],
   ])('has %j of type %s as text, which a REST API shows without any setting [R24]', (text, type) => {
-    const answer = encoded(text, type === undefined ? {} : { 'content-type': type });
-    expect(answer).toMatchObject({ body: text, isBase64Encoded: false });
+    const response = encoded(text, type === undefined ? {} : { 'content-type': type });
+    expect(response).toMatchObject({ body: text, isBase64Encoded: false });
   });
 
   test.each([
@@ -247,9 +247,9 @@ describe('An answer in payload format 1.0', () => {
     ['half of a character', Buffer.from('€').subarray(0, 2), { 'content-type': 'text/plain' }],
     ['an image', Buffer.from([0x89, 0x50, 0x4e, 0x47]), { 'content-type': 'image/png' }],
   ])('has %s as base64, because as text a byte might change [R24]', (_, bytes, headers) => {
-    const answer = encoded(bytes, headers);
-    expect(answer.isBase64Encoded).toBe(true);
-    expect(Buffer.from(answer.body, 'base64')).toEqual(bytes);
+    const response = encoded(bytes, headers);
+    expect(response.isBase64Encoded).toBe(true);
+    expect(Buffer.from(response.body, 'base64')).toEqual(bytes);
   });
 
   test('is measured with every byte of its UTF-8 text, and an escape where JSON needs one [L2]', () => {
@@ -261,7 +261,7 @@ describe('An answer in payload format 1.0', () => {
   });
 
   test.each(['', 'text', 'é'])('with the body %j is as large as its JSON, status and fields included', (text) => {
-    const answer = { statusCode: 200, headers: { 'x-own': 'ü' }, body: Buffer.from(text) };
-    expect(sizeV1(answer)).toBe(Buffer.byteLength(JSON.stringify(encodeV1(answer))));
+    const response = { statusCode: 200, headers: { 'x-own': 'ü' }, body: Buffer.from(text) };
+    expect(sizeV1(response)).toBe(Buffer.byteLength(JSON.stringify(encodeV1(response))));
   });
 });

@@ -202,7 +202,7 @@ describe('An answer', () => {
   });
 
   test('is as large as its JSON, status and fields included', () => {
-    const answer = { statusCode: 200, headers: { 'x-own': 'ü', 'set-cookie': ['a=1'] }, body: Buffer.from('text') };
-    expect(sizeV2(answer)).toBe(Buffer.byteLength(JSON.stringify(encodeV2(answer))));
+    const response = { statusCode: 200, headers: { 'x-own': 'ü', 'set-cookie': ['a=1'] }, body: Buffer.from('text') };
+    expect(sizeV2(response)).toBe(Buffer.byteLength(JSON.stringify(encodeV2(response))));
   });
 });

@@ -5,7 +5,7 @@ import type { EventSource } from '../../src/events/source.ts';
 import type { Front } from '../../src/local/front.ts';
 import { type Carries, carries, fronts, sourceFor } from '../helpers/events.ts';
 import { hostileEvent, singleChanges } from '../helpers/hostile-events.ts';
-import { answer, httpRequest, type Parts } from '../helpers/http-messages.ts';
+import { httpRequest, httpResponse, type Parts } from '../helpers/http-messages.ts';
 
 const pairs = fronts.map((front): [string, Front, EventSource, Carries] => [
   front.source,
@@ -93,7 +93,7 @@ describe.each(pairs)('Through a %s and back', (_, front, source, way) => {
 
   test('status, fields, cookies and body bytes of any answer come out as they went in [R1 R12 R22 R24 R40]', () => {
     fc.assert(
-      fc.property(answer, (response) => {
+      fc.property(httpResponse, (response) => {
         const { statusCode, headers, body } = front.toResponse(asJson(source.encode(response)));
         const { 'set-cookie': setCookies = [], ...fields } = response.headers;
         const cookies = way.setCookies === 'all' ? setCookies : setCookies.slice(0, 1);
@@ -137,7 +137,7 @@ describe.each(pairs.filter(([, , , { path }]) => path === 'decoded'))('An %s', (
 test.each(pairs)(
   'the measured size of any answer to a %s is the length of its JSON in bytes, or the guard against too large ones would be wrong [L2 R37]',
   (_, _front, source) => {
-    const bigger = answer.chain((response) =>
+    const bigger = httpResponse.chain((response) =>
       fc.nat(40).map((times) => ({ ...response, body: Buffer.concat(Array(times).fill(response.body)) })),
     );
     fc.assert(

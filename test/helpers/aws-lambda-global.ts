@@ -53,7 +53,7 @@ export class ResponseStream extends EventEmitter {
   }
 
   /** The prelude and the body behind its eight zero bytes; without a prelude all of it is body. */
-  get answer(): { prelude: Prelude | undefined; body: Buffer } {
+  get response(): { prelude: Prelude | undefined; body: Buffer } {
     const wire = Buffer.concat(this.#chunks);
     const at = wire.indexOf(Buffer.alloc(8));
     if (at === -1) return { prelude: undefined, body: wire };

@@ -84,7 +84,7 @@ export function expectFailure(outcome: Outcome, { status, error, code }: Documen
 }
 
 /** Expects the backend's own answer, body included. */
-export function expectAnswer({ result, lines }: Outcome, status: number, body: string): void {
+export function expectResponse({ result, lines }: Outcome, status: number, body: string): void {
   const failure = lines.find(({ message }) => message === 'request failed');
   expect({ status: result.statusCode, proxyStatus: result.headers['proxy-status'], failure }).toEqual({ status });
   expect(bodyText(result)).toBe(body);

@@ -2,7 +2,7 @@ import http from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
 /** An answer as it came over the wire: nothing decoded, nothing followed. */
-export interface Answer {
+export interface BackendResponse {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: Buffer;
@@ -22,7 +22,7 @@ export async function send(
     body,
     target,
   }: { method?: string; headers?: http.OutgoingHttpHeaders; body?: string | Buffer; target?: string } = {},
-): Promise<Answer> {
+): Promise<BackendResponse> {
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
   // Node announces a body by itself only for methods that usually have one.
   const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };

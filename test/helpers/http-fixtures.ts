@@ -1,7 +1,7 @@
 import type { Config } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/config.ts';
-import { outgoing } from '../../src/http/request/backend-request.ts';
-import type { Outgoing, ProxyRequest } from '../../src/types.ts';
+import { buildBackendRequest } from '../../src/http/request/backend-request.ts';
+import type { BackendRequest, ProxyRequest } from '../../src/types.ts';
 
 /** Settings for a backend that is never called. */
 export const configWith = (env: Record<string, string> = {}): Config =>
@@ -23,5 +23,5 @@ export const request = (parts: Partial<ProxyRequest> = {}): ProxyRequest => ({
 export const ownName = 'lambda-rproxy-0a1b2c3d';
 
 /** What a request becomes under these settings. */
-export const sentFor = (parts: Partial<ProxyRequest> = {}, env: Record<string, string> = {}): Outgoing =>
-  outgoing(request(parts), configWith(env), ownName);
+export const sentFor = (parts: Partial<ProxyRequest> = {}, env: Record<string, string> = {}): BackendRequest =>
+  buildBackendRequest(request(parts), configWith(env), ownName);

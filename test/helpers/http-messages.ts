@@ -110,7 +110,7 @@ export const httpRequest: fc.Arbitrary<Parts> = fc
   });
 
 /** Any answer that the chain may hand over, its body read. */
-export const answer = fc
+export const httpResponse = fc
   .record({
     statusCode: fc.integer({ min: 200, max: 599 }),
     fields: fc.array(fc.tuple(fieldName, fieldValue), { maxLength: 6 }),

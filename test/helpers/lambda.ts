@@ -38,16 +38,16 @@ export const bodyBytes = ({ body, isBase64Encoded }: Result): Buffer =>
 /** The body as text. */
 export const bodyText = (result: Result): string => bodyBytes(result).toString('utf8');
 
-interface AnyAnswer extends Omit<Result, 'headers' | 'cookies'> {
+interface AnyResponse extends Omit<Result, 'headers' | 'cookies'> {
   readonly headers?: Record<string, string>;
   readonly multiValueHeaders?: Record<string, string[]>;
   readonly cookies?: string[];
 }
 
 /** What a source returned, brought into one shape, so that a test may hold for every source. */
-export function resultOf(answer: unknown): Result {
-  const { statusCode, headers = {}, multiValueHeaders, cookies, body, isBase64Encoded } = answer as AnyAnswer;
-  if (cookies !== undefined) return answer as Result;
+export function resultOf(response: unknown): Result {
+  const { statusCode, headers = {}, multiValueHeaders, cookies, body, isBase64Encoded } = response as AnyResponse;
+  if (cookies !== undefined) return response as Result;
   const lists = multiValueHeaders ?? headers;
   const fields: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(lists)) fields[name] = [value].flat().join(', ');
@@ -56,7 +56,7 @@ export function resultOf(answer: unknown): Result {
   return { statusCode, headers: others, cookies: setCookies, body, isBase64Encoded };
 }
 
-type HandlerOf<Answer> = (event: unknown, context?: Context) => Promise<Answer>;
+type HandlerOf<BackendResponse> = (event: unknown, context?: Context) => Promise<BackendResponse>;
 
 /** The real handler with settings of its own, as `src/index.ts` makes it, and exactly what it returns. */
 export function rawHandlerWith(env: Record<string, string>): HandlerOf<unknown> {

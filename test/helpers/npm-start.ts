@@ -30,12 +30,12 @@ export function npmStart(env: Record<string, string> = {}, parameters: readonly 
   const exit = once(child, 'close').then(([code, signal]) => ({ code, signal }));
   const url = () =>
     new Promise<string>((resolve, reject) => {
-      const look = () => {
+      const branding = () => {
         const [, address] = /You +(http:\S+)/.exec(printed) ?? [];
         if (address !== undefined && printed.includes('one JSON object each')) resolve(address);
       };
-      child.stdout.on('data', look);
-      look();
+      child.stdout.on('data', branding);
+      branding();
       exit.then(() => reject(new Error(printed)));
     });
   return { child, output: () => printed, url, exit };

@@ -22,7 +22,7 @@ export interface RecordingBackend extends Backend {
  * @param answer how; "fine" as plain text unless told otherwise
  */
 export async function recordingBackend(
-  answer: (response: http.ServerResponse, request: ReceivedRequest) => void = (response) =>
+  result: (response: http.ServerResponse, request: ReceivedRequest) => void = (response) =>
     response.setHeader('content-type', 'text/plain').end('fine'),
 ): Promise<RecordingBackend> {
   const requests: ReceivedRequest[] = [];
@@ -30,7 +30,7 @@ export async function recordingBackend(
     const { method = '', url = '', headers } = message;
     const request = { method, target: url, headers, body: await buffer(message) };
     requests.push(request);
-    answer(response, request);
+    result(response, request);
   });
   // Not spread: its count of connections is a getter.
   return Object.assign(Object.create(backend) as Backend, { requests });

@@ -42,7 +42,7 @@ export const hangUp: Script = (socket) => socket.end();
 export const silence: Script = () => undefined;
 
 /** Answers 200 with this body. */
-export const answer = (body: string): Script =>
+export const httpResponse = (body: string): Script =>
   send(`HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
 
 /** Length in bytes of the first whole request in the text, or undefined while it is incomplete. */

@@ -45,7 +45,7 @@ export function startStream(
     out,
     over,
     async until(text) {
-      while (!out.answer.body.toString('latin1').endsWith(text)) {
+      while (!out.response.body.toString('latin1').endsWith(text)) {
         if (returned) throw new Error(`the answer is over, and "${text}" is not there`);
         await once(out, 'written');
       }

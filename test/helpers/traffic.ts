@@ -11,7 +11,7 @@ export interface Traffic {
   readonly requestIds: Readonly<Record<string, string[]>>;
 }
 
-/** Sizes of the two big answers. */
+/** Sizes of the two big responses. */
 export const bigBytes = 1_500_000;
 export const hugeBytes = 3_000_000;
 

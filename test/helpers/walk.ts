@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { expect } from '@jest/globals';
-import { type Answer, send } from './http-client.ts';
+import { type BackendResponse, send } from './http-client.ts';
 import type { RunningProxy, StartProxy } from './proxies.ts';
 
 /** A backend with httpbin's paths. */
@@ -20,7 +20,7 @@ async function step(name: string, run: () => Promise<void>): Promise<void> {
   }
 }
 
-const json = ({ text }: Answer) => JSON.parse(text);
+const json = ({ text }: BackendResponse) => JSON.parse(text);
 
 /** Bytes of every value, so that no text conversion goes unnoticed. */
 const everyByte = Buffer.from(Array.from({ length: 1024 }, (_, index) => index % 256));
@@ -144,7 +144,7 @@ async function walkDebugging(proxy: RunningProxy): Promise<void> {
       'trace: backend',
       'trace: response returned',
     ]);
-    expect(debug[2]?.['upstream']).toMatchObject({ status_code: 200, total_ms: expect.any(Number) });
+    expect(debug[2]?.['backend']).toMatchObject({ status_code: 200, total_ms: expect.any(Number) });
     expect(JSON.stringify(debug)).not.toContain('s3cret');
     const next = proxy.logged().length;
     await send(`${proxy.url}/headers`);

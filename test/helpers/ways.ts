@@ -57,7 +57,7 @@ const bufferedWay = (front: Front): Way => ({
 });
 
 /** What was streamed: status and fields before the body, or a whole answer as JSON where the front door takes no other. */
-export function streamedResult({ answer: { prelude, body } }: ResponseStream): Result {
+export function streamedResult({ response: { prelude, body } }: ResponseStream): Result {
   if (prelude === undefined) return resultOf(JSON.parse(body.toString('utf8')));
   return { ...prelude, body: body.toString('latin1'), isBase64Encoded: false };
 }
@@ -108,7 +108,7 @@ const httpWay: Way = {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const ask = async ({ method, target = '/', headers = {}, body }: TestRequest = {}): Promise<Result> => {
-      const answer = await send(url, {
+      const response = await send(url, {
         ...(method === undefined ? {} : { method }),
         ...(body === undefined ? {} : { body }),
         headers: { host: publicHost, ...(headers as Record<string, string>) },
@@ -120,12 +120,12 @@ const httpWay: Way = {
         'keep-alive': __,
         'transfer-encoding': ___,
         ...fields
-      } = answer.headers;
+      } = response.headers;
       return {
-        statusCode: answer.status,
+        statusCode: response.status,
         headers: fields as Record<string, string>,
         cookies,
-        body: answer.body.toString('latin1'),
+        body: response.body.toString('latin1'),
         isBase64Encoded: false,
       };
     };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { eventFor, type TestRequest } from './events.ts';
 import { handlerWith, type Result } from './lambda.ts';
-import { answer, type ScriptedBackend, scriptedBackend } from './scripted-backend.ts';
+import { httpResponse, type ScriptedBackend, scriptedBackend } from './scripted-backend.ts';
 
 /** What a request came to: the answer, and what the backend read of it, byte for byte. */
 export interface WireExchange {
@@ -29,7 +29,7 @@ export type SendOnWire = (
 export function wire(): { send: SendOnWire; backendUrl: () => string } {
   let backend: ScriptedBackend;
   beforeAll(async () => {
-    backend = await scriptedBackend(answer('fine'));
+    backend = await scriptedBackend(httpResponse('fine'));
   });
   afterAll(() => backend.close());
   return {

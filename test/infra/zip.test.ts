@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { unzipSync } from 'fflate';
-import { lookFiles } from '../../infra/branding-files.ts';
+import { brandingFiles } from '../../infra/branding-files.ts';
 import { sha256, zipOf } from '../../infra/zip.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -80,8 +80,8 @@ describe('the zip', () => {
     writeFileSync(join(folder, 'brand/site.css'), 'h1 { color: green }');
     const build = temporary('build-');
     writeFileSync(join(build, 'index.mjs'), 'export {}');
-    const files = lookFiles(['./brand/site.css', 'data:image/png;base64,AAAA', undefined, ''], folder);
-    expect(lookFiles(['h1 { color: red }'], folder)).toEqual({});
+    const files = brandingFiles(['./brand/site.css', 'data:image/png;base64,AAAA', undefined, ''], folder);
+    expect(brandingFiles(['h1 { color: red }'], folder)).toEqual({});
     const zip = unzipSync(zipOf(build, { ...files, 'index.mjs': new Uint8Array([1]) }));
     expect(Object.keys(zip).sort()).toEqual(expect.arrayContaining(['brand/site.css', 'index.mjs']));
     expect(Buffer.from(zip['brand/site.css'] ?? []).toString()).toBe('h1 { color: green }');
@@ -92,6 +92,6 @@ describe('the zip', () => {
     ['missing.css', /missing\.css is to be packed, and cannot be read in .*ENOENT/],
     ['../secret.css', /\.\.\/secret\.css lies outside of /],
   ])('is not made without %s', (path, message) => {
-    expect(() => lookFiles([path], temporary('look-'))).toThrow(message);
+    expect(() => brandingFiles([path], temporary('look-'))).toThrow(message);
   });
 });

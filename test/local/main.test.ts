@@ -17,8 +17,8 @@ function start(...parameters: Parameters<typeof npmStart>): Run {
   return run;
 }
 
-async function backend(answer: string): Promise<Backend> {
-  const started = await httpBackend((_request, response) => response.end(answer));
+async function backend(result: string): Promise<Backend> {
+  const started = await httpBackend((_request, response) => response.end(result));
   cleanUps.push(() => started.close());
   return started;
 }

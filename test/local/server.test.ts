@@ -9,20 +9,20 @@ import { httpApiFront } from '../../src/local/http-api.ts';
 import { type LocalServer, startServer } from '../../src/local/server.ts';
 
 /** What the function does in a test, and the events that it got. */
-let answer: (event: Record<string, unknown>) => unknown;
+let result: (event: Record<string, unknown>) => unknown;
 let events: Record<string, unknown>[];
 let server: LocalServer;
 let complaints: unknown[][];
 
 const invoke = async (event: unknown) => {
   events.push(event as Record<string, unknown>);
-  return answer(event as Record<string, unknown>);
+  return result(event as Record<string, unknown>);
 };
 
 beforeEach(async () => {
   events = [];
   complaints = [];
-  answer = () => ({ statusCode: 200, headers: { 'content-type': 'text/plain' }, body: 'fine' });
+  result = () => ({ statusCode: 200, headers: { 'content-type': 'text/plain' }, body: 'fine' });
   jest.spyOn(console, 'error').mockImplementation((...parts) => void complaints.push(parts));
   server = await startServer({ invoke });
 });
@@ -45,7 +45,7 @@ async function ask(path: string, options: RequestOptions = {}, body?: string | B
 
 describe('The local server', () => {
   test('hands a request to the function as an event, its path and query untouched, and the answer back', async () => {
-    answer = () => ({
+    result = () => ({
       statusCode: 201,
       headers: { 'x-a': '1' },
       cookies: ['a=1', 'b=2'],
@@ -84,7 +84,7 @@ describe('The local server', () => {
   });
 
   test.each(['HEAD', 'GET'])('answers %s with a 204 that has no body and no length', async (method) => {
-    answer = () => ({ statusCode: 204, headers: { etag: '"x"' } });
+    result = () => ({ statusCode: 204, headers: { etag: '"x"' } });
     const { status, headers, body } = await ask('/', { method });
     expect([status, body.length, headers.etag]).toEqual([204, 0, '"x"']);
     expect(headers).not.toHaveProperty('content-length');
@@ -103,18 +103,18 @@ describe('The local server', () => {
     ['returns cookies that are no list', () => ({ statusCode: 200, cookies: 7 })],
     ['returns more than Lambda carries', () => ({ statusCode: 200, body: 'x'.repeat(6_291_556) })],
   ])('answers 502 and stays up when the function %s', async (_, failing) => {
-    answer = failing;
+    result = failing;
     const { status, body } = await ask('/');
     expect(status).toBe(502);
     expect(body.toString()).toBe('Internal Server Error');
     expect(complaints).toHaveLength(1);
-    answer = () => ({ statusCode: 200 });
+    result = () => ({ statusCode: 200 });
     expect((await ask('/')).status).toBe(200);
   });
 
   test('carries an answer that is just as large as Lambda carries', async () => {
     const empty = Buffer.byteLength(JSON.stringify({ statusCode: 200, body: '' }));
-    answer = () => ({ statusCode: 200, body: 'x'.repeat(6_291_556 - empty) });
+    result = () => ({ statusCode: 200, body: 'x'.repeat(6_291_556 - empty) });
     expect((await ask('/')).status).toBe(200);
   });
 
@@ -127,12 +127,12 @@ describe('The local server', () => {
   test.each([
     ['request', Buffer.alloc(1_048_577), 200, 413],
     ['answer', Buffer.alloc(1), 1_048_576, 502],
-  ])('keeps a load balancer to its limit of 1 MB for the %s', async (_, body, answerBytes, status) => {
+  ])('keeps a load balancer to its limit of 1 MB for the %s', async (_, body, responseBytes, status) => {
     await server.close();
     server = await startServer({ invoke, front: albFront });
-    answer = () => ({ statusCode: 200, headers: {}, body: 'x'.repeat(answerBytes) });
+    result = () => ({ statusCode: 200, headers: {}, body: 'x'.repeat(responseBytes) });
     expect((await ask('/', { method: 'POST' }, body)).status).toBe(status);
-    answer = () => ({ statusCode: 200, headers: {}, body: 'x' });
+    result = () => ({ statusCode: 200, headers: {}, body: 'x' });
     expect((await ask('/', { method: 'POST' }, body.subarray(1))).status).toBe(200);
   });
 
@@ -152,7 +152,7 @@ describe('The local server', () => {
 
   test('brings addresses under its public name back to this machine, and no others', async () => {
     const name = `https://${functionUrlFront.domainName}`;
-    answer = () => ({
+    result = () => ({
       statusCode: 302,
       headers: {
         location: `${name}/a?next=${name}/b`,
@@ -182,7 +182,7 @@ describe('The local server', () => {
     const arrived = new Promise<void>((resolve) => {
       asked = resolve;
     });
-    answer = () => {
+    result = () => {
       asked();
       return new Promise(() => {});
     };

@@ -4,7 +4,7 @@ import { type Column, type Command, type Expression, parseQuery } from './syntax
 type Row = Event;
 
 /** What a query answers. */
-export interface Answer {
+export interface BackendResponse {
   readonly columns: readonly string[];
   readonly rows: readonly Row[];
 }
@@ -130,7 +130,7 @@ function order(a: Value, b: Value, descending: boolean): number {
   return descending ? -ascending : ascending;
 }
 
-function run(command: Command, { columns, rows }: Answer): Answer {
+function run(command: Command, { columns, rows }: BackendResponse): BackendResponse {
   switch (command.kind) {
     case 'fields':
     case 'display': {
@@ -160,8 +160,8 @@ function run(command: Command, { columns, rows }: Answer): Answer {
  * @param query its text, comments included
  * @param lines JSON lines of a log group
  */
-export function evaluate(query: string, lines: readonly object[]): Answer {
-  const start: Answer = { columns: ['@timestamp', '@message'], rows: lines.map(eventOf) };
-  const { columns, rows } = parseQuery(query).reduce((answer, command) => run(command, answer), start);
+export function evaluate(query: string, lines: readonly object[]): BackendResponse {
+  const start: BackendResponse = { columns: ['@timestamp', '@message'], rows: lines.map(eventOf) };
+  const { columns, rows } = parseQuery(query).reduce((response, command) => run(command, response), start);
   return { columns, rows: rows.map((row) => Object.fromEntries(columns.map((name) => [name, row[name]]))) };
 }

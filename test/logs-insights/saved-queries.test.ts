@@ -34,7 +34,7 @@ describe('the saved queries', () => {
   test('are these', () => {
     expect(slugs).toEqual([
       'backend-latency',
-      'big-answers',
+      'big-responses',
       'cold-starts',
       'memory-and-init',
       'overhead',
@@ -92,7 +92,7 @@ describe('the saved queries', () => {
   test('backend-latency: every answer of the backend counts, and percentiles rise', async () => {
     const rows = await rowsOf('backend-latency');
     const answered = accessLines().filter(
-      ({ upstream }) => (upstream as Event | undefined)?.['status_code'] !== undefined,
+      ({ backend }) => (backend as Event | undefined)?.['status_code'] !== undefined,
     );
     expect(answered).toHaveLength(15);
     expect(total(rows, 'requests')).toBe(answered.length);
@@ -140,7 +140,7 @@ describe('the saved queries', () => {
   test('overhead: warm requests that reached the backend, none of them negative', async () => {
     const rows = await rowsOf('overhead');
     const warm = accessLines().filter(
-      ({ cold_start, upstream }) => !cold_start && (upstream as Event | undefined)?.['total_ms'] !== undefined,
+      ({ cold_start, backend }) => !cold_start && (backend as Event | undefined)?.['total_ms'] !== undefined,
     );
     expect(total(rows, 'requests')).toBe(warm.length);
     for (const { p50 } of rows) expect(Number(p50)).toBeGreaterThanOrEqual(0);
@@ -152,16 +152,13 @@ describe('the saved queries', () => {
     expect(rows[0]?.['percent']).toBe((100 * Number(rows[0]?.['cold'])) / Number(rows[0]?.['requests']));
   });
 
-  test('big-answers: what went through, and what was too large and how large', async () => {
-    const rows = await rowsOf('big-answers');
+  test('big-responses: what went through, and what was too large and how large', async () => {
+    const rows = await rowsOf('big-responses');
     expect(rows.map((row) => [row['url.path'], row['http.response.status_code'], row['error.type']])).toEqual([
       ['/big', 200, undefined],
       ['/huge', 413, 'response_too_large'],
     ]);
-    expect([rows[0]?.['http.response.body.size'], rows[1]?.['upstream.declared_length']]).toEqual([
-      bigBytes,
-      hugeBytes,
-    ]);
+    expect([rows[0]?.['http.response.body.size'], rows[1]?.['backend.declared_length']]).toEqual([bigBytes, hugeBytes]);
   });
 
   test('refused-clients: by address and reason', async () => {
@@ -173,7 +170,7 @@ describe('the saved queries', () => {
 
   test('socket-reuse: the share of open connections found, what new ones cost, and the one retry', async () => {
     const rows = await rowsOf('socket-reuse');
-    const asked = accessLines().filter(({ upstream }) => upstream !== undefined);
+    const asked = accessLines().filter(({ backend }) => backend !== undefined);
     expect([total(rows, 'requests'), total(rows, 'retries')]).toEqual([asked.length, 1]);
     for (const { percent_reused } of rows) expect(Number(percent_reused)).toBeLessThan(100);
     expect(rows.some(({ tls_p95 }) => Number(tls_p95) >= 0)).toBe(true);

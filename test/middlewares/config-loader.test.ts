@@ -144,7 +144,7 @@ describe('with SECRET_ARN', () => {
   });
 
   const holding = (secret: Record<string, string>, env: Record<string, string> = {}) => {
-    manager.answer = { SecretString: JSON.stringify(secret) };
+    manager.response = { SecretString: JSON.stringify(secret) };
     return handlerWith({ SECRET_ARN: arn, ...env });
   };
 
@@ -153,10 +153,10 @@ describe('with SECRET_ARN', () => {
       { REMOTE_URL: backend.url, FILTERED_PATH: '/b' },
       { FILTERED_PATH: '/a', APP_NAME: 'Here' },
     );
-    const answers = [];
-    for (const target of ['/a', '/b']) answers.push(await handler(eventFor({ target, headers: html })));
-    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 403]);
-    expect(bodyText(answers[1] as (typeof answers)[0])).toContain('Here');
+    const responses = [];
+    for (const target of ['/a', '/b']) responses.push(await handler(eventFor({ target, headers: html })));
+    expect(responses.map(({ statusCode }) => statusCode)).toEqual([200, 403]);
+    expect(bodyText(responses[1] as (typeof responses)[0])).toContain('Here');
   });
 
   test('it is read once, by requests that come at once and ones that come later', async () => {
@@ -170,7 +170,7 @@ describe('with SECRET_ARN', () => {
 
   test('what cannot be read is a page and a log line, and heals with the next request', async () => {
     const handler = holding({});
-    manager.answer = { error: 'AccessDeniedException' };
+    manager.response = { error: 'AccessDeniedException' };
     const { value, lines } = await logsOf(() => handler(eventFor({ headers: html })));
     expect([value.statusCode, value.headers['proxy-status']]).toEqual([
       500,
@@ -182,7 +182,7 @@ describe('with SECRET_ARN', () => {
       reason: expect.stringMatching(/^SECRET_ARN cannot be read \(AccessDeniedException/),
       remedy: expect.stringContaining('secretsmanager:GetSecretValue'),
     });
-    manager.answer = { SecretString: JSON.stringify({ REMOTE_URL: backend.url }) };
+    manager.response = { SecretString: JSON.stringify({ REMOTE_URL: backend.url }) };
     expect((await handler(eventFor())).statusCode).toBe(200);
   });
 

@@ -218,13 +218,13 @@ describe('dump_request', () => {
 
   test('answers HEAD with the fields of GET and no body', async () => {
     for (const headers of [html, json]) {
-      const answers: Result[] = [];
+      const responses: Result[] = [];
       for (const method of ['GET', 'HEAD']) {
-        answers.push(
+        responses.push(
           await proxy()(eventFor({ method, target: '/?dump_request=y', headers }), lambdaContext(30_000, 'id')),
         );
       }
-      const [get, head] = answers;
+      const [get, head] = responses;
       expect(head).toMatchObject({ statusCode: 200, headers: get?.headers, body: '' });
       expect(get?.body).not.toBe('');
     }

@@ -112,13 +112,13 @@ describe('a failure', () => {
   });
   afterAll(() => Promise.all([silent, closing, malformed, large, untrusted].map((backend) => backend.close())));
 
-  const answerTo = ({ settings, request }: Case, headers: Record<string, string> = {}, extra: TestRequest = {}) =>
+  const responseTo = ({ settings, request }: Case, headers: Record<string, string> = {}, extra: TestRequest = {}) =>
     handlerWith(settings)(eventFor({ ...request, ...extra, headers: { ...request?.headers, ...headers } }));
 
   const inEveryForm = async (check: (failure: Case, result: Result, accept: string) => void) => {
     for (const failure of cases) {
       for (const accept of ['text/html', 'application/json', 'text/plain']) {
-        check(failure, await answerTo(failure, { accept }), accept);
+        check(failure, await responseTo(failure, { accept }), accept);
       }
     }
   };
@@ -183,8 +183,8 @@ describe('a failure', () => {
   test('answers HEAD with the fields of GET and no body [P9]', async () => {
     for (const failure of cases.filter(({ request, code }) => !request?.method && code !== 'response_too_large')) {
       for (const accept of ['text/html', 'application/json', 'text/plain']) {
-        const get = await answerTo(failure, { accept });
-        const head = await answerTo(failure, { accept }, { method: 'HEAD' });
+        const get = await responseTo(failure, { accept });
+        const head = await responseTo(failure, { accept }, { method: 'HEAD' });
         const headers = { ...get.headers, 'x-request-id': expect.any(String) };
         expect(head).toEqual({ ...get, headers, body: '', isBase64Encoded: false });
         expect(get.body).not.toBe('');
@@ -194,7 +194,7 @@ describe('a failure', () => {
 
   test('has a page under 12 KB that loads nothing, runs nothing and matches its policy [P3, P5]', async () => {
     for (const failure of cases) {
-      const result = await answerTo(failure, html);
+      const result = await responseTo(failure, html);
       const page = bodyText(result);
       expect(Buffer.byteLength(page)).toBeLessThan(12_000);
       expect(page).not.toMatch(/<img|<link|@import|url\(|\son\w+=|src=|http-equiv/i);
@@ -219,7 +219,7 @@ describe('a failure', () => {
     for (const failure of cases) {
       const words = de.failures[failure.code as FailureCode];
       for (const accept of ['text/html', 'application/json', 'text/plain']) {
-        const result = await answerTo(failure, { accept, ...german });
+        const result = await responseTo(failure, { accept, ...german });
         expect(result.headers).toMatchObject({ 'content-language': 'de', vary: 'Accept, Accept-Language' });
         const isFiltered = failure.code === 'path_filtered';
         const text = isFiltered ? de.defaults.filteredUrlMessage : words.advice;
@@ -258,7 +258,7 @@ describe('a failure', () => {
     };
     for (const failure of cases) {
       for (const accept of ['text/html', 'application/json', 'text/plain', 'm4rker/m4rker']) {
-        const result = await answerTo(failure, { ...marked.headers, accept }, marked);
+        const result = await responseTo(failure, { ...marked.headers, accept }, marked);
         const everything = `${bodyText(result)}${JSON.stringify(result)}`;
         for (const text of ['m4rker', '192.0.2.77', '127.0.0.1', 'REMOTE_URL', 'ECONN', '/node_modules/']) {
           expect(everything).not.toContain(text);
@@ -277,7 +277,7 @@ describe('a failure', () => {
 
   test('is an ERROR line from status 500 on and a WARN line below, and its stack is for bugs alone', async () => {
     for (const failure of cases) {
-      const { lines } = await logsOf(() => answerTo(failure));
+      const { lines } = await logsOf(() => responseTo(failure));
       const own = lines.find(({ message }) => message !== 'request' && !message.startsWith('trace: '));
       const [level, message] = failure.status >= 500 ? ['ERROR', 'request failed'] : ['WARN', 'request refused'];
       expect(own).toMatchObject({ level, message });
@@ -288,7 +288,7 @@ describe('a failure', () => {
   test('has a remedy in the log where one is known, and only its own', async () => {
     const remedyOf = async (code: string) => {
       const failure = cases.find((known) => known.code === code) as Case;
-      return (await logsOf(() => answerTo(failure))).lines.find(({ reason }) => reason)?.['remedy'];
+      return (await logsOf(() => responseTo(failure))).lines.find(({ reason }) => reason)?.['remedy'];
     };
     expect(await remedyOf('connection_refused')).toBeUndefined();
     expect(await remedyOf('response_too_large')).toContain('PAYLOAD_QUOTA');

@@ -98,7 +98,7 @@ describe('the path filter', () => {
   });
 
   describe('on the Destination of WebDAV', () => {
-    const answerTo = async (destination: string, method = 'MOVE', extra: Record<string, string> = {}) => {
+    const responseTo = async (destination: string, method = 'MOVE', extra: Record<string, string> = {}) => {
       const event = eventFor({ method, target: '/docs/a', headers: { destination } });
       return (await filtering(extra)(event)).statusCode;
     };
@@ -127,13 +127,13 @@ describe('the path filter', () => {
       ...['/x%2f..%2ffoobar', '/foobar;a=b', '/foobar%00.png', '//foobar', ' /foobar ', 'https://h/a%20b', '../foobar'],
       ...['/..;/foobar', '\\foobar', 'http://h\\foobar', '/ｆoobar', '/%2566oobar'],
     ])('refuses %j, however it is written [F20]', async (destination) => {
-      expect(await answerTo(destination)).toBe(403);
+      expect(await responseTo(destination)).toBe(403);
     });
 
     test.each(['/docs/b', 'https://foobar/docs/b', '/foobarx', '/docs/foobar', '/docs/b?p=/foobar', 'https://h', ''])(
       'lets %j pass [F20, F3]',
       async (destination) => {
-        expect(await answerTo(destination)).toBe(200);
+        expect(await responseTo(destination)).toBe(200);
       },
     );
 
@@ -141,7 +141,7 @@ describe('the path filter', () => {
       const extra = { REMOTE_URL: `${backend.url}/base`, FILTERED_PATH: '/one|/base/two' };
       const statuses = [];
       for (const destination of ['/one', '/two', '/three', '/../secret', 'https://h/a/../../secret', '/a/../b'])
-        statuses.push(await answerTo(destination, 'COPY', extra));
+        statuses.push(await responseTo(destination, 'COPY', extra));
       expect(statuses).toEqual([403, 403, 200, 400, 400, 200]);
     });
   });

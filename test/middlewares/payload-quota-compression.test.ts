@@ -16,14 +16,14 @@ const decoders = { br: brotliDecompressSync, gzip: gunzipSync } as const;
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 let backend: Backend;
-let answer: (response: ServerResponse, request: IncomingMessage) => void;
+let respond: (response: ServerResponse, request: IncomingMessage) => void;
 beforeAll(async () => {
-  backend = await httpBackend((request, response) => answer(response, request));
+  backend = await httpBackend((request, response) => respond(response, request));
 });
 afterAll(() => backend.close());
 
-const answerWith =
-  (body: Buffer, fields: Record<string, string> = {}): typeof answer =>
+const respondWith =
+  (body: Buffer, fields: Record<string, string> = {}): typeof respond =>
   (response) => {
     response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', ...fields });
     response.end(body);
@@ -39,7 +39,7 @@ describe('A text that is larger than the endpoint carries', () => {
     fronts.flatMap((front) => (['br', 'gzip'] as const).map((coding) => [front.source, coding, front] as const)),
   )('passes a %s in content coding %s, and is the same text to the byte', async (_, coding, front) => {
     expect(text.length).toBeGreaterThan(sourceFor(front).maxResponseBytes);
-    answer = answerWith(text, { etag: '"1"' });
+    respond = respondWith(text, { etag: '"1"' });
     const result = await ask({ headers: { 'accept-encoding': coding } }, {}, front);
     expect(result.statusCode).toBe(200);
     expect(result.headers).toMatchObject({ 'content-encoding': coding, vary: 'Accept-Encoding', etag: 'W/"1"' });
@@ -48,14 +48,14 @@ describe('A text that is larger than the endpoint carries', () => {
 
   test('passes with its length declared and without', async () => {
     for (const fields of [{ 'content-length': String(text.length) }, {}]) {
-      answer = answerWith(text, fields);
+      respond = respondWith(text, fields);
       expect((await ask()).statusCode).toBe(200);
     }
   });
 
   test('is 413 for a client that accepts no coding, with its length declared and without', async () => {
     for (const fields of [{ 'content-length': String(text.length) }, {}]) {
-      answer = answerWith(text, fields);
+      respond = respondWith(text, fields);
       for (const accepted of ['', 'identity', 'zstd']) {
         expect((await ask({ headers: { 'accept-encoding': accepted } })).statusCode).toBe(413);
       }
@@ -63,27 +63,27 @@ describe('A text that is larger than the endpoint carries', () => {
   });
 
   test('is 413 when it does not fit in a coding either', async () => {
-    answer = answerWith(noise);
+    respond = respondWith(noise);
     const result = await ask();
     expect([result.statusCode, result.headers['content-encoding']]).toEqual([413, undefined]);
   });
 
   test('is 413 when only base64 makes its coded form too large', async () => {
     // Base64 text shrinks to three quarters, and base64 of that is what it was.
-    answer = answerWith(noise.subarray(0, 6_400_000));
+    respond = respondWith(noise.subarray(0, 6_400_000));
     expect((await ask()).statusCode).toBe(413);
   });
 
   test('is refused when the backend’s body passes PAYLOAD_QUOTA, however small it might get', async () => {
-    answer = answerWith(text);
+    respond = respondWith(text);
     expect((await ask({}, { PAYLOAD_QUOTA: String(text.length) })).statusCode).toBe(200);
     expect((await ask({}, { PAYLOAD_QUOTA: String(text.length - 1) })).statusCode).toBe(413);
-    answer = answerWith(text, { 'content-length': String(text.length) });
+    respond = respondWith(text, { 'content-length': String(text.length) });
     expect((await ask({}, { PAYLOAD_QUOTA: String(text.length - 1) })).statusCode).toBe(413);
   });
 
   test('that breaks off while it is compressed is a 502', async () => {
-    answer = (response) => {
+    respond = (response) => {
       response.writeHead(200, { 'content-type': 'text/plain', 'content-length': String(text.length) });
       response.write(text.subarray(0, 9 * megabyte), () => response.destroy());
     };
@@ -93,7 +93,7 @@ describe('A text that is larger than the endpoint carries', () => {
   });
 
   test('that stalls while it is compressed is a 504', async () => {
-    answer = (response) => {
+    respond = (response) => {
       response.writeHead(200, { 'content-type': 'text/plain' });
       response.write(text.subarray(0, 9 * megabyte));
     };
@@ -103,7 +103,7 @@ describe('A text that is larger than the endpoint carries', () => {
 
 describe('An answer that fits as it is', () => {
   test('goes as it is, whatever the client accepts', async () => {
-    answer = answerWith(Buffer.alloc(1000, 'x'), { etag: '"1"' });
+    respond = respondWith(Buffer.alloc(1000, 'x'), { etag: '"1"' });
     const { headers, body } = await ask();
     expect([headers['content-encoding'], headers['vary'], headers['etag']]).toEqual([undefined, undefined, '"1"']);
     expect(body).toBe('x'.repeat(1000));
@@ -112,7 +112,7 @@ describe('An answer that fits as it is', () => {
   test('only as text, and not as base64, goes in a coding', async () => {
     // One character beyond ASCII makes it base64, a third more than fits.
     const body = Buffer.from(`€${'x'.repeat(5_000_000)}`);
-    answer = answerWith(body);
+    respond = respondWith(body);
     const result = await ask();
     expect([result.statusCode, result.headers['content-encoding']]).toEqual([200, 'br']);
     expect(sha256(brotliDecompressSync(bodyBytes(result)))).toBe(sha256(body));
@@ -122,7 +122,7 @@ describe('An answer that fits as it is', () => {
     'only as base64, because JSON makes six bytes of each control character, goes as base64: $source',
     async (front) => {
       const size = Math.floor(sourceFor(front).maxResponseBytes / 4);
-      answer = answerWith(Buffer.alloc(size, 1));
+      respond = respondWith(Buffer.alloc(size, 1));
       const result = await ask({ headers: {} }, {}, front);
       expect([result.statusCode, result.isBase64Encoded, result.headers['content-encoding']]).toEqual([
         200,

@@ -22,7 +22,7 @@ const stepWith = (body: Readable | Buffer, { capacity, accepted, headers, ...set
   context: {
     capacity: { limit: 1000, measure: ({ body: { length } }: { body: Buffer }) => length, streams: false, ...capacity },
     config: { payloadQuota: settings.payloadQuota },
-    exchange: { upstream: { declaredLength: settings.declaredLength } } as { responseBytes?: number },
+    exchange: { backendReport: { declaredLength: settings.declaredLength } } as { responseBytes?: number },
   },
 });
 
@@ -49,8 +49,8 @@ describe('a text that the endpoint cannot carry as it is', () => {
   });
 
   test('goes in one too when only serialising it makes it too large, and not when that just fits', async () => {
-    const measure = (answer: { headers: HeaderFields; body: string | Buffer | Readable }) =>
-      (answer.body as Buffer).length + (answer.headers['content-encoding'] === undefined ? 500 : 0);
+    const measure = (result: { headers: HeaderFields; body: string | Buffer | Readable }) =>
+      (result.body as Buffer).length + (result.headers['content-encoding'] === undefined ? 500 : 0);
     const codingOf = async (size: number) =>
       (await run(stepWith(Readable.from([bytes(size)]), { capacity: { measure } }))).response.headers[
         'content-encoding'
@@ -59,11 +59,11 @@ describe('a text that the endpoint cannot carry as it is', () => {
   });
 
   test('goes as bytes and in no coding where that makes it fit, to the byte', async () => {
-    const measure = (answer: ProxyResponse) => (answer.asBytes ? (answer.body as Buffer).length + 500 : 2000);
+    const measure = (result: ProxyResponse) => (result.asBytes ? (result.body as Buffer).length + 500 : 2000);
     const formOf = async (size: number) => {
       const { response } = await run(
         stepWith(Readable.from([bytes(size)]), {
-          capacity: { measure: (answer) => (answer.headers['content-encoding'] ? 1 : measure(answer)) },
+          capacity: { measure: (result) => (result.headers['content-encoding'] ? 1 : measure(result)) },
         }),
       );
       return [response.asBytes, response.headers['content-encoding'], (response.body as Buffer).length === size];
@@ -112,8 +112,8 @@ describe('a text that the endpoint cannot carry as it is', () => {
   });
 
   test('of exactly PAYLOAD_QUOTA may go in a coding', async () => {
-    const measure = (answer: { headers: HeaderFields }) =>
-      answer.headers['content-encoding'] === undefined ? 1001 : 1000;
+    const measure = (result: { headers: HeaderFields }) =>
+      result.headers['content-encoding'] === undefined ? 1001 : 1000;
     const step = stepWith(Readable.from([bytes(400)]), { payloadQuota: 400, capacity: { measure } });
     expect((await run(step)).response.headers).toMatchObject({ 'content-encoding': 'gzip' });
   });
@@ -160,8 +160,8 @@ describe('status and fields', () => {
 
   test('are measured without the body', async () => {
     const measured: unknown[] = [];
-    const measure = (answer: ProxyResponse) => {
-      measured.push(answer.body);
+    const measure = (result: ProxyResponse) => {
+      measured.push(result.body);
       return 0;
     };
     await run(stepWith(bytes(1), { capacity: { maxPreludeBytes: 100, measure } }));
@@ -182,10 +182,10 @@ describe('a body that is read whole', () => {
     return { event: { headers: {} }, response, context };
   };
   const run = async (request: ReturnType<typeof stepWith>) => payloadQuota().after?.(request as never);
-  const answerOf = (body: unknown) => ({ statusCode: 200, headers: {}, body });
+  const responseOf = (body: unknown) => ({ statusCode: 200, headers: {}, body });
 
   test('reads a body of several chunks whole, in order', async () => {
-    const request = stepWith(answerOf(Readable.from([Buffer.from('one '), Buffer.from('two')])));
+    const request = stepWith(responseOf(Readable.from([Buffer.from('one '), Buffer.from('two')])));
     await run(request);
     expect(request.response).toMatchObject({ body: Buffer.from('one two') });
     expect(request.context.exchange.responseBytes).toBe(7);
@@ -193,7 +193,7 @@ describe('a body that is read whole', () => {
 
   test('has a type when it came without one, unless it is empty', async () => {
     const headersOf = async (...chunks: Buffer[]) => {
-      const request = stepWith(answerOf(Readable.from(chunks)));
+      const request = stepWith(responseOf(Readable.from(chunks)));
       await run(request);
       return (request.response as unknown as ProxyResponse).headers;
     };
@@ -202,7 +202,7 @@ describe('a body that is read whole', () => {
   });
 
   test('leaves alone what is no body of the backend: a text, and no answer at all', async () => {
-    for (const response of [answerOf('a page'), undefined]) {
+    for (const response of [responseOf('a page'), undefined]) {
       const request = stepWith(response);
       await run(request);
       expect(request.response).toBe(response);
@@ -215,7 +215,7 @@ describe('a body that is read whole', () => {
     const failure = new Error('reset');
     body.destroy(failure);
     await once(body, 'error');
-    await expect(run(stepWith(answerOf(body)))).rejects.toBe(failure);
+    await expect(run(stepWith(responseOf(body)))).rejects.toBe(failure);
   });
 
   const brokenOff = { code: 'response_incomplete', reason: 'the body was closed before its end' };
@@ -224,13 +224,13 @@ describe('a body that is read whole', () => {
     const body = new PassThrough();
     body.destroy();
     await once(body, 'close');
-    await expect(run(stepWith(answerOf(body)))).rejects.toMatchObject(brokenOff);
+    await expect(run(stepWith(responseOf(body)))).rejects.toMatchObject(brokenOff);
   });
 
   test('tells of a body that is closed halfway without a word', async () => {
     const body = new PassThrough();
     body.write('half');
-    const reading = run(stepWith(answerOf(body)));
+    const reading = run(stepWith(responseOf(body)));
     body.once('data', () => body.destroy());
     await expect(reading).rejects.toMatchObject(brokenOff);
   });
@@ -238,7 +238,7 @@ describe('a body that is read whole', () => {
   test('closes a body that is too large, and keeps nothing of it', async () => {
     const body = new PassThrough();
     body.write(Buffer.alloc(1001));
-    const request = stepWith(answerOf(body));
+    const request = stepWith(responseOf(body));
     await expect(run(request)).rejects.toMatchObject({ code: 'response_too_large' });
     expect(body.destroyed).toBe(true);
     expect(request.context.exchange.responseBytes).toBeUndefined();
@@ -255,7 +255,7 @@ describe('a body that is passed on as a stream', () => {
     context: {
       capacity: { limit: 10_000_000, measure: () => Number.POSITIVE_INFINITY, streams: true, needsType },
       config: { payloadQuota: quota },
-      exchange: { upstream: { declaredLength } } as { upstream: object; responseBytes?: number },
+      exchange: { backendReport: { declaredLength } } as { backendReport: object; responseBytes?: number },
     },
   });
   const run = async (request: ReturnType<typeof stepWith>) => {

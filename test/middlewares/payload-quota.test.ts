@@ -90,7 +90,7 @@ describe('PAYLOAD_QUOTA', () => {
         reason: 'the backend declares 1001 bytes, and the limit is 1000',
         remedy: expect.stringContaining('PAYLOAD_QUOTA'),
       },
-      { message: 'request', http: { response: { status_code: 413 } }, upstream: { status_code: 200 } },
+      { message: 'request', http: { response: { status_code: 413 } }, backend: { status_code: 200 } },
     ]);
   });
 
@@ -124,12 +124,12 @@ describe('PAYLOAD_QUOTA', () => {
     test(`without one, the answer as Lambda serialises it for ${front.source} may have as many bytes as that carries and no more`, async () => {
       const limit = sourceFor(front).maxResponseBytes;
       const handler = rawHandlerWith({ REMOTE_URL: backend.url });
-      const answer = (size: number) => handler(eventFor({ target: `/${size}` }, front));
-      const overhead = Buffer.byteLength(JSON.stringify(await answer(1000))) - 1000;
-      const fits = await answer(limit - overhead);
+      const request = (size: number) => handler(eventFor({ target: `/${size}` }, front));
+      const overhead = Buffer.byteLength(JSON.stringify(await request(1000))) - 1000;
+      const fits = await request(limit - overhead);
       expect(fits).toMatchObject({ statusCode: 200 });
       expect(Buffer.byteLength(JSON.stringify(fits))).toBe(limit);
-      const { value, lines } = await logsOf(() => answer(limit - overhead + 1));
+      const { value, lines } = await logsOf(() => request(limit - overhead + 1));
       expect(value).toMatchObject({ statusCode: 413 });
       expect(lines[0]).toMatchObject({
         error: { type: 'response_too_large' },

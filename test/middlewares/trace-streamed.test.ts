@@ -38,7 +38,7 @@ test('the trace of a streamed answer is written at its end, with its whole time 
   const { lines, messages } = await traceOf('/?trace_connection=y');
   expect(messages).toEqual(whole);
   const [trace] = lines.filter(({ message }) => message === 'trace: backend');
-  expect(trace).toMatchObject({ upstream: { status_code: 200, total_ms: expect.any(Number), body_size: 3 } });
+  expect(trace).toMatchObject({ backend: { status_code: 200, total_ms: expect.any(Number), body_size: 3 } });
   expect(logger.getLevelName()).toBe(before);
 });
 

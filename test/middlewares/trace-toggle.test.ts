@@ -4,8 +4,8 @@ import type { Context } from 'aws-lambda';
 import { traceToggle } from '../../middlewares/trace-toggle.ts';
 import { buffered } from '../../src/delivery/buffered.ts';
 import { localInvoke } from '../../src/local/invoke.ts';
-import { createProxy } from '../../src/proxy.ts';
 import { logger, switchToDebug } from '../../src/observability/logger.ts';
+import { createProxy } from '../../src/proxy.ts';
 import { httpsBackend } from '../helpers/backends.ts';
 import { type Environment, startEnvironment } from '../helpers/environment.ts';
 import { eventFor } from '../helpers/events.ts';
@@ -57,7 +57,7 @@ describe('trace_connection', () => {
     });
     expect(value.statusCode).toBe(201);
     expect(messages(lines)).toEqual(traced);
-    const [received, sent, upstream, returned] = lines;
+    const [received, sent, backendReport, returned] = lines;
     expect(received).toMatchObject({
       event: {
         method: 'POST',
@@ -70,15 +70,17 @@ describe('trace_connection', () => {
       },
     });
     expect(sent).toMatchObject({
-      outgoing: {
-        method: 'POST',
-        target: '/p?a=1&b=2',
-        headers: expect.stringContaining('"x-forwarded-for":"198.51.100.7"'),
-        body_size: 5,
+      backend: {
+        request: {
+          method: 'POST',
+          target: '/p?a=1&b=2',
+          headers: expect.stringContaining('"x-forwarded-for":"198.51.100.7"'),
+          body_size: 5,
+        },
       },
     });
-    expect(upstream).toMatchObject({
-      upstream: {
+    expect(backendReport).toMatchObject({
+      backend: {
         dns_ms: expect.any(Number),
         connect_ms: expect.any(Number),
         first_byte_ms: expect.any(Number),
@@ -117,10 +119,10 @@ describe('trace_connection', () => {
     const handler = handlerWith({ REMOTE_URL: backend.url });
     await handler(eventFor());
     const { lines } = await logsOf(() => handler(eventFor({ target: '/?trace_connection=y' })));
-    const upstream = lines.find(({ message }) => message === 'trace: backend')?.['upstream'];
-    expect(upstream).toMatchObject({ reused_socket: true, first_byte_ms: expect.any(Number) });
-    expect(upstream).not.toHaveProperty('dns_ms');
-    expect(upstream).not.toHaveProperty('connect_ms');
+    const backendReport = lines.find(({ message }) => message === 'trace: backend')?.['backend'];
+    expect(backendReport).toMatchObject({ reused_socket: true, first_byte_ms: expect.any(Number) });
+    expect(backendReport).not.toHaveProperty('dns_ms');
+    expect(backendReport).not.toHaveProperty('connect_ms');
   });
 
   test('gives the time of the TLS handshake', async () => {
@@ -129,7 +131,7 @@ describe('trace_connection', () => {
     const { lines } = await logsOf(() => handler(eventFor({ target: '/?trace_connection=y' })));
     await secure.backend.close();
     expect(lines.find(({ message }) => message === 'trace: backend')).toMatchObject({
-      upstream: { tls_ms: expect.any(Number) },
+      backend: { tls_ms: expect.any(Number) },
     });
   });
 
@@ -171,7 +173,7 @@ describe('trace_connection', () => {
     );
     expect(value.statusCode).toBe(502);
     expect(messages(lines)).toEqual([...traced.slice(0, 3), 'ERROR request failed', 'INFO request']);
-    expect(lines[2]).toMatchObject({ upstream: { attempts: 1, reused_socket: false, total_ms: expect.any(Number) } });
+    expect(lines[2]).toMatchObject({ backend: { attempts: 1, reused_socket: false, total_ms: expect.any(Number) } });
   });
 
   test('warns, with a remedy, when a log level of Lambda’s own keeps the logger from going down to debug', async () => {
@@ -262,7 +264,7 @@ describe('trace_connection', () => {
           body: `body n${index}n`,
         };
       });
-      const { value: answers, lines } = await logsOf(() =>
+      const { value: responses, lines } = await logsOf(() =>
         Promise.all(
           invocations.map(({ path, isTraced, cookie, body }) => {
             const target = isTraced ? `${path}?trace_connection=y` : path;
@@ -271,18 +273,18 @@ describe('trace_connection', () => {
         ),
       );
       invocations.forEach(({ path, isTraced, cookie, body }, index) => {
-        const answer = answers[index] as Result;
+        const result = responses[index] as Result;
         const refused = path.startsWith('/closed');
         if (!refused) {
-          expect(bodyText(answer)).toBe(`${path} ${cookie} ${body}`);
-          expect(answer.cookies).toEqual([cookie]);
+          expect(bodyText(result)).toBe(`${path} ${cookie} ${body}`);
+          expect(result.cookies).toEqual([cookie]);
         }
         const access = lines.filter(
           ({ message, url }) => message === 'request' && (url as { path: string }).path === path,
         );
         expect(access).toHaveLength(1);
         const requestId = access[0]?.['function_request_id'];
-        if (refused) expect(JSON.parse(bodyText(answer))).toMatchObject({ instance: `urn:uuid:${requestId}` });
+        if (refused) expect(JSON.parse(bodyText(result))).toMatchObject({ instance: `urn:uuid:${requestId}` });
         const own = lines.filter(({ function_request_id }) => function_request_id === requestId);
         const expected = [
           ...(isTraced ? (refused ? traced.slice(0, 1) : traced.slice(0, 4)) : []),
@@ -360,12 +362,15 @@ describe('trace_connection', () => {
 });
 
 test('a traced request that failed while its content was still coming is told without a size', async () => {
-  const outgoing = { method: 'POST', target: '/', headers: {}, body: Readable.from([]) };
-  for (const upstream of [undefined, { attempts: 1 }]) {
-    const context = { exchange: { traced: true, outgoing, upstream } };
+  const backendRequest = { method: 'POST', target: '/', headers: {}, body: Readable.from([]) };
+  for (const backendReport of [undefined, { attempts: 1 }]) {
+    const context = { exchange: { traced: true, backendRequest, backendReport } };
     const { restore } = switchToDebug();
     const { lines } = await logsOf(async () => traceToggle().onError?.({ context } as never)).finally(restore);
-    expect(lines[0]).toMatchObject({ message: 'trace: request sent to the backend', outgoing: { target: '/' } });
-    expect(lines[0]?.['outgoing']).not.toHaveProperty('body_size');
+    expect(lines[0]).toMatchObject({
+      message: 'trace: request sent to the backend',
+      backend: { request: { target: '/' } },
+    });
+    expect(lines[0]).not.toHaveProperty('backend.request.body_size');
   }
 });

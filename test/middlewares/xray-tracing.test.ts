@@ -41,12 +41,12 @@ describe('tracing', () => {
     // Answers `/600` with 600; `/both…` when two are waiting.
     backend = await recordingBackend((response, { target }) => {
       const status = Number(/^\/(\d{3})/.exec(target)?.[1] ?? 200);
-      const answer = () => response.writeHead(status).end(target);
+      const result = () => response.writeHead(status).end(target);
       if (!target.startsWith('/both')) {
-        answer();
+        result();
         return;
       }
-      waiting.push(answer);
+      waiting.push(result);
       if (waiting.length === 2) for (const resume of waiting) resume();
     });
   });

@@ -1,22 +1,31 @@
 import { globSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-const pathTests = ['test/http/path-readings', 'test/http/path-filter'];
+const pathTests = ['test/http/path-filter/path-readings', 'test/http/path-filter/path-filter'];
 const eventTests = ['payload-v1', 'payload-v2', 'function-url', 'http-api', 'rest-api', 'alb'].map(
   (name) => `test/events/${name}`,
 );
 
 /** Tests of files that have no mirror of their own name, or only a small one; without their ending. */
 const elsewhere: Readonly<Record<string, readonly string[]>> = {
-  'src/http/hop-by-hop.ts': ['test/http/request-headers', 'test/http/response-headers'],
-  'src/http/lists.ts': ['test/http/lists', 'test/http/outgoing', 'test/http/forwarded', 'test/http/max-forwards'],
-  'src/http/request/loops.ts': ['test/http/outgoing'],
-  'src/http/request/request-headers.ts': ['test/http/request-headers', 'test/http/field-changes'],
-  'src/http/request/header-steps.ts': ['test/http/outgoing', 'test/http/field-changes', 'test/http/request-headers'],
-  'src/http/reference.ts': ['test/http/location', 'test/http/destination'],
-  'src/http/response/set-cookie.ts': ['test/http/location'],
-  'src/http/url-fields.ts': ['test/http/location', 'test/http/redaction'],
-  'src/http/redaction/secret-names.ts': ['test/http/redaction'],
+  'src/http/hop-by-hop.ts': ['test/http/request/request-headers', 'test/http/response/response-headers'],
+  'src/http/lists.ts': [
+    'test/http/lists',
+    'test/http/request/backend-request',
+    'test/http/request/forwarded',
+    'test/http/request/max-forwards',
+  ],
+  'src/http/request/loops.ts': ['test/http/request/backend-request'],
+  'src/http/request/request-headers.ts': ['test/http/request/request-headers', 'test/http/request/field-changes'],
+  'src/http/request/header-steps.ts': [
+    'test/http/request/backend-request',
+    'test/http/request/field-changes',
+    'test/http/request/request-headers',
+  ],
+  'src/http/reference.ts': ['test/http/response/public-urls', 'test/http/request/destination'],
+  'src/http/response/set-cookie.ts': ['test/http/response/set-cookie', 'test/http/response/public-urls'],
+  'src/http/url-fields.ts': ['test/http/response/public-urls', 'test/http/redaction/redaction'],
+  'src/http/redaction/secret-names.ts': ['test/http/redaction/redaction'],
   'src/http/path-filter/path-decoding.ts': pathTests,
   'src/http/path-filter/path-filter.ts': pathTests,
   'src/http/path-filter/path-segments.ts': pathTests,
@@ -24,7 +33,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   'middlewares/trace-toggle.ts': [
     'test/middlewares/trace-toggle',
     'test/middlewares/trace-streamed',
-    'test/failed-trace',
+    'test/observability/failed-trace',
   ],
   'middlewares/payload-quota.ts': ['test/middlewares/payload-quota-step'],
   'src/events/rest-api.ts': ['test/events/rest-api', 'test/delivery/streaming-fronts'],

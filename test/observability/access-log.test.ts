@@ -57,7 +57,7 @@ describe('the access line', () => {
         client: { address: '198.51.100.7' },
         server: { address: '127.0.0.1', port },
         duration_ms: expect.any(Number),
-        upstream: {
+        backend: {
           dns_ms: expect.any(Number),
           connect_ms: expect.any(Number),
           first_byte_ms: expect.any(Number),
@@ -114,7 +114,7 @@ describe('the access line', () => {
     const line = await lineOf(() => proxy({ PAYLOAD_QUOTA: '3' })(eventFor()));
     expect(line).toMatchObject({
       http: { response: { status_code: 413 } },
-      upstream: { status_code: 200, attempts: 1 },
+      backend: { status_code: 200, attempts: 1 },
     });
   });
 
@@ -156,15 +156,15 @@ describe('the access line', () => {
     const handler = proxy();
     await handler(eventFor());
     const line = await lineOf(() => handler(eventFor()));
-    expect(line).toMatchObject({ upstream: { reused_socket: true, first_byte_ms: expect.any(Number) } });
-    for (const phase of ['dns_ms', 'connect_ms', 'tls_ms']) expect(line['upstream']).not.toHaveProperty(phase);
+    expect(line).toMatchObject({ backend: { reused_socket: true, first_byte_ms: expect.any(Number) } });
+    for (const phase of ['dns_ms', 'connect_ms', 'tls_ms']) expect(line['backend']).not.toHaveProperty(phase);
   });
 
   test('has the time to the first byte even of an answer that is in before Node says that the request is out', () => {
     const timed = (timings: object) => {
-      const upstream = { attempts: 1, reusedSocket: true, timings: { start: 1000, phases: {}, ...timings } };
-      const { upstream: shown } = accessLine(
-        { startedAt: 1000, requestId: 'id', traced: false, upstream },
+      const backendReport = { attempts: 1, reusedSocket: true, timings: { start: 1000, phases: {}, ...timings } };
+      const { backend: shown } = accessLine(
+        { startedAt: 1000, requestId: 'id', traced: false, backendReport },
         undefined,
         1010,
       );

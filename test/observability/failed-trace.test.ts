@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type { Context } from 'aws-lambda';
 import { buffered } from '../../src/delivery/buffered.ts';
 import { localInvoke } from '../../src/local/invoke.ts';
-import { createProxy } from '../../src/proxy.ts';
 import { logger } from '../../src/observability/logger.ts';
+import { createProxy } from '../../src/proxy.ts';
 import { installAwsLambda } from '../helpers/aws-lambda-global.ts';
 import { rawBackend } from '../helpers/backends.ts';
 import { type Environment, startEnvironment } from '../helpers/environment.ts';
@@ -51,14 +51,16 @@ describe('a request that fails by no fault of its client', () => {
       },
     });
     expect(lines[1]).toMatchObject({
-      outgoing: {
-        method: 'POST',
-        target: '/p;jsessionid=[redacted 6 chars]?name=[redacted 6 chars]&[redacted 1 chars]',
-        headers: expect.stringContaining('"x-forwarded-for":"198.51.100.7"'),
-        body_size: 6,
+      backend: {
+        request: {
+          method: 'POST',
+          target: '/p;jsessionid=[redacted 6 chars]?name=[redacted 6 chars]&[redacted 1 chars]',
+          headers: expect.stringContaining('"x-forwarded-for":"198.51.100.7"'),
+          body_size: 6,
+        },
       },
     });
-    expect(lines[2]).toMatchObject({ upstream: { attempts: 1, reused_socket: false, total_ms: expect.any(Number) } });
+    expect(lines[2]).toMatchObject({ backend: { attempts: 1, reused_socket: false, total_ms: expect.any(Number) } });
     expect(new Set(lines.map(({ function_request_id }) => function_request_id)).size).toBe(1);
   });
 
@@ -89,7 +91,7 @@ describe('a request that fails by no fault of its client', () => {
     uninstall();
     await breaking.close();
     expect(messages(lines)).toEqual([...detail, 'ERROR answer broke off', 'INFO request']);
-    expect(lines[2]).toMatchObject({ upstream: { status_code: 200, declared_length: 10, body_size: 4 } });
+    expect(lines[2]).toMatchObject({ backend: { status_code: 200, declared_length: 10, body_size: 4 } });
   });
 
   test('has its trace once when it asked for it', async () => {

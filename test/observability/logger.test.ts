@@ -70,8 +70,8 @@ describe('the short way to write a line', () => {
 describe('switchToDebug', () => {
   test('is heard, and is undone by what it returns', () => {
     const before = logger.getLevelName();
-    const { heard, restore } = switchToDebug();
-    expect([heard, logger.getLevelName()]).toEqual([true, 'DEBUG']);
+    const { enabled, restore } = switchToDebug();
+    expect([enabled, logger.getLevelName()]).toEqual([true, 'DEBUG']);
     restore();
     expect(logger.getLevelName()).toBe(before);
     expect(before).toBe('INFO');

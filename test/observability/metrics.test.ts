@@ -181,13 +181,14 @@ describe('METRICS', () => {
 
   test('has dimensions from a closed list, whatever fails and whatever the backend answers', () => {
     const exchange: Exchange = { startedAt: 0, requestId: 'id', traced: false };
-    const upstream = { attempts: 1, reusedSocket: false, timings: undefined };
+    const backendReport = { attempts: 1, reusedSocket: false, timings: undefined };
     const codes = Object.keys(failures) as (keyof typeof failures)[];
     const errors = new Set([
       ...codes.map((failure) => measurementsOf({ ...exchange, failure }).backendError),
       ...Array.from(
         { length: 700 },
-        (_, statusCode) => measurementsOf({ ...exchange, upstream: { ...upstream, statusCode } }).backendError,
+        (_, statusCode) =>
+          measurementsOf({ ...exchange, backendReport: { ...backendReport, statusCode } }).backendError,
       ),
     ]);
     const known = ['500', '502', '503', '504', '5xx', ...codes.filter((code) => failures[code].fault === 'backend')];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { outgoing } from '../../src/http/request/backend-request.ts';
+import { buildBackendRequest } from '../../src/http/request/backend-request.ts';
 import { describeRequest } from '../../src/pages/dump.ts';
 import { dumpPage } from '../../src/pages/dump-page.ts';
 import type { ProxyContext, ProxyRequest } from '../../src/types.ts';
@@ -13,10 +13,10 @@ const capacity = { streams: false, limit: 6_291_556, maxDurationMs: 900_000, mea
 const dumpOf = (parts: Partial<ProxyRequest>, env: Record<string, string> = {}, withBody = false) => {
   const incoming = request(parts);
   const config = configWith(env);
-  const sent = outgoing(incoming, config, ownName);
+  const sent = buildBackendRequest(incoming, config, ownName);
   const exchange = { startedAt: 0, coldStart: true, traced: false };
   return describeRequest({
-    sending: { request: incoming, config, pseudonym: ownName, keepsCodings: true, body: sent.body },
+    headerSource: { request: incoming, config, pseudonym: ownName, keepsCodings: true, body: sent.body },
     sent,
     context: { ...lambdaContext(), capacity, exchange } as unknown as ProxyContext,
     remainingMs: 1234,
@@ -82,7 +82,7 @@ describe('a dump', () => {
         requestTimeoutMs: 2500,
         endpointWaitsMs: 900_000,
         remainingMs: 1234,
-        answerBytes: 6_291_556,
+        responseBytes: 6_291_556,
         payloadQuota: 5000,
       },
       settings: { tls: 'verify', hostHeader: 'backend', noHeaders: false, trustForwarded: false, filteredPaths: 2 },

@@ -30,13 +30,13 @@ describe('the frame of every page', () => {
 
   test('lets the operator’s style sheet apply behind its own, and images stand in a page [P12]', () => {
     const css = ':root { --accent: url(data:image/png;base64,AA==); }\n@media (width <= 30em) { p { color: red; } }';
-    const [own = '', operators = ''] = sheetsOf(page({ look: { css } }).html);
+    const [own = '', operators = ''] = sheetsOf(page({ branding: { css } }).html);
     expect(operators).toBe(css);
-    expect(policyOf({ look: { css } })).toEqual(
+    expect(policyOf({ branding: { css } })).toEqual(
       [...nothingElse, 'img-src data:', `style-src ${hashOf(own)} ${hashOf(css)}`].sort(),
     );
-    expect(policyOf({ look: { logo: 'data:image/png;base64,AA==' } })).toContain('img-src data:');
-    expect(policyOf({ look: {} })).toEqual(policyOf({}));
+    expect(policyOf({ branding: { logo: 'data:image/png;base64,AA==' } })).toContain('img-src data:');
+    expect(policyOf({ branding: {} })).toEqual(policyOf({}));
   });
 
   test('has one style sheet, light and dark, small and wide, and no other resource [P3 P5]', () => {

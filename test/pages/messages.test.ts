@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { settings } from '../../src/config/settings.ts';
 import { type FailureCode, failures } from '../../src/failures.ts';
 import { languageTags, messagesFor } from '../../src/pages/languages.ts';
 import { en } from '../../src/pages/messages/en.ts';
 import type { Messages } from '../../src/pages/messages/messages.ts';
 import { splashPage, splashText } from '../../src/pages/splash.ts';
-import { settings } from '../../src/config/settings.ts';
 
 const codes = Object.keys(failures) as FailureCode[];
 const languages = await Promise.all(languageTags.map((tag) => messagesFor(tag)));

@@ -147,12 +147,12 @@ describe('the logo', () => {
   const logo = 'data:image/svg+xml,%3Csvg%3E"><script>';
 
   test('stands beside the name of the site, which says the same in words [P12]', () => {
-    const [image] = tagsOf(pageOf({ look: { logo } })).filter(({ name }) => name === 'img');
+    const [image] = tagsOf(pageOf({ branding: { logo } })).filter(({ name }) => name === 'img');
     expect(image?.attributes).toEqual({
       src: logo.replace('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
       alt: '',
     });
-    expect(skeleton(pageOf({ look: { logo } })).filter((tag) => tag !== 'img src alt')).toEqual(skeleton(pageOf()));
+    expect(skeleton(pageOf({ branding: { logo } })).filter((tag) => tag !== 'img src alt')).toEqual(skeleton(pageOf()));
   });
 });
 

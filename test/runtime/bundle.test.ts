@@ -48,7 +48,7 @@ describe("the built bundle under AWS's runtime client", () => {
     const env = { REMOTE_URL: demo.httpUrl, FILTERED_PATH: '/closed' };
     const proxies = await Promise.all([inProcess(env), underRuntime(env)]);
     try {
-      const answers = async (path: string) => {
+      const responses = async (path: string) => {
         const both = await Promise.all(
           proxies.map(({ url }) => send(`${url}${path}`, { headers: { accept: 'text/html' } })),
         );
@@ -69,7 +69,7 @@ describe("the built bundle under AWS's runtime client", () => {
         '/broken/reset',
         '/image/png',
       ]) {
-        const [here, there] = await answers(path);
+        const [here, there] = await responses(path);
         expect({ path, ...there }).toEqual({ path, ...here });
       }
     } finally {
@@ -116,7 +116,7 @@ describe("the built bundle under AWS's runtime client", () => {
   test('20 interleaved invocations in one environment mix nothing', async () => {
     const env = { REMOTE_URL: demo.httpUrl, AWS_LAMBDA_MAX_CONCURRENCY: '64', AWS_LAMBDA_NODEJS_WORKER_COUNT: '1' };
     await using runtime = await startRuntime({ ...bundle, env });
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, async (_, index) => {
         const traced = index === 7 ? '&trace_connection=y' : '';
         const request: TestRequest = {
@@ -132,7 +132,7 @@ describe("the built bundle under AWS's runtime client", () => {
         return { index, echo: JSON.parse(bodyText(result)) };
       }),
     );
-    for (const { index, echo } of answers) {
+    for (const { index, echo } of responses) {
       expect(echo.headers.Cookie).toBe(`who=${index}`);
       expect(echo.data).toBe(`body ${index}`);
       expect(echo.rawUrl).toBe(`/anything/${index}?n=${index}`);

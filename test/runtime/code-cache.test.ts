@@ -42,7 +42,7 @@ describe('a build with a code cache', () => {
     return stdout.trim();
   }
 
-  async function answerOf(taskRoot: string): Promise<string> {
+  async function responseOf(taskRoot: string): Promise<string> {
     await using runtime = await startRuntime({ taskRoot, handler: 'index.handler', env: { REMOTE_URL: demo.httpUrl } });
     const outcome = outcomeOf(await runtime.invoke(eventFor({ target: '/text/2000' })), 'response');
     return bodyText(JSON.parse(outcome.payload.toString()));
@@ -59,7 +59,7 @@ describe('a build with a code cache', () => {
 
   test('runs from its cache under the flags of the runtime, and answers as any build does', async () => {
     expect(await isRejected(built)).toBe('false');
-    expect(await answerOf(built)).toBe(await answerOf(`${process.cwd()}/dist`));
+    expect(await responseOf(built)).toBe(await responseOf(`${process.cwd()}/dist`));
   });
 
   test('compiles as ever under other flags', async () => {
@@ -76,7 +76,7 @@ describe('a build with a code cache', () => {
       'true',
       'undefined',
     ]);
-    for (const taskRoot of [cut, foreign, gone]) expect(await answerOf(taskRoot)).toHaveLength(2000);
+    for (const taskRoot of [cut, foreign, gone]) expect(await responseOf(taskRoot)).toHaveLength(2000);
   }, 30_000);
 
   test('streams, and loads its chunks', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventFor } from '../helpers/events.ts';
 import { faults, requests } from '../helpers/faults.ts';
 import { bodyText, type Result } from '../helpers/lambda.ts';
-import { answer, type Script, type ScriptedBackend, scriptedBackend } from '../helpers/scripted-backend.ts';
+import { httpResponse, type Script, type ScriptedBackend, scriptedBackend } from '../helpers/scripted-backend.ts';
 import { outcomeOf } from './outcome.ts';
 import { type Runtime, startRuntime } from './runtime.ts';
 
@@ -15,8 +15,8 @@ describe('in the built bundle, too, every fault ends as documented and harms no 
   let backend: ScriptedBackend;
   let runtime: Runtime;
   beforeAll(async () => {
-    const scripts = cases.flatMap(({ fault }) => [fault.script, answer('after')]);
-    backend = await scriptedBackend(...([answer('first'), ...scripts] as [Script, ...Script[]]));
+    const scripts = cases.flatMap(({ fault }) => [fault.script, httpResponse('after')]);
+    backend = await scriptedBackend(...([httpResponse('first'), ...scripts] as [Script, ...Script[]]));
     const env = { REMOTE_URL: backend.url, REQUEST_TIMEOUT: '0.2' };
     runtime = await startRuntime({ taskRoot: `${process.cwd()}/dist`, handler: 'index.handler', env });
     expect(await ask()).toMatchObject({ status: 200, body: 'first' });

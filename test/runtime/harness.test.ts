@@ -90,7 +90,7 @@ const isAlive = (pid: number) => {
   }
 };
 
-const answerOf = (outcome: InvocationOutcome) => JSON.parse(outcomeOf(outcome, 'response').payload.toString());
+const responseOf = (outcome: InvocationOutcome) => JSON.parse(outcomeOf(outcome, 'response').payload.toString());
 
 describe('a buffered handler', () => {
   let runtime: Runtime;
@@ -101,13 +101,13 @@ describe('a buffered handler', () => {
 
   test('gets the event and answers it', async () => {
     const event = { text: 'é€😀', nested: [null, 1.5, true] };
-    expect(answerOf(await runtime.invoke(event))).toMatchObject({ event });
-    expect(answerOf(await runtime.invoke('again'))).toMatchObject({ event: 'again' });
+    expect(responseOf(await runtime.invoke(event))).toMatchObject({ event });
+    expect(responseOf(await runtime.invoke('again'))).toMatchObject({ event: 'again' });
   });
 
   test('finds the identity of the function, the request and the trace in its context', async () => {
     const ids = { requestId: 'ab/c-1', traceId: 'Root=1-67891233-abcdef012345678912345678;Parent=53995c3f42cd8ad8' };
-    expect(answerOf(await runtime.invoke({}, { ...ids, timeoutMs: 5000 }))).toEqual({
+    expect(responseOf(await runtime.invoke({}, { ...ids, timeoutMs: 5000 }))).toEqual({
       event: {},
       functionName: 'lambda-rproxy',
       invokedFunctionArn: 'arn:aws:lambda:eu-central-1:123456789012:function:lambda-rproxy',
@@ -120,7 +120,7 @@ describe('a buffered handler', () => {
   });
 
   test('sees the remaining time count down from the timeout', async () => {
-    const { remaining } = answerOf(await runtime.invoke({}, { timeoutMs: 5000 }));
+    const { remaining } = responseOf(await runtime.invoke({}, { timeoutMs: 5000 }));
     expect(remaining).toBeGreaterThan(3000);
     expect(remaining).toBeLessThanOrEqual(5000);
   });
@@ -146,7 +146,7 @@ describe('a handler that does not answer', () => {
     expect(errorType).toBe('TypeError');
     expect(JSON.parse(payload.toString())).toMatchObject({ errorMessage: 'no é', trace: expect.any(Array) });
     expect(runtime.logged()).toMatchObject([{ level: 'ERROR', message: { errorMessage: 'no é' } }]);
-    expect(answerOf(await runtime.invoke({ mood: 'fine' }))).toBe('fine');
+    expect(responseOf(await runtime.invoke({ mood: 'fine' }))).toBe('fine');
   });
 
   test('because it exits is a crash with the exit code', async () => {
@@ -184,12 +184,12 @@ describe('the size and the time of an answer', () => {
     const failed = outcomeOf(await runtime.invoke({ mood: 'large', size: MAX_RESPONSE_BYTES + 1 }), 'error');
     expect(failed.errorType).toBe('Function.ResponseSizeTooLarge');
     expect(failed.payload.toString()).toContain('6291557 bytes');
-    expect(answerOf(await runtime.invoke({ mood: 'fine' }))).toBe('fine');
+    expect(responseOf(await runtime.invoke({ mood: 'fine' }))).toBe('fine');
   });
 
   test('an answer is kept although the process ends right after it', async () => {
     await using runtime = await start('moody');
-    expect(answerOf(await runtime.invoke({ mood: 'exit after the answer' }))).toBe('exit after the answer');
+    expect(responseOf(await runtime.invoke({ mood: 'exit after the answer' }))).toBe('exit after the answer');
     expect(await runtime.exited).toEqual({ exitCode: 4, signal: null });
   });
 });
@@ -250,7 +250,7 @@ describe('multi-concurrency mode', () => {
     const outcomes = await Promise.all(
       ['slow', 'quick'].map((name) => runtime.invoke({ name }, { requestId: `id-${name}`, traceId: `Root=${name}` })),
     );
-    expect(outcomes.map(answerOf)).toEqual(
+    expect(outcomes.map(responseOf)).toEqual(
       ['slow', 'quick'].map((name) => ({
         name,
         seen: expect.any(Number),
@@ -259,7 +259,7 @@ describe('multi-concurrency mode', () => {
         stored: `id-${name}`,
       })),
     );
-    expect(outcomes.map((outcome) => answerOf(outcome).seen)).toContain(2);
+    expect(outcomes.map((outcome) => responseOf(outcome).seen)).toContain(2);
   });
 
   test('spreads invocations over its workers', async () => {
@@ -267,19 +267,19 @@ describe('multi-concurrency mode', () => {
     const threads = new Set<number>();
     for (let round = 0; threads.size < 3 && round < 50; round++) {
       const outcomes = await Promise.all([1, 2, 3].map(() => runtime.invoke({ ms: 50 })));
-      for (const outcome of outcomes) threads.add(answerOf(outcome));
+      for (const outcome of outcomes) threads.add(responseOf(outcome));
     }
     expect(threads.size).toBe(3);
   });
 
   test('survives a timeout', async () => {
     await using runtime = await start('sleepy', env);
-    const [late, fine] = await Promise.all([
+    const [lazy, fine] = await Promise.all([
       runtime.invoke({ ms: 60_000 }, { timeoutMs: 100 }),
       runtime.invoke({ ms: 10 }),
     ]);
-    expect(late).toEqual({ kind: 'timeout' });
-    expect(answerOf(fine)).toEqual(expect.any(Number));
+    expect(lazy).toEqual({ kind: 'timeout' });
+    expect(responseOf(fine)).toEqual(expect.any(Number));
   });
 });
 

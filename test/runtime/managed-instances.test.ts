@@ -63,10 +63,10 @@ describe.each(['index.handler', 'index.streamHandler'])('%s on Lambda Managed In
   }
 
   test(`${count} requests at once over ${workers} workers each get their own answer, log line and trace`, async () => {
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: count }, async (_, index) => ({ index, echo: await ask(index) })),
     );
-    for (const { index, echo } of answers) {
+    for (const { index, echo } of responses) {
       expect([echo.headers['Cookie'], echo.data]).toEqual([`who=${index}`, `body ${index}`]);
       const trace = echo.headers['X-Amzn-Trace-Id'];
       if (isSampled(index)) expect(trace).toMatch(new RegExp(`^Root=${rootOf(index)};Parent=[\\da-f]{16};Sampled=1$`));

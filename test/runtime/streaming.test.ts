@@ -21,7 +21,7 @@ const megabyte = 1_048_576;
 
 let backend: Backend;
 /** What the backend does with the next requests. */
-let answer: http.RequestListener;
+let result: http.RequestListener;
 let runtime: Runtime;
 
 const options = (): RuntimeOptions => ({
@@ -31,7 +31,7 @@ const options = (): RuntimeOptions => ({
 });
 
 beforeAll(async () => {
-  backend = await httpBackend((request, response) => answer(request, response));
+  backend = await httpBackend((request, response) => result(request, response));
 });
 afterAll(() => backend.close());
 beforeEach(async () => {
@@ -53,7 +53,7 @@ async function accessLines(count: number): Promise<Line[]> {
 /** Expects that the environment is the one of before and works. */
 async function expectToLive(): Promise<void> {
   const { pid } = runtime;
-  answer = (_request, response) => response.end('fine');
+  result = (_request, response) => response.end('fine');
   const next = await invoke();
   expect([next.prelude?.statusCode, bodyOf(next).toString(), next.trailers]).toEqual([200, 'fine', {}]);
   expect(runtime.pid).toBe(pid);
@@ -62,7 +62,7 @@ async function expectToLive(): Promise<void> {
 /** Answers with so many megabytes; `written` counts what the backend got rid of. */
 function megabytes(count: number): { written: number } {
   const state = { written: 0 };
-  answer = (_request, response) => {
+  result = (_request, response) => {
     async function* body() {
       for (const chunk = Buffer.alloc(65_536, 'x'); state.written < count * megabyte; state.written += chunk.length)
         yield chunk;
@@ -75,7 +75,7 @@ function megabytes(count: number): { written: number } {
 describe("streamHandler under AWS's runtime client", () => {
   test('server-sent events arrive one by one while the backend goes on [R36]', async () => {
     const count = 4;
-    answer = async (_request, response) => {
+    result = async (_request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
       for (let index = 0; index < count; index += 1) {
         response.write(`data: ${index}\n\n`);
@@ -126,7 +126,7 @@ describe("streamHandler under AWS's runtime client", () => {
 
   test('a body that breaks off in its middle is what came and an error trailer, and the environment lives', async () => {
     for (const end of ['destroy', 'reset'] as const) {
-      answer = ({ socket }, response) => {
+      result = ({ socket }, response) => {
         response.writeHead(200, { 'content-type': 'text/plain', 'content-length': '100' });
         response.write('partial', () =>
           setTimeout(() => (end === 'reset' ? socket.resetAndDestroy() : socket.destroy()), 50),
@@ -156,7 +156,7 @@ describe("streamHandler under AWS's runtime client", () => {
     ['302', 302, 'GET'],
     ['an answer to HEAD', 200, 'HEAD'],
   ])('%s keeps status, fields and cookies without a body [A8 R5]', async (_, status, method) => {
-    answer = (_request, response) =>
+    result = (_request, response) =>
       response.writeHead(status, { 'x-a': '1', location: '/there', 'set-cookie': ['a=1; Path=/', 'b=2'] }).end();
     const outcome = await invoke({ method });
     expect(outcome.prelude).toMatchObject({
@@ -168,7 +168,7 @@ describe("streamHandler under AWS's runtime client", () => {
   });
 
   test('a length that is declared over the limit is the 413 page, and the body is never read [L1 R37]', async () => {
-    answer = (_request, response) => {
+    result = (_request, response) => {
       response.writeHead(200, { 'content-length': String(100 * megabyte + 1) }).write('x');
     };
     const outcome = await invoke({ headers: { accept: 'text/html' } });
@@ -188,7 +188,7 @@ describe("streamHandler under AWS's runtime client", () => {
 
   test('the end of Lambda’s time in the middle of a body is an error trailer and no time-out', async () => {
     let timer: NodeJS.Timeout | undefined;
-    answer = (_request, response) => {
+    result = (_request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       timer = setInterval(() => response.write('data: x\n\n'), 50);
       response.once('close', () => clearInterval(timer));
@@ -201,7 +201,7 @@ describe("streamHandler under AWS's runtime client", () => {
   });
 
   test('a backend that is silent from the start is the 504 page [E12]', async () => {
-    answer = () => undefined;
+    result = () => undefined;
     const outcome = await invoke({}, { timeoutMs: 1500 });
     expect([outcome.prelude?.statusCode, outcome.trailers]).toEqual([504, {}]);
     await expectToLive();

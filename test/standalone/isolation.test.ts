@@ -44,7 +44,7 @@ function stream(target: string): Promise<{ own: unknown; text: string }> {
 
 describe('Twenty streams at once through the server of one’s own', () => {
   test('get each their own answer, and each a log line under a request id and a path of its own', async () => {
-    const { value: answers, lines } = await logsOf(async () => {
+    const { value: responses, lines } = await logsOf(async () => {
       const traced = (index: number) => (index === 7 ? '?trace_connection=y' : '');
       const streams = Array.from({ length: count }, (_, index) => stream(`/${index}${traced(index)}`));
       while (held.length < count) await sleep(5);
@@ -55,7 +55,7 @@ describe('Twenty streams at once through the server of one’s own', () => {
       return all;
     });
     const rounds = Array.from({ length: 5 }, (_, round) => `round ${round}\n`).join('');
-    answers.forEach(({ own, text }, index) => {
+    responses.forEach(({ own, text }, index) => {
       expect([own, text]).toEqual([`/${index}`, `/${index} first\n${rounds}/${index} last\n`]);
     });
     const access = lines.filter(({ message }) => message === 'request') as unknown as {

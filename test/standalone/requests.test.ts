@@ -20,8 +20,8 @@ describe('A request over HTTP', () => {
   test('is dumped with its content, when that is small and asked for, and goes nowhere [D3 D9]', async () => {
     const dumpOf = async (body: string) => {
       const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-      const answer = await fetch(`${server.url}/x?dump_request=y&dump_body=y`, { method: 'POST', headers, body });
-      return (await answer.json()) as { request: { body: unknown } };
+      const response = await fetch(`${server.url}/x?dump_request=y&dump_body=y`, { method: 'POST', headers, body });
+      return (await response.json()) as { request: { body: unknown } };
     };
     expect((await dumpOf('user=ada&password=s3cret')).request.body).toMatchObject({
       text: 'user=ada&password=[redacted 6 chars]',
@@ -49,18 +49,21 @@ describe('A request over HTTP', () => {
   test.each(['*', 'evil.example/', '@evil.example/', 'ftp://evil.example/x'])(
     'for the target %s is a 400 and goes nowhere [M11 M12]',
     async (target) => {
-      const answer = await exchangeBytes(
+      const response = await exchangeBytes(
         server.port,
         `OPTIONS ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
       );
-      expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+      expect(response).toMatch(/^HTTP\/1\.1 400 /);
       expect(backend.requests).toHaveLength(0);
     },
   );
 
   test('for CONNECT is a 405 that says what is allowed [M3]', async () => {
-    const answer = await exchangeBytes(server.port, 'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example\r\n\r\n');
-    expect(answer).toMatch(/^HTTP\/1\.1 405 [\s\S]*\r\nAllow: GET, HEAD, POST/);
+    const response = await exchangeBytes(
+      server.port,
+      'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example\r\n\r\n',
+    );
+    expect(response).toMatch(/^HTTP\/1\.1 405 [\s\S]*\r\nAllow: GET, HEAD, POST/);
     expect(backend.requests).toHaveLength(0);
   });
 
@@ -73,17 +76,17 @@ describe('A request over HTTP', () => {
   );
 
   test('with two Host fields is a 400 and goes nowhere', async () => {
-    const answer = await exchangeBytes(
+    const response = await exchangeBytes(
       server.port,
       'GET / HTTP/1.1\r\nHost: a.example\r\nHost: b.example\r\nConnection: close\r\n\r\n',
     );
-    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(response).toMatch(/^HTTP\/1\.1 400 /);
     expect(backend.requests).toHaveLength(0);
   });
 
   test('of HTTP/1.0 without Host is forwarded, and names no host', async () => {
-    const answer = await exchangeBytes(server.port, 'GET /x HTTP/1.0\r\n\r\n');
-    expect(answer).toMatch(/ 200 /);
+    const response = await exchangeBytes(server.port, 'GET /x HTTP/1.0\r\n\r\n');
+    expect(response).toMatch(/ 200 /);
     expect(last()?.headers['x-forwarded-host']).toBe('unknown');
   });
 
@@ -128,17 +131,17 @@ describe('A request over HTTP', () => {
     ['a length in hexadecimal', 'Content-Length: 0x4'],
     ['white space before the colon', 'Content-Length : 4'],
   ])('with %s is refused and goes nowhere [X1 X2]', async (_, framing) => {
-    const answer = await exchangeBytes(server.port, `POST / HTTP/1.1\r\nHost: x\r\n${framing}\r\n\r\n0\r\n\r\n`);
-    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    const response = await exchangeBytes(server.port, `POST / HTTP/1.1\r\nHost: x\r\n${framing}\r\n\r\n0\r\n\r\n`);
+    expect(response).toMatch(/^HTTP\/1\.1 400 /);
     expect(backend.requests).toHaveLength(0);
   });
 
   test('with Expect: 100-continue is told to go on, and its content arrives', async () => {
-    const answer = await exchangeBytes(
+    const response = await exchangeBytes(
       server.port,
       'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-continue\r\nConnection: close\r\n\r\nbody',
     );
-    expect(answer).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /);
+    expect(response).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /);
     expect(last()?.body.toString()).toBe('body');
     expect(last()?.headers).not.toHaveProperty('expect');
   });

@@ -61,8 +61,8 @@ describe('An answer over HTTP', () => {
       response.writeHead(status, { 'content-length': length, etag: '"1"' });
       response.end(request.method === 'GET' && status === 200 ? 'body' : undefined);
     });
-    const answer = await send(server.url, { method });
-    expect([answer.status, answer.headers['content-length'], answer.text]).toEqual([status, length, text]);
+    const result = await send(server.url, { method });
+    expect([result.status, result.headers['content-length'], result.text]).toEqual([status, length, text]);
   });
 
   test('of no declared length is chunked, and one of none has none', async () => {
@@ -81,9 +81,9 @@ describe('An answer over HTTP', () => {
         response.writeHead(200, { 'content-type': 'text/plain' });
         response.write('partial', () => setTimeout(() => response.destroy(), 30));
       });
-      const answer = await drained(await get());
+      const result = await drained(await get());
       await server.drain();
-      return answer;
+      return result;
     });
     expect(value).toEqual({ text: 'partial', complete: false });
     expect(lines.filter(({ message }) => message === 'request')).toMatchObject([
@@ -126,8 +126,8 @@ describe('An answer over HTTP', () => {
       await server.drain();
     });
     const [trace] = lines.filter(({ message }) => message === 'trace: backend');
-    expect(trace).toMatchObject({ upstream: { status_code: 200, total_ms: expect.any(Number), body_size: 2 } });
-    expect((trace as unknown as { upstream: { total_ms: number } }).upstream.total_ms).toBeGreaterThanOrEqual(90);
+    expect(trace).toMatchObject({ backend: { status_code: 200, total_ms: expect.any(Number), body_size: 2 } });
+    expect((trace as unknown as { backend: { total_ms: number } }).backend.total_ms).toBeGreaterThanOrEqual(90);
     expect(lines.at(-1)?.message).toBe('request');
   });
 });

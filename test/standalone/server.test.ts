@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 
 /** A backend that answers when the test says so. */
-async function start(env: Record<string, string> = {}): Promise<{ arrived: Promise<void>; answer: () => void }> {
+async function start(env: Record<string, string> = {}): Promise<{ arrived: Promise<void>; response: () => void }> {
   const arrived = Promise.withResolvers<void>();
   const gate = Promise.withResolvers<void>();
   backend = await httpBackend(async (_request, response) => {
@@ -22,7 +22,7 @@ async function start(env: Record<string, string> = {}): Promise<{ arrived: Promi
     response.end('late');
   });
   server = await startTestServer({ REMOTE_URL: backend.url, ...env });
-  return { arrived: arrived.promise, answer: gate.resolve };
+  return { arrived: arrived.promise, response: gate.resolve };
 }
 
 const health = '/.lambda-rproxy/health';
@@ -37,41 +37,41 @@ describe('The health path', () => {
   });
 
   test('is the one of HEALTH_PATH, and then the other goes to the backend', async () => {
-    const { answer } = await start({ HEALTH_PATH: '/healthz' });
-    answer();
+    const { response: release } = await start({ HEALTH_PATH: '/healthz' });
+    release();
     expect((await send(`${server.url}/healthz`)).text).toBe('ok\n');
     expect((await send(`${server.url}${health}`)).text).toBe('late');
   });
 
   test('says on a connection that is open that the server drains', async () => {
-    const { arrived, answer } = await start();
+    const { arrived, response: release } = await start();
     const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
     // The second request waits behind the first, whose answer comes when the server is draining already.
-    const answers = exchangeBytes(server.port, get('/') + get(health));
+    const responses = exchangeBytes(server.port, get('/') + get(health));
     await arrived;
     const drained = server.drain();
-    answer();
-    expect(await answers).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*late/);
+    release();
+    expect(await responses).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*late/);
     expect(await drained).toBe(0);
   });
 });
 
 describe('A server that is told to stop', () => {
   test('lets the requests under way end, and takes no more', async () => {
-    const { arrived, answer } = await start();
+    const { arrived, response: release } = await start();
     const pending = send(server.url);
     await arrived;
     const drained = server.drain();
     await expect(send(server.url)).rejects.toThrow('ECONNREFUSED');
-    answer();
+    release();
     const { text, headers } = await pending;
     expect([text, headers.connection]).toEqual(['late', 'close']);
     expect(await drained).toBe(0);
   });
 
   test('closes connections that only wait for another request', async () => {
-    const { answer } = await start();
-    answer();
+    const { response: release } = await start();
+    release();
     const agent = new http.Agent({ keepAlive: true });
     await new Promise((resolve) => http.get(server.url, { agent }, (message) => message.resume().once('end', resolve)));
     expect(await server.drain()).toBe(0);

@@ -1,8 +1,8 @@
 import { parseCookie, parseSetCookie } from 'cookie';
 import type { HeaderFields } from '../../types.ts';
 import { parseParameter } from '../request/query.ts';
-import { isSecretField, isSecretParameter } from './secret-names.ts';
 import { rewriteUrls, urlFields } from '../url-fields.ts';
+import { isSecretField, isSecretParameter } from './secret-names.ts';
 
 const mask = (value: string) => `[redacted ${value.length} chars]`;
 
@@ -88,12 +88,12 @@ export const maskUrl = (url: string): string => (mayHoldSecret.test(url) ? maskU
 
 /** Fields of a request that hold one URL. */
 const urlsOfRequest = new Set(['referer', 'destination', 'x-original-url', 'x-rewrite-url', 'x-forwarded-uri']);
-const urlsOfAnswer = new Set(urlFields);
+const urlsOfResponse = new Set(urlFields);
 
 function maskField(name: string, value: string): string {
   if (name === 'cookie') return maskCookies(value);
   if (name === 'set-cookie') return maskSetCookie(value);
-  if (urlsOfAnswer.has(name)) return rewriteUrls(name, value, maskUrl);
+  if (urlsOfResponse.has(name)) return rewriteUrls(name, value, maskUrl);
   if (urlsOfRequest.has(name)) return maskUrl(value);
   return isSecretField(name) ? mask(value) : value;
 }

@@ -1,9 +1,9 @@
 import type { Config } from '../../config/config.ts';
 import { ProxyError } from '../../failures.ts';
-import type { HeaderFields, Outgoing, ProxyRequest } from '../../types.ts';
+import type { BackendRequest, HeaderFields, ProxyRequest } from '../../types.ts';
+import { headerSteps } from './header-steps.ts';
 import { refuseLoop } from './loops.ts';
 import { allow } from './max-forwards.ts';
-import { fieldSteps } from './header-steps.ts';
 import { targetFor } from './target.ts';
 
 /** Methods that are no use through a gateway: one echoes credentials, the other opens a tunnel (RFC 9110 §9.3.6, §9.3.8). */
@@ -28,19 +28,19 @@ function checkMethod(method: string): void {
  * @param options.requestId what the backend is told as X-Request-Id
  * @throws {ProxyError} `bad_request` (illegal path, method or header), `method_not_allowed`, `loop_detected`
  */
-export function outgoing(
+export function buildBackendRequest(
   request: ProxyRequest,
   config: Config,
   pseudonym: string,
   { keepsCodings = true, requestId }: { keepsCodings?: boolean; requestId?: string } = {},
-): Outgoing {
+): BackendRequest {
   const { method } = request;
   checkMethod(method);
   refuseLoop(request.headers, pseudonym);
   // RFC 9110 §9.3.2: content in a HEAD request has no meaning, and got does not send any.
   const body = method === 'HEAD' ? Buffer.alloc(0) : request.body;
   const headers: HeaderFields = Object.create(null);
-  const sending = { request, config, pseudonym, keepsCodings, requestId, body };
-  for (const { write } of fieldSteps) write(headers, sending);
-  return { method, target: targetFor(config.origin, request.rawPath, request.rawQuery), headers, body };
+  const headerSource = { request, config, pseudonym, keepsCodings, requestId, body };
+  for (const { write } of headerSteps) write(headers, headerSource);
+  return { method, target: targetFor(config.remoteUrl, request.rawPath, request.rawQuery), headers, body };
 }

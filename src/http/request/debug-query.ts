@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.ts';
-import { takeParameter } from './query.ts';
 import { isSameSecret } from '../same-secret.ts';
+import { takeParameter } from './query.ts';
 
 /** Queries that developers may add to any address. */
 export type DebugQuery = 'trace_connection' | 'dump_request';

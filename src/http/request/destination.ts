@@ -1,8 +1,8 @@
+import type { RemoteUrl } from '../../config/remote-url.ts';
 import { ProxyError } from '../../failures.ts';
 import type { HeaderFields } from '../../types.ts';
+import { belowBase, namesBackend, namesPublicHost, splitReference } from '../reference.ts';
 import type { Mapping } from '../response/public-urls.ts';
-import type { Origin } from '../../config/remote-url.ts';
-import { belowBase, namesOrigin, namesPublicHost, splitReference } from '../reference.ts';
 
 /** The parts of a request that say what it asks the backend to act on. */
 interface Addressing {
@@ -29,7 +29,7 @@ function pathOf(reference: string, rawPath: string): string {
  * @param origin the backend; a Destination below its base path is also given without that
  * @example addressedPaths({ rawPath: '/a', headers: { destination: 'https://public.example/b' } }, origin) // ['/a', '/b']
  */
-export function addressedPaths({ rawPath, headers }: Addressing, { basePath }: Origin): string[] {
+export function addressedPaths({ rawPath, headers }: Addressing, { basePath }: RemoteUrl): string[] {
   const { destination } = headers;
   if (destination === undefined) return [rawPath];
   const references = [destination].flat().map((value) => value.trim());
@@ -49,14 +49,17 @@ export function addressedPaths({ rawPath, headers }: Addressing, { basePath }: O
  * @throws {ProxyError} `bad_request` when it names the backend itself, outside of the base path
  * @example backendUrl('https://public.example/b', { origin, client, host: '10.0.0.7' }) // 'http://10.0.0.7/base/b'
  */
-export function backendUrl(destination: string, { origin, client, host }: Mapping & { readonly host: string }): string {
-  const onBackend = (path: string) => `${origin.protocol}//${host}${origin.basePath}${path}`;
+export function backendUrl(
+  destination: string,
+  { remoteUrl, client, host }: Mapping & { readonly host: string },
+): string {
+  const onBackend = (path: string) => `${remoteUrl.protocol}//${host}${remoteUrl.basePath}${path}`;
   const reference = splitReference(destination);
   if (reference === undefined) return /^\/(?!\t*[/\\])/.test(destination) ? onBackend(destination) : destination;
   const isScheme = reference.scheme === undefined || reference.scheme.toLowerCase() === client.protocol;
   const path = isScheme && namesPublicHost(reference, client) ? belowBase(reference.rest, '') : undefined;
   if (path !== undefined) return onBackend(path);
-  if (namesOrigin(reference, origin) && belowBase(reference.rest, origin.basePath) === undefined) {
+  if (namesBackend(reference, remoteUrl) && belowBase(reference.rest, remoteUrl.basePath) === undefined) {
     throw new ProxyError('bad_request', { reason: "Destination lies outside of REMOTE_URL's base path" });
   }
   return destination;

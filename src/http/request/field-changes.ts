@@ -1,7 +1,7 @@
-import type { Outgoing } from '../../types.ts';
+import type { BackendRequest } from '../../types.ts';
 import { namedByConnection } from '../hop-by-hop.ts';
+import { type HeaderSource, headerSteps, rulesOf } from './header-steps.ts';
 import { whyRemoved } from './request-headers.ts';
-import { fieldSteps, rulesOf, type Sending } from './header-steps.ts';
 
 type Value = string | string[] | undefined;
 
@@ -24,12 +24,12 @@ function kindOf(received: Value, sent: Value): FieldChange['change'] {
 }
 
 /** Takes the steps one by one, and notes for each field the reason of the last one that changed it. */
-function reasonsOf(sending: Sending): ReadonlyMap<string, string> {
+function reasonsOf(headerSource: HeaderSource): ReadonlyMap<string, string> {
   const reasons = new Map<string, string>();
-  const headers: Outgoing['headers'] = Object.create(null);
-  for (const { why, write } of fieldSteps) {
-    const before: Outgoing['headers'] = Object.assign(Object.create(null), headers);
-    write(headers, sending);
+  const headers: BackendRequest['headers'] = Object.create(null);
+  for (const { why, write } of headerSteps) {
+    const before: BackendRequest['headers'] = Object.assign(Object.create(null), headers);
+    write(headers, headerSource);
     for (const name of Object.keys(headers)) if (!isSame(before[name], headers[name])) reasons.set(name, why);
   }
   return reasons;
@@ -42,9 +42,9 @@ function reasonsOf(sending: Sending): ReadonlyMap<string, string> {
  * @param sent what came of it
  * @returns the fields received, in order, and behind them those that were added
  */
-export function fieldChanges(sending: Sending, sent: Outgoing): FieldChange[] {
-  const { request, config } = sending;
-  const reasons = reasonsOf(sending);
+export function fieldChanges(headerSource: HeaderSource, sent: BackendRequest): FieldChange[] {
+  const { request, config } = headerSource;
+  const reasons = reasonsOf(headerSource);
   const named = namedByConnection(request.headers['connection']);
   const names = new Set([...Object.keys(request.headers), ...Object.keys(sent.headers)]);
   return [...names].map((name) => {

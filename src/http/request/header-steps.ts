@@ -1,16 +1,16 @@
 import type { Config } from '../../config/config.ts';
 import type { HeaderFields, ProxyRequest, RequestBody } from '../../types.ts';
+import { originSecretField } from '../origin-secret-field.ts';
+import { requestIdField } from '../request-id.ts';
 import { backendUrl } from './destination.ts';
 import { nameClient } from './forwarded.ts';
 import { markPassage } from './loops.ts';
 import { countHop } from './max-forwards.ts';
-import { originSecretField } from '../origin-secret-field.ts';
 import { publicClient } from './public-client.ts';
 import { checkedValue, forwardableRequestHeaders } from './request-headers.ts';
-import { requestIdField } from '../request-id.ts';
 
 /** What the header fields for the backend are made from. */
-export interface Sending {
+export interface HeaderSource {
   readonly request: ProxyRequest;
   readonly config: Config;
   /** This deployment's name in Via and CDN-Loop. */
@@ -24,9 +24,9 @@ export interface Sending {
 }
 
 /** One step in making the header fields, and why it changes what it changes, as the dump page tells it. */
-export interface FieldStep {
+export interface HeaderStep {
   readonly why: string;
-  write(headers: HeaderFields, sending: Sending): void;
+  write(headers: HeaderFields, headerSource: HeaderSource): void;
 }
 
 /** NO_HEADERS leaves what the body cannot be read without, and what shows a ring of proxies that it is one. */
@@ -46,7 +46,7 @@ const expectsBody = new Set(['POST', 'PUT', 'PATCH']);
  * Framing is the proxy's own (RFC 9112 §6): one Content-Length from the bytes at hand, whatever the event says. Content
  * that is still coming has been framed by Node's parser, which holds the client to the length that it declared.
  */
-function framing({ request: { method, headers }, body: sent }: Sending): HeaderFields {
+function framing({ request: { method, headers }, body: sent }: HeaderSource): HeaderFields {
   if (!Buffer.isBuffer(sent)) {
     const length = headers['content-length'];
     return length === undefined ? { 'transfer-encoding': 'chunked' } : { 'content-length': length };
@@ -57,11 +57,11 @@ function framing({ request: { method, headers }, body: sent }: Sending): HeaderF
 }
 
 /** How the header fields for the backend are made, in order. Later steps see what earlier ones wrote. */
-export const fieldSteps: readonly FieldStep[] = [
+export const headerSteps: readonly HeaderStep[] = [
   {
     why: 'the host that the backend is asked for (HOST_HEADER)',
-    write(headers, { config: { hostHeader, origin }, request: { client } }) {
-      headers['host'] = hostHeader === 'client' ? checkedValue('host', client.host) : origin.authority;
+    write(headers, { config: { hostHeader, remoteUrl }, request: { client } }) {
+      headers['host'] = hostHeader === 'client' ? checkedValue('host', client.host) : remoteUrl.authority;
     },
   },
   {
@@ -97,21 +97,21 @@ export const fieldSteps: readonly FieldStep[] = [
   },
   {
     why: 'the same address at the backend (RFC 4918 §10.3)',
-    write(headers, { request, config: { origin, trustForwarded } }) {
+    write(headers, { request, config: { remoteUrl, trustForwarded } }) {
       const { destination, host } = headers;
       if (typeof destination !== 'string') return;
-      const mapping = { origin, client: publicClient(request, trustForwarded), host: String(host) };
+      const mapping = { remoteUrl, client: publicClient(request, trustForwarded), host: String(host) };
       headers['destination'] = backendUrl(destination, mapping);
     },
   },
   {
     why: 'user and password of REMOTE_URL, for requests that bring none',
-    write(headers, { config: { origin } }) {
-      if (origin.authorization !== undefined) headers['authorization'] ??= origin.authorization;
+    write(headers, { config: { remoteUrl } }) {
+      if (remoteUrl.authorization !== undefined) headers['authorization'] ??= remoteUrl.authorization;
     },
   },
   {
     why: 'framed by the proxy itself (RFC 9112 §6)',
-    write: (headers, sending) => Object.assign(headers, framing(sending)),
+    write: (headers, headerSource) => Object.assign(headers, framing(headerSource)),
   },
 ];

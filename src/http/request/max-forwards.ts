@@ -21,7 +21,7 @@ function hopsLeft({ method, headers }: Pick<ProxyRequest, 'method' | 'headers'>)
  * @returns the answer, or undefined for a request that goes on to the backend
  * @example answerToLastHop({ method: 'OPTIONS', headers: { 'max-forwards': '0' } })?.statusCode // 200
  */
-export function answerToLastHop(request: Pick<ProxyRequest, 'method' | 'headers'>): ProxyResponse | undefined {
+export function respondToLastHop(request: Pick<ProxyRequest, 'method' | 'headers'>): ProxyResponse | undefined {
   return hopsLeft(request) === 0 ? { statusCode: 200, headers: { ...ownFields, allow }, body: '' } : undefined;
 }
 

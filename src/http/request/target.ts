@@ -1,5 +1,5 @@
+import type { RemoteUrl } from '../../config/remote-url.ts';
 import { ProxyError } from '../../failures.ts';
-import type { Origin } from '../../config/remote-url.ts';
 
 /** Bytes that must not stand raw in a request-target: they would end it, split the request or be cut as a fragment. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -36,7 +36,7 @@ export const wireQuery = (rawQuery: string): string => rawQuery.replace(unsafeIn
  * @throws {ProxyError} `bad_request` for a path that is not in origin-form
  * @example targetFor(parseOrigin('http://h/base?k=1'), '/a%2Fb', 'x=1') // '/base/a%2Fb?k=1&x=1'
  */
-export function targetFor({ basePath, baseQuery }: Origin, rawPath: string, rawQuery: string): string {
+export function targetFor({ basePath, baseQuery }: RemoteUrl, rawPath: string, rawQuery: string): string {
   const query = [baseQuery, wireQuery(rawQuery)].filter((part) => part !== '').join('&');
   return `${basePath}${wirePath(rawPath)}${query === '' ? '' : `?${query}`}`;
 }

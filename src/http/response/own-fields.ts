@@ -9,7 +9,7 @@ export const ownFields: Readonly<Record<string, string>> = {
 };
 
 /** Fields of an answer that the proxy makes itself and that is no failure. */
-export const ownAnswerFields = (contentType: string): Record<string, string> => ({
+export const ownResponseFields = (contentType: string): Record<string, string> => ({
   ...ownFields,
   vary: 'Accept',
   'content-type': contentType,
@@ -22,7 +22,7 @@ export const ownAnswerFields = (contentType: string): Record<string, string> => 
 export function failureFields(code: FailureCode, contentType: string): Record<string, string> {
   const { proxyError, retryable, status } = failureOf(code);
   return {
-    ...ownAnswerFields(contentType),
+    ...ownResponseFields(contentType),
     vary: 'Accept, Accept-Language',
     'content-language': 'en',
     'proxy-status': `lambda-rproxy; error=${proxyError}`,

@@ -1,12 +1,12 @@
+import type { RemoteUrl } from '../../config/remote-url.ts';
 import type { Client, HeaderFields } from '../../types.ts';
-import type { Origin } from '../../config/remote-url.ts';
-import { belowBase, namesOrigin, namesPublicHost, splitReference } from '../reference.ts';
-import { publicSetCookie } from './set-cookie.ts';
+import { belowBase, namesBackend, namesPublicHost, splitReference } from '../reference.ts';
 import { rewriteUrls, urlFields } from '../url-fields.ts';
+import { publicSetCookie } from './set-cookie.ts';
 
 /** Where the backend lives, and where the public believes it lives. */
 export interface Mapping {
-  readonly origin: Origin;
+  readonly remoteUrl: RemoteUrl;
   readonly client: Pick<Client, 'host' | 'protocol'>;
 }
 
@@ -26,17 +26,17 @@ const looksLikeAuthority = /^\/[\t\r\n]*[/\\]/;
  * @param mapping the backend's origin and the public host
  * @example publicUrl('http://10.0.0.7/login?x', { origin, client }) // 'https://public.example/login?x'
  */
-export function publicUrl(reference: string, { origin, client }: Mapping): string {
+export function publicUrl(reference: string, { remoteUrl, client }: Mapping): string {
   const url = ascii(reference);
   const absolute = splitReference(url);
   const publicOrigin = `${client.protocol}://${client.host}`;
   if (absolute !== undefined) {
-    const isOurs = namesOrigin(absolute, origin) || namesPublicHost(absolute, client);
-    const path = isOurs ? belowBase(absolute.rest, origin.basePath) : undefined;
+    const isOurs = namesBackend(absolute, remoteUrl) || namesPublicHost(absolute, client);
+    const path = isOurs ? belowBase(absolute.rest, remoteUrl.basePath) : undefined;
     return path === undefined ? url : `${publicOrigin}${path}`;
   }
   if (!url.startsWith('/')) return url;
-  const path = belowBase(url, origin.basePath) ?? url;
+  const path = belowBase(url, remoteUrl.basePath) ?? url;
   // `/base//host/x` is a path, and without its base it would lead to that host.
   return path !== url && looksLikeAuthority.test(path) ? `${publicOrigin}${path}` : path;
 }
@@ -50,7 +50,7 @@ const addressing = [...urlFields, 'set-cookie'];
  * @param headers the answer's fields; changed fields are replaced, the others are the same strings
  * @param mapping the backend's origin and the public host
  */
-export function toPublicHost(headers: HeaderFields, mapping: Mapping): HeaderFields {
+export function rewriteToPublicHost(headers: HeaderFields, mapping: Mapping): HeaderFields {
   const rewrite = (name: string, field: string) =>
     name === 'set-cookie'
       ? publicSetCookie(field, mapping)

@@ -4,7 +4,7 @@ import { type Exchange, readCount, send, sendJson } from './exchange.ts';
 const LARGEST_RANGE_BODY = 10 * 1024 * 1024;
 
 /** `/etag/:tag`: the echo under the given entity tag, or 304 when If-None-Match names it. */
-export async function answerWithTag(exchange: Exchange, tag: string): Promise<void> {
+export async function respondWithTag(exchange: Exchange, tag: string): Promise<void> {
   const etag = `"${Buffer.from(tag).toString('latin1')}"`;
   const known = (exchange.request.headers['if-none-match'] ?? '').split(',').map((item) => item.trim());
   // httpbin takes the tag without its quotes too.
@@ -14,7 +14,7 @@ export async function answerWithTag(exchange: Exchange, tag: string): Promise<vo
 }
 
 /** `/range/:n`: the letters a to z repeated to n bytes, served whole or in the single range asked for. */
-export function answerRange(exchange: Exchange, n: string): void {
+export function respondWithRange(exchange: Exchange, n: string): void {
   const length = readCount(n, LARGEST_RANGE_BODY);
   const headers = { 'Content-Type': 'application/octet-stream', 'Accept-Ranges': 'bytes', ETag: `"range${length}"` };
   const range = readRange(exchange.request.headers.range ?? '', length);

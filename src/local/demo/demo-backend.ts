@@ -46,10 +46,10 @@ export async function startDemoBackend(options: DemoBackendOptions = {}): Promis
   const { key, cert, fingerprint } = await createCertificate();
   let requests = 0;
   let tlsHandshakes = 0;
-  const answer = createListener(ROUTES);
+  const route = createListener(ROUTES);
   const listener: RequestListener = (request, response) => {
     requests += 1;
-    answer(request, response);
+    route(request, response);
   };
   const http = createHttpServer(listener);
   const https = createHttpsServer({ key, cert }, listener).on('secureConnection', () => {

@@ -34,11 +34,11 @@ export function createListener(routes: readonly Route[]): RequestListener {
     const question = target.indexOf('?');
     const path = question < 0 ? target : target.slice(0, question);
     const query = new URLSearchParams(question < 0 ? '' : target.slice(question));
-    void answer(routes, { request, response, path: path || '/', query, ended: ending.signal });
+    void handle(routes, { request, response, path: path || '/', query, ended: ending.signal });
   };
 }
 
-async function answer(routes: readonly Route[], exchange: Exchange): Promise<void> {
+async function handle(routes: readonly Route[], exchange: Exchange): Promise<void> {
   try {
     for (const { pattern, handler, methods } of routes) {
       const match = pattern.exec(exchange.path);

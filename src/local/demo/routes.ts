@@ -8,7 +8,7 @@ import {
   switchProtocols,
   truncateBody,
 } from './broken.ts';
-import { answerRange, answerWithTag } from './conditional.ts';
+import { respondWithRange, respondWithTag } from './conditional.ts';
 import { setCookie, setCookies, setManyCookies, showCookies } from './cookies.ts';
 import { echo, showHeaders, showOrigin, showUserAgent } from './echo.ts';
 import { sendBrotli, sendDeflate, sendGzip } from './encodings.ts';
@@ -19,8 +19,8 @@ import { EVENTS_PAGE, POST_FORM_PAGE, UPLOAD_FORM_PAGE } from './pages.ts';
 import { redirectAbsolute, redirectRelative, redirectTo } from './redirects.ts';
 import { type Route, route } from './router.ts';
 import { sendLatin1, sendProse, sendRobots, sendSampleJson, sendUtf8, sendXml } from './samples.ts';
-import { answerLate, drip, sendEvents } from './slow.ts';
-import { answerBasicAuth, answerStatus, answerUntyped, answerWithHeaders } from './statuses.ts';
+import { drip, respondSlowly, sendEvents } from './slow.ts';
+import { respondToBasicAuth, respondUntyped, respondWithHeaders, respondWithStatus } from './statuses.ts';
 
 const ANY: readonly string[] = [];
 
@@ -71,17 +71,17 @@ export const ROUTES: readonly Route[] = [
   route('/bytes/:n', sendRandomBytes),
   route('/stream-bytes/:n', streamRandomBytes),
   route('/text/:n', sendText),
-  route('/delay/:s', answerLate, ANY),
+  route('/delay/:s', respondSlowly, ANY),
   route('/drip', drip),
   route('/sse', sendEvents),
   route('/sse.html', (exchange) => sendHtml(exchange, EVENTS_PAGE)),
 
-  route('/status/:code', answerStatus, ANY),
-  route('/basic-auth/:user/:passwd', answerBasicAuth),
-  route('/response-headers', answerWithHeaders, ANY),
-  route('/no-content-type', answerUntyped),
-  route('/etag/:tag', answerWithTag),
-  route('/range/:n', answerRange),
+  route('/status/:code', respondWithStatus, ANY),
+  route('/basic-auth/:user/:passwd', respondToBasicAuth),
+  route('/response-headers', respondWithHeaders, ANY),
+  route('/no-content-type', respondUntyped),
+  route('/etag/:tag', respondWithTag),
+  route('/range/:n', respondWithRange),
 
   route('/broken/reset', resetConnection, ANY),
   route('/broken/truncated', truncateBody, ANY),

@@ -7,7 +7,7 @@ const MOST_DRIPS = 10_000;
 const EVENT_PAUSE_MS = 500;
 
 /** `/delay/:s`: the echo, after s seconds of silence. */
-export async function answerLate(exchange: Exchange, s: string): Promise<void> {
+export async function respondSlowly(exchange: Exchange, s: string): Promise<void> {
   await sleep(readNumber(s, LONGEST_SECONDS) * 1000, undefined, { signal: exchange.ended });
   sendJson(exchange, await describeRequest(exchange));
 }

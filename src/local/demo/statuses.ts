@@ -14,7 +14,7 @@ const TEAPOT = `
 `;
 
 /** `/status/:code`: the given status, with the headers that belong to it and an empty body. */
-export function answerStatus(exchange: Exchange, code: string): void {
+export function respondWithStatus(exchange: Exchange, code: string): void {
   const status = readCount(code, 1000);
   if (status < 200 || status > 999) throw new BadRequest('A final status code has three digits, from 200 up');
   const headers = { 'Content-Type': 'text/html; charset=utf-8', ...headersOfStatus(status) };
@@ -22,17 +22,17 @@ export function answerStatus(exchange: Exchange, code: string): void {
 }
 
 /** `/basic-auth/:user/:passwd`: 401 until that name and password come. */
-export function answerBasicAuth(exchange: Exchange, user: string, passwd: string): void {
+export function respondToBasicAuth(exchange: Exchange, user: string, passwd: string): void {
   const expected = `Basic ${Buffer.from(`${user}:${passwd}`).toString('base64')}`;
   if (exchange.request.headers.authorization === expected) sendJson(exchange, { authenticated: true, user });
-  else answerStatus(exchange, '401');
+  else respondWithStatus(exchange, '401');
 }
 
 /**
  * `/response-headers?name=value`: answers with these headers, repeats kept apart, and shows all of them in the body.
  * Content-Length and Transfer-Encoding stay the server's own, as the body could not be read otherwise.
  */
-export function answerWithHeaders(exchange: Exchange): void {
+export function respondWithHeaders(exchange: Exchange): void {
   const pairs = [...exchange.query].filter(([name]) => !/^(content-length|transfer-encoding)$/i.test(name));
   if (!pairs.some(([name]) => name.toLowerCase() === 'content-type')) pairs.push(['Content-Type', 'application/json']);
   const shown = groupValues(pairs);
@@ -48,7 +48,7 @@ export function answerWithHeaders(exchange: Exchange): void {
 }
 
 /** `/no-content-type`: a body that does not say what it is. */
-export function answerUntyped(exchange: Exchange): void {
+export function respondUntyped(exchange: Exchange): void {
   send(exchange, 200, {}, 'This body has no Content-Type.\n');
 }
 

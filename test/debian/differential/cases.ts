@@ -6,17 +6,17 @@ export interface Case {
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string | Buffer;
   /** Answer as it stands on the wire; BACKEND stands for the backend's own URL. */
-  readonly answer?: string | Buffer;
+  readonly response?: string | Buffer;
 }
 
 const ok = 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok';
 
 /** An answer without a body but with these lines. */
-const answer = (status: string, ...lines: string[]) =>
+const response = (status: string, ...lines: string[]) =>
   [`HTTP/1.1 ${status}`, ...lines, 'Connection: close', '', ''].join('\r\n');
 
 const withBody = (status: string, body: string, ...lines: string[]) =>
-  answer(status, ...lines, `Content-Length: ${Buffer.byteLength(body, 'latin1')}`) + body;
+  response(status, ...lines, `Content-Length: ${Buffer.byteLength(body, 'latin1')}`) + body;
 
 const paths = [
   '/',
@@ -226,47 +226,47 @@ export const cases: readonly Case[] = [
   })),
   ...statuses.map((status) => ({
     name: `status ${status}`,
-    answer: withBody(status, 'body', 'Content-Type: text/plain'),
+    response: withBody(status, 'body', 'Content-Type: text/plain'),
   })),
   ...['204 No Content', '304 Not Modified'].map((status) => ({
     name: `status ${status}`,
-    answer: answer(status, 'ETag: "a"'),
+    response: response(status, 'ETag: "a"'),
   })),
   ...responseLines.map((lines) => ({
     name: `response ${lines.join(' and ')}`,
-    answer: withBody('200 OK', 'body', 'Content-Type: text/plain', ...lines),
+    response: withBody('200 OK', 'body', 'Content-Type: text/plain', ...lines),
   })),
-  { name: 'redirect 301 to the backend', answer: withBody('301 Moved', '', 'Location: BACKEND/x') },
-  { name: 'redirect 308 elsewhere', answer: withBody('308 Moved', '', 'Location: https://other.example/') },
+  { name: 'redirect 301 to the backend', response: withBody('301 Moved', '', 'Location: BACKEND/x') },
+  { name: 'redirect 308 elsewhere', response: withBody('308 Moved', '', 'Location: https://other.example/') },
   {
     name: 'body of every byte',
-    answer: Buffer.concat([
-      Buffer.from(answer('200 OK', 'Content-Type: application/octet-stream', 'Content-Length: 256')),
+    response: Buffer.concat([
+      Buffer.from(response('200 OK', 'Content-Type: application/octet-stream', 'Content-Length: 256')),
       everyByte,
     ]),
   },
-  { name: 'body without a type', answer: withBody('200 OK', 'body') },
-  { name: 'empty body without a type', answer: withBody('200 OK', '') },
+  { name: 'body without a type', response: withBody('200 OK', 'body') },
+  { name: 'empty body without a type', response: withBody('200 OK', '') },
   {
     name: 'body in chunks',
-    answer: `${answer('200 OK', 'Content-Type: text/plain', 'Transfer-Encoding: chunked')}4\r\nbody\r\n0\r\n\r\n`,
+    response: `${response('200 OK', 'Content-Type: text/plain', 'Transfer-Encoding: chunked')}4\r\nbody\r\n0\r\n\r\n`,
   },
   {
     name: 'chunks with a trailer',
-    answer: `${answer('200 OK', 'Content-Type: text/plain', 'Transfer-Encoding: chunked')}4\r\nbody\r\n0\r\nX-Sum: 1\r\n\r\n`,
+    response: `${response('200 OK', 'Content-Type: text/plain', 'Transfer-Encoding: chunked')}4\r\nbody\r\n0\r\nX-Sum: 1\r\n\r\n`,
   },
-  { name: 'body until the connection closes', answer: `${answer('200 OK', 'Content-Type: text/plain')}body` },
-  { name: 'answer in HTTP/1.0', answer: 'HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nbody' },
-  { name: '103 before the answer', answer: `HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n${ok}` },
+  { name: 'body until the connection closes', response: `${response('200 OK', 'Content-Type: text/plain')}body` },
+  { name: 'answer in HTTP/1.0', response: 'HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nbody' },
+  { name: '103 before the answer', response: `HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n${ok}` },
   {
     name: 'HEAD with a length',
     method: 'HEAD',
-    answer: answer('200 OK', 'Content-Type: text/plain', 'Content-Length: 5000'),
+    response: response('200 OK', 'Content-Type: text/plain', 'Content-Length: 5000'),
   },
-  { name: 'no answer', answer: '' },
-  { name: 'no HTTP', answer: 'hello\r\n\r\n' },
+  { name: 'no answer', response: '' },
+  { name: 'no HTTP', response: 'hello\r\n\r\n' },
   {
     name: 'a body that breaks off',
-    answer: `${answer('200 OK', 'Content-Type: text/plain', 'Content-Length: 1000')}part`,
+    response: `${response('200 OK', 'Content-Type: text/plain', 'Content-Length: 1000')}part`,
   },
-].map((row): Case => ({ answer: ok, ...row }));
+].map((row): Case => ({ response: ok, ...row }));

@@ -17,7 +17,7 @@ export interface Recorder {
   /** What the last request was; undefined when none came since the last call of `answerWith`. */
   last(): Recorded | undefined;
   /** Sets the answer, as it stands on the wire, for the requests that follow. */
-  answerWith(wire: string | Buffer): void;
+  respondWith(wire: string | Buffer): void;
   close(): Promise<void>;
 }
 
@@ -33,19 +33,19 @@ function grouped(rawHeaders: readonly string[]): Record<string, string[]> {
 /** Starts the recording backend on a free port. */
 export async function startRecorder(): Promise<Recorder> {
   let recorded: Recorded | undefined;
-  let answer: Buffer = Buffer.alloc(0);
+  let result: Buffer = Buffer.alloc(0);
   const server = http.createServer({ joinDuplicateHeaders: true }, async (request, response) => {
     const { method = '', url: target = '', rawHeaders } = request;
     recorded = { method, target, headers: grouped(rawHeaders), body: (await buffer(request)).toString('base64') };
-    response.socket?.end(answer);
+    response.socket?.end(result);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     last: () => recorded,
-    answerWith(wire) {
+    respondWith(wire) {
       recorded = undefined;
-      answer = Buffer.from(wire as string, 'latin1');
+      result = Buffer.from(wire as string, 'latin1');
     },
     close: () =>
       new Promise((resolve) => {

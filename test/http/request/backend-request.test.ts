@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { outgoing } from '../../../src/http/request/backend-request.ts';
+import { buildBackendRequest } from '../../../src/http/request/backend-request.ts';
 import { configWith, ownName, request, sentFor } from '../../helpers/http-fixtures.ts';
 
 const trusted = { TRUST_FORWARDED: 'true' };
@@ -123,13 +123,13 @@ describe('a refused request', () => {
 test('a ring of two deployments is seen when the request comes back, with NO_HEADERS too [H18 H19 H40]', () => {
   const env = { NO_HEADERS: 'true' };
   const other = 'lambda-rproxy-ffffffff';
-  const first = outgoing(request({ headers: { accept: '*/*' } }), configWith(env), ownName);
-  const second = outgoing(request({ headers: first.headers }), configWith(env), other);
+  const first = buildBackendRequest(request({ headers: { accept: '*/*' } }), configWith(env), ownName);
+  const second = buildBackendRequest(request({ headers: first.headers }), configWith(env), other);
   expect(second.headers).toMatchObject({ via: `1.1 ${ownName}, 1.1 ${other}`, 'cdn-loop': `${ownName}, ${other}` });
   expect(second.headers).not.toHaveProperty('accept');
   for (const name of ['via', 'cdn-loop']) {
     const headers = { [name]: second.headers[name] ?? '' };
-    expect(() => outgoing(request({ headers }), configWith(env), ownName)).toThrow(
+    expect(() => buildBackendRequest(request({ headers }), configWith(env), ownName)).toThrow(
       expect.objectContaining({ code: 'loop_detected' }),
     );
   }
@@ -185,7 +185,7 @@ test('with NO_HEADERS the fields without which the body cannot be read go on [H4
 test('an answer whose coding would not reach the client is asked for without one, any other as the client asks', () => {
   const headers = { 'accept-encoding': 'br' };
   const asked = (options?: { keepsCodings: boolean }) =>
-    outgoing(request({ headers }), configWith({}), ownName, options).headers;
+    buildBackendRequest(request({ headers }), configWith({}), ownName, options).headers;
   for (const options of [{ keepsCodings: true }, undefined]) expect(asked(options)).toMatchObject(headers);
   expect(asked({ keepsCodings: false })).toMatchObject({ 'accept-encoding': 'identity' });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { parseRemoteUrl } from '../../../src/config/remote-url.ts';
 import { addressedPaths, backendUrl } from '../../../src/http/request/destination.ts';
-import { parseOrigin } from '../../../src/config/remote-url.ts';
 import { sentFor } from '../../helpers/http-fixtures.ts';
 
 const client = { host: 'public.example', protocol: 'https', port: 443 } as const;
-const behind = (remoteUrl: string) => ({ origin: parseOrigin(remoteUrl), client });
+const behind = (remoteUrl: string) => ({ remoteUrl: parseRemoteUrl(remoteUrl), client });
 const root = behind('http://backend.internal:8080');
 const base = behind('http://backend.internal:8080/base');
 
@@ -61,7 +61,7 @@ describe('a Destination that names the backend itself', () => {
 
 describe('the paths that a request asks for', () => {
   const pathsOf = (rawPath: string, destination?: string | string[], mapping = root) =>
-    addressedPaths({ rawPath, headers: destination === undefined ? {} : { destination } }, mapping.origin);
+    addressedPaths({ rawPath, headers: destination === undefined ? {} : { destination } }, mapping.remoteUrl);
 
   test('are its own alone without a Destination [F20]', () => {
     expect(pathsOf('/a')).toEqual(['/a']);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { buildBackendRequest } from '../../../src/http/request/backend-request.ts';
 import { fieldChanges } from '../../../src/http/request/field-changes.ts';
-import { outgoing } from '../../../src/http/request/backend-request.ts';
 import type { ProxyRequest } from '../../../src/types.ts';
 import { configWith, ownName, request } from '../../helpers/http-fixtures.ts';
 
@@ -11,7 +11,7 @@ const requestId = '0d1f2a3b-0000-4000-8000-00000000abcd';
 function changesOf(parts: Partial<ProxyRequest>, env: Record<string, string> = {}, keepsCodings = true) {
   const config = configWith(env);
   const incoming = request(parts);
-  const sent = outgoing(incoming, config, ownName, { keepsCodings, requestId });
+  const sent = buildBackendRequest(incoming, config, ownName, { keepsCodings, requestId });
   return {
     sent,
     changes: fieldChanges(

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { answerToLastHop, countHop } from '../../../src/http/request/max-forwards.ts';
+import { countHop, respondToLastHop } from '../../../src/http/request/max-forwards.ts';
 import type { HeaderFields } from '../../../src/types.ts';
 
 const asked = (method: string, value?: string | string[]) => {
   const headers: HeaderFields = value === undefined ? {} : { 'max-forwards': value };
-  return answerToLastHop({ method, headers });
+  return respondToLastHop({ method, headers });
 };
 
 const counted = (method: string, value: string | string[]) => {
@@ -17,10 +17,10 @@ describe('Max-Forwards', () => {
   test.each([['0'], ['00'], [' 0 '], [['0']]])(
     '%j on OPTIONS is answered here, with what passes and nothing to store [H20]',
     (value) => {
-      const answer = asked('OPTIONS', value);
-      expect(answer).toMatchObject({ statusCode: 200, body: '', headers: { 'cache-control': 'no-store' } });
-      expect(answer?.headers['allow']).toBe('GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS');
-      expect(answer?.headers).not.toHaveProperty('proxy-status');
+      const response = asked('OPTIONS', value);
+      expect(response).toMatchObject({ statusCode: 200, body: '', headers: { 'cache-control': 'no-store' } });
+      expect(response?.headers['allow']).toBe('GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS');
+      expect(response?.headers).not.toHaveProperty('proxy-status');
     },
   );
 

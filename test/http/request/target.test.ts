@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseOrigin } from '../../../src/config/remote-url.ts';
+import { parseRemoteUrl } from '../../../src/config/remote-url.ts';
 import { targetFor, wirePath, wireQuery } from '../../../src/http/request/target.ts';
 import { httpBackend } from '../../helpers/backends.ts';
 import { startEnvironment } from '../../helpers/environment.ts';
@@ -8,7 +8,7 @@ import { eventFor, fronts } from '../../helpers/events.ts';
 import { handlerWith } from '../../helpers/lambda.ts';
 import { type RecordingBackend, recordingBackend } from '../../helpers/recording-backend.ts';
 
-const plain = parseOrigin('http://backend.example');
+const plain = parseRemoteUrl('http://backend.example');
 
 /** Every character that RFC 3986 §3.3 and §3.4 allow in a path or a query, and what browsers send besides. */
 const unreserved = 'ABCXYZabcxyz0189-._~';
@@ -137,7 +137,7 @@ describe('the request-target', () => {
     ['http://h/', '', '/'],
     ['http://h/', '//x', '//x'],
   ])('for %s and %j is %s [M14]', (url, path, target) => {
-    expect(targetFor(parseOrigin(url), path, '')).toBe(target);
+    expect(targetFor(parseRemoteUrl(url), path, '')).toBe(target);
   });
 
   test.each([
@@ -150,7 +150,7 @@ describe('the request-target', () => {
     ['http://h/base', '/base/x', '/base/base/x'],
     ['http://h/b%20c/d', '/a%2Fb', '/b%20c/d/a%2Fb'],
   ])('behind the base path of %s for %j is %s [M15]', (url, path, target) => {
-    expect(targetFor(parseOrigin(url), path, '')).toBe(target);
+    expect(targetFor(parseRemoteUrl(url), path, '')).toBe(target);
   });
 
   test.each([
@@ -160,7 +160,7 @@ describe('the request-target', () => {
     ['http://h/?', '/x', 'a', '/x?a'],
     ['http://h/', '/x', '', '/x'],
   ])("has the query of %s before the request's: %s and %j make %s [M16]", (url, path, query, target) => {
-    expect(targetFor(parseOrigin(url), path, query)).toBe(target);
+    expect(targetFor(parseRemoteUrl(url), path, query)).toBe(target);
   });
 
   test.each(['//evil.com/x', '/\\evil.com', '/@evil.com', '/http://evil/x', '/:99', '/.evil.com', '//@evil:99/'])(
@@ -177,11 +177,11 @@ describe('the request-target', () => {
   });
 
   test('is always the base path, the path and the queries, and nothing else [M5, M15, M16, M21]', () => {
-    const origin = parseOrigin('http://h/base?k=1');
+    const remoteUrl = parseRemoteUrl('http://h/base?k=1');
     fc.assert(
       fc.property(anyPath, anyQuery, (path, query) => {
         const queries = query === '' ? 'k=1' : `k=1&${query}`;
-        expect(targetFor(origin, path, query)).toBe(`/base${path}?${queries}`);
+        expect(targetFor(remoteUrl, path, query)).toBe(`/base${path}?${queries}`);
       }),
     );
   });
@@ -194,7 +194,7 @@ describe('what the backend is asked for', () => {
   });
   afterAll(() => backend.close());
 
-  const answerTo = (event: unknown, extra: Record<string, string> = {}) =>
+  const responseTo = (event: unknown, extra: Record<string, string> = {}) =>
     handlerWith({ REMOTE_URL: backend.url, ...extra })(event);
 
   const functionUrlEvent = (rawPath: string) => ({ ...eventFor(), rawPath });
@@ -203,7 +203,7 @@ describe('what the backend is asked for', () => {
     test(`never is anything for CONNECT, from ${front.source} [M2]`, async () => {
       const before = backend.connections;
       for (const target of ['/', 'evil.example:443', '/evil.example:443']) {
-        const { statusCode, headers } = await answerTo(eventFor({ method: 'CONNECT', target }, front));
+        const { statusCode, headers } = await responseTo(eventFor({ method: 'CONNECT', target }, front));
         expect([target, [400, 405]]).toEqual([target, expect.arrayContaining([statusCode])]);
         if (target === '/') expect([statusCode, headers['allow']]).toEqual([405, expect.stringContaining('GET')]);
       }
@@ -213,7 +213,7 @@ describe('what the backend is asked for', () => {
     test(`never is anything for a method that is no token, from ${front.source} [M4]`, async () => {
       const before = backend.connections;
       for (const method of ['', 'GE T', 'GET\r\nX: y', 'GET\u0000', 'GÈT', 'G/T', '"GET"', 'GET ']) {
-        const { statusCode } = await answerTo(eventFor({ method }, front));
+        const { statusCode } = await responseTo(eventFor({ method }, front));
         expect([method, statusCode]).toEqual([method, 400]);
       }
       expect(backend.connections).toBe(before);
@@ -224,7 +224,7 @@ describe('what the backend is asked for', () => {
     'never is anything for the path %s [M11, M12, S2]',
     async (rawPath) => {
       const before = backend.connections;
-      expect((await answerTo(functionUrlEvent(rawPath))).statusCode).toBe(400);
+      expect((await responseTo(functionUrlEvent(rawPath))).statusCode).toBe(400);
       expect(backend.connections).toBe(before);
     },
   );
@@ -232,13 +232,13 @@ describe('what the backend is asked for', () => {
   test.each(['//evil.com/x', '/\\evil.com', '/@evil.com', '/http://evil/x', '/a/../b//c;d=(e)|f[g]{h}^"i'])(
     'is %s, byte for byte [M6, M8, M12, M13]',
     async (target) => {
-      expect((await answerTo(functionUrlEvent(target))).statusCode).toBe(200);
+      expect((await responseTo(functionUrlEvent(target))).statusCode).toBe(200);
       expect(backend.requests.at(-1)?.target).toBe(target);
     },
   );
 
   test.each(['', '/'])('is /x behind REMOTE_URL with %j at its end, never //x [M14]', async (end) => {
-    await answerTo(eventFor({ target: '/x' }), { REMOTE_URL: `${backend.url}${end}` });
+    await responseTo(eventFor({ target: '/x' }), { REMOTE_URL: `${backend.url}${end}` });
     expect(backend.requests.at(-1)?.target).toBe('/x');
   });
 
@@ -248,19 +248,19 @@ describe('what the backend is asked for', () => {
       ['/', '/base/'],
       ['/?q', '/base/?q'],
     ] as const) {
-      await answerTo(eventFor({ target }), { REMOTE_URL: `${backend.url}${base}` });
+      await responseTo(eventFor({ target }), { REMOTE_URL: `${backend.url}${base}` });
       expect(backend.requests.at(-1)?.target).toBe(expected);
     }
   });
 
   test('is a path of 5 KB and a query of 5 KB when the request had them [M24]', async () => {
     const target = `/${'p'.repeat(5000)}?${'q'.repeat(5000)}`;
-    expect((await answerTo(eventFor({ target }))).statusCode).toBe(200);
+    expect((await responseTo(eventFor({ target }))).statusCode).toBe(200);
     expect(backend.requests.at(-1)?.target).toBe(target);
   });
 
   test('is UTF-8 in escapes for any character that HTTP cannot carry [M25]', async () => {
-    await answerTo(functionUrlEvent('/ü/中/😀/\ud83d'));
+    await responseTo(functionUrlEvent('/ü/中/😀/\ud83d'));
     expect(backend.requests.at(-1)?.target).toBe('/%C3%BC/%E4%B8%AD/%F0%9F%98%80/%EF%BF%BD');
   });
 
@@ -277,7 +277,7 @@ describe('what the backend is asked for', () => {
     };
     const before = backend.requests.length;
     for (const extra of [{}, { TRUST_FORWARDED: 'true' }, { HOST_HEADER: 'client' }]) {
-      expect((await answerTo(eventFor({ target: '/here', headers }), extra)).statusCode).toBe(200);
+      expect((await responseTo(eventFor({ target: '/here', headers }), extra)).statusCode).toBe(200);
     }
     expect(backend.requests.slice(before).map(({ target }) => target)).toEqual(['/here', '/here', '/here']);
   });
@@ -285,7 +285,7 @@ describe('what the backend is asked for', () => {
   test('is nothing of X-Original-URL and its like, in any spelling [F19]', async () => {
     const names = ['X-Original-URL', 'X-Rewrite-URL', 'x_original_url', 'X-Forwarded-Prefix', 'X-Forwarded-Uri'];
     const headers = Object.fromEntries(names.map((name) => [name, '/foobar']));
-    const { statusCode } = await answerTo(eventFor({ target: '/open', headers }), { FILTERED_PATH: '/foobar' });
+    const { statusCode } = await responseTo(eventFor({ target: '/open', headers }), { FILTERED_PATH: '/foobar' });
     expect(statusCode).toBe(200);
     expect(JSON.stringify(backend.requests.at(-1))).not.toContain('foobar');
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type FailureCode, failureOf, failures } from '../../../src/failures.ts';
-import { failureFields, ownAnswerFields } from '../../../src/http/response/own-fields.ts';
+import { failureFields, ownResponseFields } from '../../../src/http/response/own-fields.ts';
 
 const codes = Object.keys(failures) as FailureCode[];
 
@@ -13,7 +13,7 @@ const always = {
 };
 
 test('every answer of our own is not stored, not indexed, not sniffed, and tells no address on [P4 R39 D4]', () => {
-  expect(ownAnswerFields('text/html; charset=utf-8')).toEqual({
+  expect(ownResponseFields('text/html; charset=utf-8')).toEqual({
     ...always,
     'content-type': 'text/html; charset=utf-8',
   });
@@ -40,7 +40,7 @@ describe('the answer to', () => {
 });
 
 test('what is made for one answer is not shared with the next [P4]', () => {
-  const first = ownAnswerFields('text/plain');
+  const first = ownResponseFields('text/plain');
   first['cache-control'] = 'public';
-  expect(ownAnswerFields('text/plain')['cache-control']).toBe('no-store');
+  expect(ownResponseFields('text/plain')['cache-control']).toBe('no-store');
 });

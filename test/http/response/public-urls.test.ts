@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { publicUrl, toPublicHost } from '../../../src/http/response/public-urls.ts';
-import { parseOrigin } from '../../../src/config/remote-url.ts';
+import { parseRemoteUrl } from '../../../src/config/remote-url.ts';
+import { publicUrl, rewriteToPublicHost } from '../../../src/http/response/public-urls.ts';
 import { rewriteUrls } from '../../../src/http/url-fields.ts';
 import type { HeaderFields } from '../../../src/types.ts';
 
 const client = { host: 'public.example', protocol: 'https', port: 443 } as const;
-const behind = (remoteUrl: string) => ({ origin: parseOrigin(remoteUrl), client });
+const behind = (remoteUrl: string) => ({ remoteUrl: parseRemoteUrl(remoteUrl), client });
 const root = behind('http://backend.internal:8080');
 const base = behind('http://backend.internal:8080/base');
-const answerOf = (headers: HeaderFields, mapping = base) => ({ ...toPublicHost({ ...headers }, mapping) });
+const responseOf = (headers: HeaderFields, mapping = base) => ({ ...rewriteToPublicHost({ ...headers }, mapping) });
 
 describe('Location', () => {
   test.each([
@@ -20,7 +20,7 @@ describe('Location', () => {
     ['http://backend.internal:8080/base#f', 'https://public.example/#f'],
     ['http://ada:pw@backend.internal:8080/base/x', 'https://public.example/x'],
   ])('with the address of the backend leads to the public host, without the base path: %s [R17]', (from, to) => {
-    expect(answerOf({ location: from })).toEqual({ location: to });
+    expect(responseOf({ location: from })).toEqual({ location: to });
   });
 
   test.each([
@@ -132,7 +132,7 @@ describe('Location', () => {
   test.each(['', '%', 'http://', '//', 'http://[', 'http://:8080/', 'http://a b/'])(
     'with garbage in it passes: "%s" [R20]',
     (garbage) => {
-      expect(answerOf({ location: garbage })).toEqual({ location: garbage });
+      expect(responseOf({ location: garbage })).toEqual({ location: garbage });
     },
   );
 
@@ -172,7 +172,7 @@ describe('other fields with URLs', () => {
     ['link', '</base/a>; title="a \\" </base/b>"', '</a>; title="a \\" </base/b>"'],
     ['link', '</base/a>; title="never closed </base/b>', '</a>; title="never closed </base/b>'],
   ])('%s: %s [R21]', (name, from, to) => {
-    expect(answerOf({ [name]: from })).toEqual({ [name]: to });
+    expect(responseOf({ [name]: from })).toEqual({ [name]: to });
   });
 
   test('none but these is touched [R21 R42]', () => {
@@ -181,7 +181,7 @@ describe('other fields with URLs', () => {
       'content-security-policy': "default-src http://backend.internal:8080; base-uri 'self'",
       'access-control-allow-origin': 'http://backend.internal:8080',
     };
-    expect(answerOf(headers)).toEqual(headers);
+    expect(responseOf(headers)).toEqual(headers);
   });
 
   test('hold URLs in these names alone, whatever their value looks like [R21]', () => {
@@ -191,13 +191,13 @@ describe('other fields with URLs', () => {
   test('of any length pass, well-formed or not [R21]', () => {
     for (const part of ['"', '<', '\\"', '<a"', ' ', ';', 'url=', "'"]) {
       const value = part.repeat(100_000);
-      expect(answerOf({ link: value, refresh: value, location: value })).toMatchObject({ link: value });
+      expect(responseOf({ link: value, refresh: value, location: value })).toMatchObject({ link: value });
     }
   });
 });
 
 describe('Set-Cookie', () => {
-  const cookieOf = (field: string, mapping = base) => answerOf({ 'set-cookie': [field] }, mapping)['set-cookie'];
+  const cookieOf = (field: string, mapping = base) => responseOf({ 'set-cookie': [field] }, mapping)['set-cookie'];
 
   test.each([
     ['a=1; Domain=backend.internal; Path=/', 'a=1; Path=/'],
@@ -281,7 +281,7 @@ describe('Set-Cookie', () => {
   );
 
   test('is edited each for itself, in order [R12]', () => {
-    expect(answerOf({ 'set-cookie': ['a=1; Path=/base', 'b=2', 'a=3; Path=/base/x'] })).toEqual({
+    expect(responseOf({ 'set-cookie': ['a=1; Path=/base', 'b=2', 'a=3; Path=/base/x'] })).toEqual({
       'set-cookie': ['a=1; Path=/', 'b=2', 'a=3; Path=/x'],
     });
   });
@@ -333,7 +333,7 @@ describe('for any', () => {
       fc.property(plain, fc.array(part, { maxLength: 6 }), (pair, parts) => {
         const from = [pair, ...parts.map(([before]) => before)].join(';');
         const to = [pair, ...parts.flatMap(([, after]) => (after === undefined ? [] : [after]))].join(';');
-        expect(answerOf({ 'set-cookie': [from] })).toEqual({ 'set-cookie': [to] });
+        expect(responseOf({ 'set-cookie': [from] })).toEqual({ 'set-cookie': [to] });
       }),
     );
   });
