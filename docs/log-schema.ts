@@ -43,7 +43,7 @@ const accessLine = [
   field('server.address', 'string', 'Host of REMOTE_URL'),
   field('server.port', 'number', 'Port of REMOTE_URL'),
   field('trace_id', 'string', 'trace-id of the `traceparent` that the request brought along'),
-  field('error.type', 'string', 'Failure code, when the proxy answered itself or the answer broke off'),
+  field('error.type', 'string', 'Failure code, when the proxy answered itself or the response broke off'),
   field('duration_ms', 'number', 'From event to answer; streamed, to the last byte'),
   field('backend.dns_ms', 'number', 'Name lookup; none on a reused connection'),
   field('backend.connect_ms', 'number', 'TCP connection; none on a reused one'),
@@ -67,7 +67,7 @@ const accessLine = [
   field('proxy.fault', 'string', 'Whose side a failure is on: `client`, `proxy` or `backend`'),
 ] as const;
 
-/** Fields of the lines that say why: `request failed`, `request refused`, `answer broke off`. */
+/** Fields of the lines that say why: `request failed`, `request refused`, `response broke off`. */
 const failureLine = [
   field('error.type', 'string', 'Failure code'),
   field('error.stack', 'string', 'Where, for a fault in the proxy itself'),
@@ -104,7 +104,7 @@ const traceLine = [
   field('response.set_cookie_names', 'string', 'Names of the cookies set'),
 ] as const;
 
-/** Fields of the notices: `untrusted backend certificate accepted`, `trace cannot be heard`. */
+/** Fields of the notices: `untrusted backend certificate accepted`, `debug lines are suppressed`. */
 const notice = [
   field('reason', 'string', 'What was found'),
   field('remedy', 'string', 'What to set'),
@@ -132,7 +132,7 @@ export const platformReport = [
 /** Which part of the schema a line has beside what every line has, by its message. */
 export function kindOfLine(message: string): Exclude<keyof typeof logSchema, 'everyLine'> {
   if (message === 'request') return 'accessLine';
-  if (/^(?:request failed|request refused|answer broke off)$/.test(message)) return 'failureLine';
+  if (/^(?:request failed|request refused|response broke off)$/.test(message)) return 'failureLine';
   return message.startsWith('trace: ') ? 'traceLine' : 'notice';
 }
 

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { describe, expect, test } from '@jest/globals';
-import { type FailureCode, failureOf, failures, ProxyError, toProxyError } from '../src/failures.ts';
+import { toProxyError } from '../src/failure-mapping.ts';
+import { type FailureCode, failureOf, failures, ProxyError } from '../src/failures.ts';
 import { refusedUrl } from './helpers/recording-backend.ts';
 
 const codes = Object.keys(failures) as FailureCode[];

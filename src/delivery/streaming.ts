@@ -4,7 +4,7 @@ import type { Context } from 'aws-lambda';
 import { sourceOf } from '../events/index.ts';
 import { envelopeV2 } from '../events/payload-v2.ts';
 import type { EventSource, StreamingLimits } from '../events/source.ts';
-import { toProxyError } from '../failures.ts';
+import { toProxyError } from '../failure-mapping.ts';
 import { logger } from '../observability/logger.ts';
 import type { Capacity, ProxyChain, ProxyResponse } from '../types.ts';
 import { bufferedCapacity, withBytes } from './buffered.ts';

@@ -80,11 +80,11 @@ describe('the schema of the log', () => {
     expect([...new Set(lines.map(({ message }) => message))].sort()).toEqual([
       // Powertools' own, when the query asks for more than Lambda lets through.
       expect.stringMatching(/^Current log level \(DEBUG\) does not match AWS Lambda Advanced Logging Controls/),
-      'answer broke off',
+      'response broke off',
       'request',
       'request failed',
       'request refused',
-      'trace cannot be heard',
+      'debug lines are suppressed',
       'trace: backend',
       'trace: request received',
       'trace: request sent to the backend',
