@@ -37,9 +37,9 @@ const tellOperator = 'Nothing is wrong with your request. Please tell the people
 const checkRequest = 'Check the address and try again from the start page.';
 
 const streamOrSplit =
-  'stream the response (handler index.streamHandler, InvokeMode RESPONSE_STREAM), which carries 200 MB; a buffered ' +
-  'response carries 6 MB of text or 4.7 MB of binary data, behind a load balancer 1 MB or 0.75 MB. Or have the ' +
-  'backend respond in parts, or raise PAYLOAD_QUOTA if it is set';
+  'raise PAYLOAD_QUOTA if it is set; else stream the response (handler index.streamHandler, InvokeMode ' +
+  'RESPONSE_STREAM), which carries 200 MB: a buffered response carries 6 MB of text or 4.7 MB of binary data, behind a ' +
+  'load balancer 1 MB or 0.75 MB; or have the backend respond in parts';
 
 /**
  * Every failure to which the proxy responds itself: the stable code, what the client gets, what the log says.
