@@ -9,10 +9,9 @@ const isSampled = ({ xRayTraceId }: { xRayTraceId?: string }) =>
   /Sampled=1/.test(xRayTraceId ?? process.env['_X_AMZN_TRACE_ID'] ?? '');
 
 /**
- * Powertools Tracer, loaded when the first sampled request arrives and not before: the X-Ray SDK costs tens of
- * milliseconds at cold start, and only Lambda knows whether tracing is active for an invocation.
- *
- * Adds a subsegment for the handler and gives the core one for the backend call.
+ * Adds a subsegment for the handler, and lets the core open one for the backend call. Powertools Tracer is loaded when
+ * the first sampled request arrives: the X-Ray SDK costs tens of milliseconds at cold start, and only Lambda knows
+ * whether tracing is active for an invocation.
  */
 export function tracing(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, InvocationContext> {
   let loading: Promise<Tracer> | undefined;
