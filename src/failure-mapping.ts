@@ -123,15 +123,16 @@ function addressOf({ address, port }: ForeignError): string[] {
   return [typeof port === 'number' ? `${host}:${port}` : host];
 }
 
-/** Facts that Node and got know: names, addresses, the time limit, the code. */
+/** Facts that Node and got know: names, addresses, the time limit or the code. */
 function factsOf(error: ForeignError): string[] {
   const chain = chainOf(error);
   const names = chain.flatMap(({ hostname }) => (typeof hostname === 'string' ? [hostname] : []));
-  const attempts = chain.flatMap(({ errors }) => (Array.isArray(errors) ? errors.filter(isObject) : []));
+  const attempts = chain.flatMap(({ errors }) => errors).filter(isObject);
   const addresses = [...chain, ...attempts].flatMap(addressOf);
   const limit = error.options?.timeout?.request;
-  const ending = error.name === 'TimeoutError' ? (typeof limit === 'number' ? `${limit} ms` : '') : codeIn(error);
-  return [...new Set([...names, ...addresses, ending])].filter((fact) => fact !== '');
+  const time = typeof limit === 'number' ? `${limit} ms` : '';
+  const last = error.name === 'TimeoutError' ? time : codeIn(error);
+  return [...names, ...addresses, last].filter((fact) => fact !== '');
 }
 
 /** What happened, in the proxy's own words. Only a bug is told in the words of whatever threw. */

@@ -211,6 +211,9 @@ describe('toProxyError', () => {
   test('an error without a code has the reason of its failure alone', () => {
     const error = Object.assign(new Error('words'), { name: 'ReadError' });
     expect(toProxyError(error).reason).toBe('the response ended before it was complete');
+    expect(toProxyError(Object.assign(error, { hostname: 'h.example' })).reason).toBe(
+      'the response ended before it was complete (h.example)',
+    );
   });
 
   test.each(['read', 'write'])(

@@ -468,6 +468,57 @@ describe('an error that is none of the known failures', () => {
   });
 });
 
+describe('the step', () => {
+  /** A request whose core failed, after the step. */
+  const stepped = async (accept: string, error: Error) => {
+    const request = {
+      event: { method: 'GET', rawPath: '/', headers: { accept } },
+      context: { ...lambdaContext(), exchange: {} },
+      error,
+      response: undefined,
+    };
+    await logsOf(async () => errorPages().onError?.(request as never));
+    return request;
+  };
+
+  test.each([
+    ['text/html', 'text/html; charset=utf-8', /^<!doctype html>/],
+    ['application/json', 'application/problem+json', /^\{/],
+  ])('responds itself to Accept: %s, and keeps the page out of the error', async (accept, contentType, body) => {
+    const failure = new ProxyError('connection_refused');
+    const { message } = failure;
+    const { response, error } = await stepped(accept, failure);
+    expect(response).toEqual({
+      statusCode: 502,
+      headers: expect.objectContaining({ 'content-type': contentType, 'retry-after': '10' }),
+      body: expect.stringMatching(body),
+    });
+    expect([error, error.message]).toEqual([failure, message]);
+  });
+
+  test('leaves plain text to @middy/http-error-handler, in the failure that was thrown', async () => {
+    const failure = new ProxyError('method_not_allowed', { headers: { allow: 'GET' } });
+    const { response, error } = await stepped('text/plain', failure);
+    expect(response).toBeUndefined();
+    expect(error).toBe(failure);
+    expect(error).toMatchObject({
+      statusCode: 405,
+      expose: true,
+      message: expect.stringContaining('Failure code: method_not_allowed'),
+      headers: { allow: 'GET', 'content-type': 'text/plain; charset=utf-8', 'content-language': 'en' },
+    });
+  });
+
+  test('hands what a library threw on as the failure that it is', async () => {
+    const thrown = Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:80'), { code: 'ECONNREFUSED' });
+    for (const accept of ['text/html', 'text/plain']) {
+      const { error } = await stepped(accept, thrown);
+      expect(error).toMatchObject({ code: 'connection_refused', cause: thrown });
+      expect(error.message).not.toContain('10.0.0.7');
+    }
+  });
+});
+
 describe('the log line of a failure', () => {
   test('names cause and fault, and nothing that the client sent', async () => {
     const url = await refusedUrl();
