@@ -13,7 +13,7 @@ describe('toProxyError', () => {
     ['ENODATA', 'dns_not_found'],
     ['EAI_FAIL', 'dns_not_found'],
     ['EAI_NONAME', 'dns_not_found'],
-    // A resolver that answers "try again later" cannot be had without a network, so this is as getaddrinfo reports it.
+    // A resolver that reports "try again later" cannot be had without a network, so this is as getaddrinfo reports it.
     ['EAI_AGAIN', 'dns_timeout'],
     ['ECONNREFUSED', 'connection_refused'],
     ['EHOSTUNREACH', 'destination_unroutable'],
@@ -115,8 +115,8 @@ describe('toProxyError', () => {
     ['before an IPv6 address is reached', 'https://[2001:db8::1]', { start: 1 }, 'connection_timeout'],
     ['before a name is reached', 'http://h.example', { lookup: 1 }, 'connection_timeout'],
     ['before it is secure', 'https://h.example', { lookup: 1, connect: 1 }, 'tls_timeout'],
-    ['before the answer', 'https://h.example', { lookup: 1, connect: 1, secureConnect: 1 }, 'response_timeout'],
-    ['before the answer', 'http://h.example', { lookup: 1, connect: 1 }, 'response_timeout'],
+    ['before the response', 'https://h.example', { lookup: 1, connect: 1, secureConnect: 1 }, 'response_timeout'],
+    ['before the response', 'http://h.example', { lookup: 1, connect: 1 }, 'response_timeout'],
     ['in the body', 'http://h.example', { lookup: 1, connect: 1, response: 1 }, 'response_stalled'],
     ['at nobody knows which time', 'http://h.example', undefined, 'response_timeout'],
   ] satisfies [string, string, object | undefined, FailureCode][])(

@@ -52,7 +52,7 @@ describe('failures', () => {
     const { status, fault } = failureOf(code);
     if (fault === 'client') expect(status).toBeLessThan(500);
     if (fault === 'proxy') expect([500, 508]).toContain(status);
-    // Too large an answer is the backend's, and has the status that the original documents.
+    // Too large a response is the backend's, and has the status that the original documents.
     if (fault === 'backend') expect([413, 502, 504]).toContain(status);
   });
 
