@@ -67,7 +67,10 @@ describe('toProxyError', () => {
   test('an alert of the backend is one under whatever code it comes [E8]', () => {
     const message = 'error:0A000410:SSL routines:ssl3_read_bytes:ssl/tls alert handshake failure:SSL alert number 40';
     for (const code of ['EPROTO', 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE']) {
-      expect(toProxyError(withCode(code, message)).code).toBe('tls_alert');
+      expect(toProxyError(withCode(code, message))).toMatchObject({
+        code: 'tls_alert',
+        reason: `the backend refused the TLS handshake (SSL alert number 40, ${code})`,
+      });
     }
   });
 
@@ -203,7 +206,7 @@ describe('toProxyError', () => {
     ['CERT_REVOKED', 'it was revoked'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'it is for another name'],
     ['HOSTNAME_MISMATCH', 'it is for another name'],
-    ['CERT_PIN_MISMATCH', 'it is not the one that REMOTE_TLS names'],
+    ['CERT_PIN_MISMATCH', 'it is not the one whose fingerprint REMOTE_TLS names'],
   ])('%s says that %s', (code, problem) => {
     expect(toProxyError(withCode(code)).reason).toBe(`the backend's certificate is not accepted: ${problem} (${code})`);
   });
