@@ -98,6 +98,14 @@ describe('failures', () => {
     for (const code of starting) expect(failureOf(code)).toMatchObject({ mayHaveArrived: false, retryable: true });
   });
 
+  test('too large a response has a remedy that names the quota, streaming and the real limits', () => {
+    expect(failureOf('response_too_large').remedy).toBe(
+      'raise PAYLOAD_QUOTA if it is set; else stream the response (handler index.streamHandler, InvokeMode ' +
+        'RESPONSE_STREAM), which carries 200 MB: a buffered response carries 6 MB of text or 4.7 MB of binary data, ' +
+        'behind a load balancer 1 MB or 0.75 MB; or have the backend respond in parts',
+    );
+  });
+
   test('every timeout is a 504, and nothing else is', () => {
     const timeouts = codes.filter((code) => failureOf(code).status === 504);
     expect(timeouts.sort()).toEqual(
