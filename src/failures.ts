@@ -1,5 +1,3 @@
-import { isIP } from 'node:net';
-
 /** Whose side a failure is on, as an operator asks first. */
 export type Fault = 'client' | 'proxy' | 'backend';
 
@@ -332,35 +330,15 @@ const certificateCode =
 /** OpenSSL says so whenever the other side refused the handshake, under whatever code Node reports it. */
 const tlsAlert = /\bSSL alert number \d/;
 
-/** The parts of Node's and got's errors that the mapping reads. */
+/** The parts of Node's errors that the mapping reads. */
 interface ForeignError {
-  readonly name?: unknown;
   readonly code?: unknown;
   readonly message?: unknown;
-  readonly event?: unknown;
-  readonly timings?: { lookup?: number; connect?: number; secureConnect?: number; response?: number };
-  readonly options?: { url?: { protocol: string; hostname: string } };
-}
-
-/** Which phase the time ran out in: got's one deadline covers them all, and its timings say how far it came. */
-function timeoutCode({ timings, options }: ForeignError): FailureCode {
-  if (timings === undefined) return 'response_timeout';
-  if (timings.response !== undefined) return 'response_stalled';
-  // Stryker disable next-line StringLiteral: no name and a made-up name are alike no address.
-  const { protocol, hostname = '' } = options?.url ?? {};
-  const isAddress = hostname.startsWith('[') || isIP(hostname) !== 0;
-  if (timings.lookup === undefined && !isAddress) return 'dns_timeout';
-  if (timings.connect === undefined) return 'connection_timeout';
-  if (protocol === 'https:' && timings.secureConnect === undefined) return 'tls_timeout';
-  return 'response_timeout';
 }
 
 function failureCodeOf(error: ForeignError): FailureCode {
   // Stryker disable next-line StringLiteral: any text that is no known code has the same failure as the empty one.
   const code = typeof error.code === 'string' ? error.code : '';
-  if (error.name === 'TimeoutError') return timeoutCode(error);
-  // got's ReadError: the answer had begun, so a reset now is a cut-off body and not a closed connection.
-  if (error.name === 'ReadError' && !code.startsWith('HPE_')) return 'response_incomplete';
   if (typeof error.message === 'string' && tlsAlert.test(error.message)) return 'tls_alert';
   const known = byErrorCode[code];
   if (known !== undefined) return known;
@@ -374,11 +352,11 @@ function failureCodeOf(error: ForeignError): FailureCode {
 /**
  * The one mapping from anything thrown to a failure that the client can be told of.
  *
- * @param thrown whatever reached a catch: a ProxyError, an error of got or Node, a bug, or not an Error at all
+ * @param thrown whatever reached a catch: a ProxyError, an error of Node, a bug, or not an Error at all
  */
 export function toProxyError(thrown: unknown): ProxyError {
   if (thrown instanceof ProxyError) return thrown;
-  // got wraps whatever its stream is destroyed with.
+  // A stream may wrap the error that it is destroyed with.
   if (thrown instanceof Error && thrown.cause instanceof ProxyError) return thrown.cause;
   const error: ForeignError = typeof thrown === 'object' && thrown !== null ? thrown : { message: String(thrown) };
   const reason = typeof error.message === 'string' ? error.message : 'no message';

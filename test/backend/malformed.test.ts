@@ -98,7 +98,7 @@ describe('an answer that is not valid HTTP is a 502 with http_protocol_error, an
   ])('%s', async (_name, status) => {
     const outcome = await outcomeOf(send(`HTTP/1.1 ${status} Odd\r\nContent-Length: 2\r\n\r\nok`));
     expectFailure(outcome, malformed, backend.port);
-    expect(failureLine(outcome)['reason']).toBe(`the backend answered with status ${Number(status)}`);
+    expect(failureLine(outcome)['reason']).toBe(`the backend responded with status ${Number(status)}`);
   });
 });
 
@@ -192,9 +192,7 @@ describe('bytes that belong to no answer', () => {
     ['a whole answer', extra],
   ])('%s that comes with an answer never reaches the next request [X5]', async (_name, bytes) => {
     const { result } = await outcomeOf(send(`${head}Content-Length: 2\r\n\r\nok${bytes}`));
-    // Either the answer as declared, or a refusal of the whole; never the extra bytes.
-    expect([200, 502]).toContain(result.statusCode);
-    expect(bodyText(result)).not.toMatch(/EXTRA|evil/);
+    expect([result.statusCode, bodyText(result)]).toEqual([200, 'ok']);
     expect(backend.connections).toBe(2);
   });
 
