@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { payloadQuota } from '../../middlewares/payload-quota.ts';
 import { type Backend, httpBackend } from '../helpers/backends.ts';
 import { eventFor, fronts, sourceFor } from '../helpers/events.ts';
 import { bodyBytes, handlerWith, rawHandlerWith } from '../helpers/lambda.ts';
@@ -99,7 +100,8 @@ describe('PAYLOAD_QUOTA', () => {
     expect(lines[0]).toMatchObject({
       error: { type: 'response_too_large' },
       reason: 'the body has more than 1000 bytes',
-      remedy: 'raise PAYLOAD_QUOTA if it is set below what the endpoint can carry, or have the backend answer in parts',
+      remedy:
+        'raise PAYLOAD_QUOTA if it is set below what the endpoint can carry, or have the backend respond in parts',
     });
   });
 
@@ -133,8 +135,14 @@ describe('PAYLOAD_QUOTA', () => {
       expect(value).toMatchObject({ statusCode: 413 });
       expect(lines[0]).toMatchObject({
         error: { type: 'response_too_large' },
-        reason: `the answer has ${limit + 1} bytes once serialised, and the endpoint carries ${limit}`,
+        reason: `the response has ${limit + 1} bytes once serialised, and the endpoint carries ${limit}`,
       });
     });
   }
+
+  test('does nothing where there is no response', async () => {
+    const request = { event: { headers: {} }, response: undefined, context: {} };
+    await payloadQuota().after?.(request as never);
+    expect(request.response).toBeUndefined();
+  });
 });
