@@ -78,7 +78,7 @@ export async function attempt(
 
   const fail = (error: ProxyError) => stream.destroy(error);
 
-  /** Handles the events that got leaves alone. */
+  /** Handles the events of Node's request that the stream does not. */
   const watch = (opened: ClientRequest) => {
     opened.on('socket', (assigned) => {
       socket = assigned;
@@ -128,9 +128,9 @@ export async function attempt(
   });
   // The stream may fail at any time after that; whoever reads it learns of it, and an unread one must not end Node.
   const responded = new Promise((resolve, reject) => stream.on('response', resolve).on('error', reject));
-  const leave = () => fail(new ProxyError('request_incomplete', { reason: 'the client disconnected' }));
-  if (clientGone?.aborted) leave();
-  else clientGone?.addEventListener('abort', leave, { once: true });
+  const abort = () => fail(new ProxyError('request_incomplete', { reason: 'the client disconnected' }));
+  if (clientGone?.aborted) abort();
+  else clientGone?.addEventListener('abort', abort, { once: true });
 
   try {
     await responded;

@@ -43,7 +43,7 @@ function timeoutCode({ timings, options }: RequestError): FailureCode {
 
 /**
  * Translates what only got knows: that its timeout passed and in which phase, and that a response had begun. Other
- * errors stay as they are; they have the code of Node's error and the error itself as their cause.
+ * errors stay as they are; they have the code of Node's error, and that error as their cause.
  *
  * @param error of got's stream
  */
@@ -63,8 +63,9 @@ export const isTimeout = (error: unknown): boolean =>
   error instanceof ProxyError && error.cause instanceof TimeoutError;
 
 /**
- * A client that changes nothing: what got does for an application is a fault in a proxy. Made once for a backend, with
- * all that got would make again for each request. The URL is for got's errors; where to connect to, `open` says.
+ * Returns a client that changes neither request nor response: the conveniences of an application are faults in a proxy.
+ * It is made once for a backend, with all that got would otherwise make for each request. The URL is for got's errors;
+ * the connection is opened by `open`.
  */
 function clientFor(connections: Connections): Got {
   const known = clients.get(connections);

@@ -6,7 +6,7 @@ import { tooLarge } from './meter.ts';
 import { joined, readUpTo } from './read.ts';
 import { mostBytes } from './size.ts';
 
-/** Loads what compresses, for the first response that is too large as it is. */
+/** Loads the compression, for the first response that is too large as it is. */
 export const compression = () => import('./compress.ts');
 
 /** The response of a backend, its body not read. */

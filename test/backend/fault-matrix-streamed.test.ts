@@ -23,7 +23,7 @@ function expectBreak(outcome: StreamedOutcome, code: string | undefined): void {
   expect([line?.['error'], accessLine(outcome)['error']]).toMatchObject([{ type: code }, { type: code }]);
 }
 
-describe('every fault, with every kind of request, on a fresh and on a reused connection, ends as documented when the answer is streamed [E9-E20 E31 T1-T3]', () => {
+describe('every fault, with every kind of request, on a fresh and on a reused connection, ends as documented when the response is streamed [E9-E20 E31 T1-T3]', () => {
   let backend: ScriptedBackend;
   afterEach(() => backend.close());
 
@@ -48,9 +48,9 @@ describe('every fault, with every kind of request, on a fresh and on a reused co
     else expectFailure(outcome, fault.documented, backend.port);
     expect(accessLine(outcome)).toMatchObject({ backend: { attempts: survived ? 2 : 1 } });
 
-    // An end that follows an answer is on its way still; Lambda takes longer than this between two requests.
+    // An end that follows a response is on its way still; Lambda takes longer than this between two requests.
     if (fault.documented === undefined) await new Promise((resolve) => setTimeout(resolve, 30));
-    // The environment is as healthy as before: the next requests get their own answers, in order.
+    // The environment is as healthy as before: the next requests get their own responses, in order.
     expectResponse(await invokeStreamed(handler, request), 200, survived ? 'and on' : 'after');
     expectResponse(await invokeStreamed(handler), 200, 'and on');
     expect(backend.requests).toHaveLength(scripts.length + (survived ? 1 : 0));

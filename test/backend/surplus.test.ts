@@ -116,7 +116,7 @@ const cases: readonly [name: string, bytes: string, surplus: string, status: num
 describe.each(Object.entries(deliveries))('a complete response with bytes behind its end, %s', (_delivery, open) => {
   for (const state of ['fresh', 'reused']) {
     test.each(cases)(
-      `is delivered as declared on a ${state} connection, which is closed; the surplus reaches nobody: %s [X11]`,
+      `is delivered as declared on a ${state} connection, which is closed; the surplus reaches nobody: %s [X5]`,
       async (_name, bytes, surplus, status, body) => {
         const before: Script[] = state === 'reused' ? [httpResponse('before')] : [];
         const scripts = [...before, send(bytes + surplus), httpResponse('next'), httpResponse('and on')];
@@ -131,7 +131,7 @@ describe.each(Object.entries(deliveries))('a complete response with bytes behind
     );
   }
 
-  test.each(['POST', 'PUT'])('is delivered to a %s as well [X11]', async (method) => {
+  test.each(['POST', 'PUT'])('is delivered to a %s as well [X5]', async (method) => {
     backend = await scriptedBackend(send(`${head}Content-Length: 2\r\n\r\nokay`), httpResponse('next'));
     const request = open(backend.url);
     expectResponse(await request(method, 'content'), 200, 'ok');
@@ -139,7 +139,7 @@ describe.each(Object.entries(deliveries))('a complete response with bytes behind
     expect(backend.connections).toBe(2);
   });
 
-  test('is delivered, and the connection closed, when the surplus comes in a later segment [X11]', async () => {
+  test('is delivered, and the connection closed, when the surplus comes in a later segment [X5]', async () => {
     let later: Promise<void> | undefined;
     const inTwo: Script = (socket) => {
       socket.setNoDelay(true);
@@ -157,7 +157,7 @@ describe.each(Object.entries(deliveries))('a complete response with bytes behind
   });
 });
 
-test('a surplus that comes while a slow client still reads closes the connection too [X11]', async () => {
+test('a surplus that comes while a slow client still reads closes the connection too [X5]', async () => {
   const size = 3_000_000;
   const inTwo: Script = (socket) => {
     socket.write(`${head}Content-Length: ${size}\r\n\r\n${'o'.repeat(size)}`, () =>

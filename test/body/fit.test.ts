@@ -305,7 +305,7 @@ describe('a body that is passed on as a stream', () => {
     expect(response.headers).toEqual({});
   });
 
-  test('asks nothing of the exchange when there was none with the backend', async () => {
+  test('needs no report of the backend where there was no exchange with it', async () => {
     const step = stepWith(chunks(1));
     const { response } = await run({ ...step, context: { ...step.context, exchange: {} } } as typeof step);
     expect(await text(response.body)).toBe('x');
