@@ -1,7 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { createCertificate } from '../../src/local/demo/certificate.ts';
 import { installAwsLambda } from '../helpers/aws-lambda-global.ts';
+import { secureBackend } from '../helpers/backends.ts';
 import { expectResponse, handlerFor, invoke, type Outcome } from '../helpers/failures.ts';
-import { httpResponse, type Script, type ScriptedBackend, scriptedBackend, send } from '../helpers/scripted-backend.ts';
+import {
+  closed,
+  httpResponse,
+  type Script,
+  type ScriptedBackend,
+  scriptedBackend,
+  send,
+} from '../helpers/scripted-backend.ts';
 import { invokeStreamed } from '../helpers/streamed-outcome.ts';
 import { streamHandlerWith } from '../helpers/streams.ts';
 
@@ -140,18 +149,14 @@ describe.each(Object.entries(deliveries))('a complete response with bytes behind
   });
 
   test('is delivered, and the connection closed, when the surplus comes in a later segment [X5]', async () => {
-    let later: Promise<void> | undefined;
     const inTwo: Script = (socket) => {
       socket.setNoDelay(true);
-      socket.write(`${head}Content-Length: 2\r\n\r\nok`, () => {
-        later = new Promise((resolve) => setTimeout(() => socket.write('ay', () => resolve()), 20));
-      });
+      socket.write(`${head}Content-Length: 2\r\n\r\nok`, () => setTimeout(() => socket.write('ay'), 20));
     };
     backend = await scriptedBackend(inTwo, httpResponse('next'));
     const request = open(backend.url);
     expectResponse(await request(), 200, 'ok');
-    await later;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await closed(backend.sockets[0]);
     expectResponse(await request(), 200, 'next');
     expect(backend.connections).toBe(2);
   });
@@ -167,7 +172,28 @@ test('a surplus that comes while a slow client still reads closes the connection
   backend = await scriptedBackend(inTwo, httpResponse('next'));
   const request = (deliveries['streamed'] as (typeof deliveries)[string])(backend.url);
   expectResponse(await request(), 200, 'o'.repeat(size));
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await closed(backend.sockets[0]);
   expectResponse(await request(), 200, 'next');
   expect(backend.connections).toBe(2);
+});
+
+test('a surplus over TLS is handled alike, in the same record and in the next one [X5]', async () => {
+  const { key, cert } = await createCertificate();
+  const surpluses = [['okay'], ['ok', 'ay'], ['ok']];
+  let closing: Promise<unknown> | undefined;
+  const secure = await secureBackend({ key, cert }, (socket) => {
+    const [first = '', next] = surpluses.shift() ?? [];
+    closing = closed(socket);
+    socket.once('data', () => {
+      socket.write(`${head}Content-Length: 2\r\n\r\n${first}`);
+      if (next !== undefined) socket.write(next);
+    });
+  });
+  backend = secure as unknown as ScriptedBackend;
+  const handler = handlerFor(secure.url);
+  for (const isLast of [false, false, true]) {
+    expectResponse(await invoke(handler), 200, 'ok');
+    if (!isLast) await closing;
+  }
+  expect(secure.connections).toBe(3);
 });
