@@ -53,7 +53,8 @@ export function limitInformational(request: ClientRequest, fail: (error: ProxyEr
  */
 function lengthOf(first: Buffer, { method }: ClientRequest, response: IncomingMessage): number | undefined {
   const { statusCode = 0, headers } = response;
-  const startsIt = first.toString('latin1', 0, 5) === 'HTTP/' && first.toString('latin1', 9, 12) === String(statusCode);
+  // A status line has the status at bytes 9 to 11.
+  const startsIt = first[0] === 0x48 && Number(first.toString('latin1', 9, 12)) === statusCode;
   if (!startsIt || headers['transfer-encoding'] !== undefined) return undefined;
   const isBodyless = method === 'HEAD' || statusCode === 204 || statusCode === 304;
   return first.indexOf(sectionEnd) + sectionEnd.length + (isBodyless ? 0 : Number(headers['content-length'] ?? 0));
