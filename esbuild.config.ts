@@ -6,18 +6,19 @@ import { type BuildOptions, build } from 'esbuild';
 import { builtIns } from './build/built-ins.ts';
 import { addCodeCache } from './build/code-cache.ts';
 import { gotReadsOnly } from './build/got-stream.ts';
+import { gotIsVerified } from './build/got-version.ts';
 import { lazyListFormat } from './build/lazy-list-format.ts';
 import { inOneEntry } from './build/one-entry.ts';
 import { standIns, standInsFor } from './build/stand-ins.ts';
 
 /**
- * Bytes of the function: what every cold start reads, which is the entry, and all files
- * together. Some 80 KB of these are the pages in nine languages and the dump, which a request reads that needs them,
- * 123 KB the Tracer, which a sampled one does, and some more the metrics, with METRICS on.
+ * Budgets in bytes for the function: the entry, which every cold start reads, and all files together. The difference is
+ * what few requests need: some 80 KB are the pages in all languages and the dump, 123 KB the Tracer, for sampled
+ * requests, and a few the metrics, with METRICS on.
  */
 const budget = { entry: 230_000, total: 450_000 };
 
-/** The server of one's own is one file, to be copied into a container. It starts once and not for a request. */
+/** The standalone server is one file, to be copied into a container. It starts once and not for a request. */
 const serverFile = 'server.mjs';
 
 /** `--code-cache` adds V8's compiled code, `--outdir` builds elsewhere than in `dist`. */
@@ -40,14 +41,14 @@ const common: BuildOptions = {
   sourcesContent: false,
   legalComments: 'linked',
   mainFields: ['module', 'main'],
-  // Lambda's runtime brings it along; it is loaded with SECRET_ARN alone.
+  // Part of Lambda's runtime; loaded with SECRET_ARN alone.
   external: ['@aws-sdk/*'],
-  plugins: [gotReadsOnly, lazyListFormat, builtIns, standInsFor(standIns)],
+  plugins: [gotIsVerified, gotReadsOnly, lazyListFormat, builtIns, standInsFor(standIns)],
   logLevel: 'warning',
 };
 
 await rm(outdir, { recursive: true, force: true });
-// What is imported dynamically becomes a chunk of its own: the Tracer with the X-Ray SDK, the pages, each language.
+// Dynamic imports become chunks: the Tracer with the X-Ray SDK, the pages, each language.
 const { metafile } = await build({
   ...common,
   entryPoints: { index: 'src/index.ts' },
@@ -56,7 +57,7 @@ const { metafile } = await build({
 });
 await build({ ...common, entryPoints: { server: 'src/server.ts' } });
 
-/** A file and all that it imports statically, by esbuild's names for its outputs, which are relative to here. */
+/** Returns a file and all that it imports statically, by esbuild's names for its outputs, which are relative to here. */
 function withImports(file: string, found = new Set<string>()): Set<string> {
   if (found.has(file)) return found;
   found.add(file);
@@ -67,7 +68,7 @@ function withImports(file: string, found = new Set<string>()): Set<string> {
 }
 
 const [, ...shared] = withImports(relative('.', `${outdir}/index.mjs`));
-const forLater = await inOneEntry(
+const sharedNames = await inOneEntry(
   outdir,
   shared.map((file) => ({ file, exports: metafile.outputs[file]?.exports ?? [] })),
 );
@@ -98,5 +99,5 @@ if (over.length > 0) {
   process.exitCode = 1;
 }
 
-// Of the flags that Lambda gives Node, those that count for V8's code cache.
-if (values['code-cache']) await addCodeCache(outdir, ['handler', 'streamHandler', ...forLater], ['--expose-gc']);
+// Those of Lambda's flags for Node that V8's code cache depends on.
+if (values['code-cache']) await addCodeCache(outdir, ['handler', 'streamHandler', ...sharedNames], ['--expose-gc']);

@@ -2,17 +2,17 @@ import { builtinModules } from 'node:module';
 import type { Plugin } from 'esbuild';
 
 /**
- * Built-in modules that only some requests need, if any: what a plain HTTP request runs through must not load them. A
- * few cost milliseconds each at every cold start (crypto 8, tls and https 15, http2 25 with what they bring along).
+ * Built-in modules that few requests need. A plain HTTP request must not load them: some cost milliseconds at every cold
+ * start (with the modules that they load in turn: crypto 8, tls and https 15, http2 25).
  */
 const lazy = new Set(['assert', 'crypto', 'dns', 'http2', 'https', 'stream/web', 'timers/promises', 'tls', 'zlib']);
 
 const name = (specifier: string) => specifier.replace(/^node:/, '');
 
-/** For `require`: the module itself. */
+/** Source of a module for `require`: the built-in module itself. */
 const whole = (module: string) => `module.exports = process.getBuiltinModule(${JSON.stringify(module)});`;
 
-/** For `import`: the module, and its exports one by one, of which esbuild leaves out those that nobody asks for. */
+/** Source of a module for `import`: the built-in module and its exports one by one; esbuild drops the unused ones. */
 function byName(module: string): string {
   const exports = Object.keys(process.getBuiltinModule(module) as object).filter((key) => /^[a-z_$][\w$]*$/i.test(key));
   return [
@@ -26,8 +26,8 @@ function byName(module: string): string {
 }
 
 /**
- * For `import` of a late one: esbuild leaves `tls.connect` in the bundle's code as a property that is read when used, of
- * an object that has none of its own. What it inherits is loaded then.
+ * Source of a module for `import` of a lazy one. In the bundle, `tls.connect` stays a property that is read when it is
+ * used. The object that has it is empty, and inherits from a proxy that loads the built-in module then.
  */
 const onDemand = (module: string) => `
   let module_;
@@ -35,12 +35,12 @@ const onDemand = (module: string) => `
   module.exports = Object.create(new Proxy({}, { get }));`;
 
 /**
- * Takes Node's built-in modules from `process.getBuiltinModule` instead of importing them. An ES import of `node:http`
- * makes a facade that reads every export, and some of those load undici, web streams and WebCrypto: tens of
- * milliseconds at every cold start.
+ * Reads Node's built-in modules with `process.getBuiltinModule` instead of importing them. An ES import of `node:http`
+ * makes a facade that reads every export, and some exports load undici, web streams and WebCrypto: tens of milliseconds
+ * at every cold start.
  *
- * Those in `lazy` are loaded by the first use of an export. Code that uses one while it is loaded itself, such as
- * `class X extends https.Agent`, undoes that; the tests of what is loaded notice. `require` calls of CommonJS packages
+ * The first use of an export loads a module in `lazy`. Code that uses one while it is loaded itself, such as
+ * `class X extends https.Agent`, defeats that; test/runtime/loading.test.ts notices. `require` calls of CommonJS packages
  * get the module itself, which they may copy or change.
  */
 export const builtIns: Plugin = {

@@ -7,10 +7,10 @@ import { build } from 'esbuild';
 
 /**
  * The last and optional step of a build: V8's compiled code beside the source, so that a cold start reads it instead of
- * compiling. An ES module cannot be given such a cache, and so the entry becomes a script that a small `index.mjs` runs.
+ * compiling. ES modules have no such cache, so the entry becomes a script that a small `index.mjs` runs.
  *
- * It makes nothing worse. V8 takes the cache only if its own version and its flags are those of the build, and else
- * compiles as ever. A cache of other code cannot be met: the names of both files hold the hash of the source.
+ * V8 accepts the cache only when its version and its flags are those of the build, and compiles otherwise. The names of
+ * both files contain the hash of the source, so that a cache never meets other code.
  */
 
 async function asScript(entry: string): Promise<string> {
@@ -27,7 +27,7 @@ async function asScript(entry: string): Promise<string> {
   return `(function(exports,module){${outputFiles[0]?.text}\n})`;
 }
 
-/** Runs the script, which lies beside it as its cache does. What it exports is copied; the training sees to it that this is right. */
+/** Source of the entry that runs the script beside it. The exports are copied; build/train.ts verifies that they never change. */
 const loader = (name: string, exported: readonly string[]) => `
 const { readFileSync } = process.getBuiltinModule('node:fs');
 const { Script, constants } = process.getBuiltinModule('node:vm');
@@ -52,7 +52,7 @@ export const codeCache = { script, isRejected: script.cachedDataRejected, export
  *
  * @param outdir folder of the build; its `index.mjs` is replaced
  * @param exported names that the entry exports
- * @param flags of Node that V8 compiles differently under, as in the runtime; with others the cache is not taken
+ * @param flags of Node as in the runtime; V8 rejects a cache that was made under others
  */
 export async function addCodeCache(
   outdir: string,

@@ -1,5 +1,5 @@
 /**
- * Stands in for `Intl.ListFormat` in @sindresorhus/is, which makes two when it is loaded (build/lazy-list-format.ts).
+ * Stands in for `Intl.ListFormat` in @sindresorhus/is, which creates two when it is loaded (build/lazy-list-format.ts).
  */
 export class LazyListFormat {
   #parameters;

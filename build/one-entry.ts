@@ -9,9 +9,9 @@ export interface Shared {
 }
 
 /**
- * Puts the chunks that every start reads into the entry. esbuild makes a chunk of everything that the entry and a part
- * loaded later have in common; each is a file to find, read and link, a millisecond at every cold start. Those parts go on
- * to import from the chunks, which become lists of what the entry exports for them, so that there is one of everything.
+ * Moves the chunks that every start reads into the entry. esbuild makes a chunk of everything that the entry shares with
+ * a lazy part; each chunk is a file to find, read and link, a millisecond at every cold start. The lazy parts still import
+ * from the chunks, which now only re-export from the entry, so that each module exists once.
  *
  * @param outdir folder of the build; its `index.mjs` and the shared chunks are replaced
  * @param shared the chunks
@@ -40,12 +40,12 @@ export async function inOneEntry(outdir: string, shared: readonly Shared[]): Pro
     target: 'node24',
     sourcemap: 'linked',
     sourcesContent: false,
-    // They are in files of their own by now, which comments point to.
+    // They are in files by now, and comments point to those.
     legalComments: 'inline',
     logLevel: 'warning',
     plugins: [
       {
-        name: 'later',
+        name: 'lazy-parts',
         setup({ onResolve }) {
           onResolve({ filter: /^\.\// }, ({ path, kind }) =>
             kind === 'dynamic-import' ? { path, external: true } : undefined,

@@ -1,10 +1,10 @@
 import type { Plugin } from 'esbuild';
 
-/** What stands in for a module that is part of the graph and never runs. */
+/** Replaces a module that is part of the graph and has nothing to do in it. */
 export interface StandIn {
   /** End of the module's path below node_modules. */
   readonly module: string;
-  /** Why it never runs. */
+  /** Why it is not needed. */
   readonly because: string;
   readonly contents: string;
 }
@@ -12,9 +12,10 @@ export interface StandIn {
 const off = (what: string) => `throw new Error(${JSON.stringify(`${what} is not part of this build`)});`;
 
 /**
- * Parts of got that the proxy's client has switched off (src/backend/attempt.ts), and what else never runs. They would be a
- * quarter of the bundle and load http2, zlib, dns and crypto. Whoever switches one on gets an error that names it, but for the two
- * whose contents say nothing of it, and takes its line out here.
+ * Parts of got that the options in src/backend/got-client.ts switch off, and other modules that never run. They would be
+ * a quarter of the bundle and load http2, zlib, dns and crypto. A stand-in that runs throws an error with its name; then
+ * take its line out here. Three cannot throw, because they are called and have no effect: the user and password of the
+ * URL, the User-Agent of the AWS SDK, and the diagnostics channels.
  */
 export const standIns: readonly StandIn[] = [
   {
@@ -24,12 +25,12 @@ export const standIns: readonly StandIn[] = [
   },
   {
     module: 'got/dist/source/core/utils/dns-cache.js',
-    because: 'got keeps addresses only with `dnsCache`; what Node resolves is right at any time',
+    because: 'got caches addresses only with `dnsCache`',
     contents: `export default class { constructor() { ${off("got's DNS cache")} } }`,
   },
   {
     module: 'got/dist/source/core/utils/decompress-response.js',
-    because: '`decompress: false`: a body passes in the coding that it came in',
+    because: '`decompress: false`: a body passes in the content coding that it has',
     contents: `export default () => { ${off("got's decompression")} };`,
   },
   {
@@ -39,7 +40,7 @@ export const standIns: readonly StandIn[] = [
   },
   {
     module: 'got/dist/source/core/calculate-retry-delay.js',
-    because: '`retry: { limit: 0 }`: what may be asked again is for the core to decide',
+    because: '`retry: { limit: 0 }`: src/backend/forward.ts decides what may be sent again',
     contents: `export default () => { ${off("got's retry")} };`,
   },
   {
@@ -50,12 +51,12 @@ export const standIns: readonly StandIn[] = [
   {
     module: 'got/dist/source/core/utils/strip-url-auth.js',
     because:
-      'the URL that the client is given has no user and password, and three times a request got would take them out',
+      'the URL that got is given has no user and password, and got would remove them three times for each request',
     contents: 'export default String;',
   },
   {
     module: '@aws-lambda-powertools/commons/lib/esm/awsSdkUtils.js',
-    because: 'Powertools is given no client of the AWS SDK whose User-Agent it could add its name to',
+    because: 'Powertools is given no client of the AWS SDK to add its name to',
     contents: [
       'export const isSdkClient = () => false;',
       'export const customUserAgentMiddleware = () => (next) => next;',
@@ -64,12 +65,12 @@ export const standIns: readonly StandIn[] = [
   },
   {
     module: 'cacheable-request/dist/index.js',
-    because: 'got caches only with `cache`; what may be cached is for the client and for CDNs to say',
+    because: 'got caches only with `cache`; caching is left to clients and CDNs',
     contents: `export default class { constructor() { ${off("got's cache")} } }\nexport class CacheError extends Error {}`,
   },
   {
     module: 'got/dist/source/core/diagnostics-channel.js',
-    because: 'nobody listens to these channels, and each request would get a random number of WebCrypto for them',
+    because: 'nobody subscribes to these channels, and each request would need a random number of WebCrypto for them',
     contents: ['Create', 'Start']
       .map((event) => `export const publishRequest${event} = () => {};`)
       .concat(

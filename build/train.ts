@@ -4,9 +4,9 @@ import { startDemoBackend } from '../src/local/demo/demo-backend.ts';
 import { functionUrlFront } from '../src/local/function-url.ts';
 
 /**
- * `node train.ts ENTRY CACHE`, started by code-cache.ts with the runtime's flags: has the function answer two requests,
- * so that V8 has compiled what a request runs through, and writes what it has compiled. Fails when an export of the entry
- * has changed since it was loaded.
+ * `node train.ts ENTRY CACHE`, started by code-cache.ts with the runtime's flags: sends two requests to the function, so
+ * that V8 compiles the code of a request, and writes the compiled code. Fails when an export of the entry has changed
+ * since it was loaded.
  */
 const [entry = '', cache = ''] = process.argv.slice(2);
 const backend = await startDemoBackend();
@@ -34,14 +34,14 @@ for (const target of ['/cookies/set/a/b', '/text/2000?a=1']) {
     sourceIp: '192.0.2.1',
   });
   const { statusCode } = await handler(event, { ...context });
-  if (statusCode !== 200 && statusCode !== 302) throw new Error(`${target} was answered with ${statusCode}`);
+  if (statusCode !== 200 && statusCode !== 302) throw new Error(`${target} got a response with status ${statusCode}`);
 }
 const compiled = codeCache.script.createCachedData();
 
-// The parts that are loaded later may change what the entry exports for them.
+// Lazy parts may change what the entry exports for them.
 const folder = dirname(resolve(entry));
-const later = (await readdir(folder)).filter((name) => /^(?!index|server).*\.mjs$/.test(name));
-for (const part of later) await import(join(folder, part));
+const lazyParts = (await readdir(folder)).filter((name) => /^(?!index|server).*\.mjs$/.test(name));
+for (const part of lazyParts) await import(join(folder, part));
 for (const [name, value] of Object.entries(codeCache.exported)) {
   if (built[name] !== value) throw new Error(`the entry changes its export ${name}, and the copy of it is stale`);
 }

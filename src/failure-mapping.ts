@@ -48,7 +48,7 @@ const certificateProblems: Readonly<Record<string, string>> = {
 /** OpenSSL's message has this whenever the other side refused the handshake, under whatever code Node reports it. */
 const tlsAlert = /\bSSL alert number \d+/;
 
-/** The parts of Node's and got's errors that the mapping reads. */
+/** The parts of Node's errors that the mapping reads. */
 interface ForeignError {
   readonly name?: unknown;
   readonly code?: unknown;
@@ -64,8 +64,6 @@ interface ForeignError {
   readonly fingerprint256?: unknown;
   /** Of wrong settings, and of a secret that cannot be read. */
   readonly remedy?: unknown;
-  readonly timings?: { lookup?: number; connect?: number; secureConnect?: number; response?: number };
-  readonly options?: { url?: { protocol: string; hostname: string }; timeout?: { request?: unknown } };
 }
 
 const isObject = (value: unknown): value is ForeignError => typeof value === 'object' && value !== null;
@@ -75,19 +73,6 @@ function chainOf(error: ForeignError): ForeignError[] {
   const chain: ForeignError[] = [];
   for (let each: unknown = error; isObject(each) && chain.length < 5; each = each.cause) chain.push(each);
   return chain;
-}
-
-/** Which phase the time ran out in: got's one deadline covers them all, and its timings say how far it came. */
-function timeoutCode({ timings, options }: ForeignError): FailureCode {
-  if (timings === undefined) return 'response_timeout';
-  if (timings.response !== undefined) return 'response_stalled';
-  // Stryker disable next-line StringLiteral: no name and a made-up name are alike no address.
-  const { protocol, hostname = '' } = options?.url ?? {};
-  const isAddress = hostname.startsWith('[') || isIP(hostname) !== 0;
-  if (timings.lookup === undefined && !isAddress) return 'dns_timeout';
-  if (timings.connect === undefined) return 'connection_timeout';
-  if (protocol === 'https:' && timings.secureConnect === undefined) return 'tls_timeout';
-  return 'response_timeout';
 }
 
 /** Errors of the configuration, whose words are the proxy's own. By name: a secret's class is loaded with a secret alone. */
@@ -101,9 +86,6 @@ const isOfOpenConnection = (error: ForeignError) =>
 
 function failureCodeOf(error: ForeignError): FailureCode {
   const code = codeIn(error);
-  if (error.name === 'TimeoutError') return timeoutCode(error);
-  // got's ReadError: the response had begun, so a reset now is a cut-off body and not a closed connection.
-  if (error.name === 'ReadError' && !code.startsWith('HPE_')) return 'response_incomplete';
   if (typeof error.message === 'string' && tlsAlert.test(error.message)) return 'tls_alert';
   const known = byErrorCode[code];
   if (known !== undefined) {
@@ -123,17 +105,14 @@ function addressOf({ address, port }: ForeignError): string[] {
   return [typeof port === 'number' ? `${host}:${port}` : host];
 }
 
-/** Facts that Node and got know: names, addresses, the time limit or the code. */
+/** Facts that Node knows: names, addresses, the code. */
 function factsOf(error: ForeignError): string[] {
   const chain = chainOf(error);
   const names = chain.flatMap(({ hostname }) => (typeof hostname === 'string' ? [hostname] : []));
   const attempts = chain.flatMap(({ errors }) => errors).filter(isObject);
   const addresses = [...chain, ...attempts].flatMap(addressOf);
-  const limit = error.options?.timeout?.request;
-  const time = typeof limit === 'number' ? `${limit} ms` : '';
-  const last = error.name === 'TimeoutError' ? time : codeIn(error);
   const alert = typeof error.message === 'string' ? (tlsAlert.exec(error.message)?.[0] ?? '') : '';
-  return [...names, ...addresses, alert, last].filter((fact) => fact !== '');
+  return [...names, ...addresses, alert, codeIn(error)].filter((fact) => fact !== '');
 }
 
 /** What happened, in the proxy's own words. Only a bug is told in the words of whatever threw. */
@@ -156,11 +135,11 @@ function remedyOf(code: FailureCode, error: ForeignError): string | undefined {
 /**
  * Maps anything thrown to a failure that the client can be told of.
  *
- * @param thrown whatever reached a catch: a ProxyError, an error of got or Node, a bug, or not an Error at all
+ * @param thrown whatever reached a catch: a ProxyError, an error of Node, a bug, or not an Error at all
  */
 export function toProxyError(thrown: unknown): ProxyError {
   if (thrown instanceof ProxyError) return thrown;
-  // got wraps whatever its stream is destroyed with.
+  // A stream may wrap the error that it is destroyed with.
   if (thrown instanceof Error && thrown.cause instanceof ProxyError) return thrown.cause;
   const error: ForeignError = isObject(thrown) ? thrown : { message: String(thrown) };
   if (configurationErrors.has(error.name)) {

@@ -91,62 +91,10 @@ describe('toProxyError', () => {
     expect(toProxyError(error).code).toBe('connection_refused');
   });
 
-  test.each([
-    ['ECONNRESET', 'response_incomplete'],
-    ['HPE_INVALID_CHUNK_SIZE', 'response_malformed'],
-  ] satisfies [string, FailureCode][])('%s while the body is read is %s', (code, failure) => {
-    expect(toProxyError(Object.assign(withCode(code), { name: 'ReadError' })).code).toBe(failure);
-  });
-
   test('a ProxyError stays what it is, also inside of what a stream made of it', () => {
     const original = new ProxyError('upgrade_refused', { reason: 'because' });
     expect(toProxyError(original)).toBe(original);
     expect(toProxyError(new Error('wrapped', { cause: original }))).toBe(original);
-  });
-
-  const timeout = (url: string, timings?: object) =>
-    Object.assign(new Error('too late'), {
-      name: 'TimeoutError',
-      code: 'ETIMEDOUT',
-      options: { url: new URL(url) },
-      timings,
-    });
-
-  test.each([
-    ['before the name is known', 'http://h.example', { start: 1 }, 'dns_timeout'],
-    ['before an address is reached', 'http://10.0.0.7', { start: 1 }, 'connection_timeout'],
-    ['before an IPv6 address is reached', 'https://[2001:db8::1]', { start: 1 }, 'connection_timeout'],
-    ['before a name is reached', 'http://h.example', { lookup: 1 }, 'connection_timeout'],
-    ['before it is secure', 'https://h.example', { lookup: 1, connect: 1 }, 'tls_timeout'],
-    ['before the response', 'https://h.example', { lookup: 1, connect: 1, secureConnect: 1 }, 'response_timeout'],
-    ['before the response', 'http://h.example', { lookup: 1, connect: 1 }, 'response_timeout'],
-    ['in the body', 'http://h.example', { lookup: 1, connect: 1, response: 1 }, 'response_stalled'],
-    ['at nobody knows which time', 'http://h.example', undefined, 'response_timeout'],
-  ] satisfies [string, string, object | undefined, FailureCode][])(
-    'time runs out %s: %s %j is %s',
-    (_when, url, timings, code) => {
-      expect(toProxyError(timeout(url, timings)).code).toBe(code);
-    },
-  );
-
-  test('the reason of a timeout says how long the limit was, where that is known', () => {
-    const limited = (request: unknown) =>
-      Object.assign(new Error("Timeout awaiting 'request' for 11000ms"), {
-        name: 'TimeoutError',
-        code: 'ETIMEDOUT',
-        options: { url: new URL('http://10.0.0.7'), timeout: { request } },
-        timings: { connect: 1 },
-      });
-    expect(toProxyError(limited(11_000)).reason).toBe('the backend sent no response in time (11000 ms)');
-    expect(toProxyError(limited(undefined)).reason).toBe('the backend sent no response in time');
-    expect(toProxyError(timeout('http://10.0.0.7', { connect: 1 })).reason).toBe(
-      'the backend sent no response in time',
-    );
-  });
-
-  test('time that runs out before got knows where to is that of a name not yet known', () => {
-    const error = Object.assign(new Error('too late'), { name: 'TimeoutError', timings: {} });
-    expect(toProxyError(error).code).toBe('dns_timeout');
   });
 
   test.each([

@@ -186,8 +186,9 @@ export const smuggling: Group = {
     },
     {
       id: 'X5',
-      given: 'Bytes behind the end of an answer',
-      promise: 'They reach nobody: the connection is closed, and the next request has another.',
+      given: 'Bytes behind the end of a response: its declared length, its last chunk, a redirect of length 0',
+      promise:
+        'The response is delivered as declared. The bytes reach nobody: the connection is closed, and the next request has another.',
     },
     {
       id: 'X6',
@@ -254,6 +255,19 @@ export const limits: Group = {
       id: 'L8',
       given: 'The unit of REQUEST_TIMEOUT',
       promise: 'Seconds, fractions allowed, for the whole exchange and not for each phase.',
+    },
+    {
+      id: 'L9',
+      given:
+        'A backend without an end: informational responses, header fields, trailers, chunk extensions, zeros before a chunk size',
+      promise:
+        '502 long before the timeout. Up to 100 informational responses with 256 KB of fields pass, and in all 1 MB that is no content and 32 bytes for each byte of content.',
+    },
+    {
+      id: 'L10',
+      given: 'A body without an end that is compressed to fit',
+      promise:
+        '413 above PAYLOAD_QUOTA, or above 16 times what the endpoint carries. It is compressed while it arrives and never held whole.',
     },
   ],
 };

@@ -5,41 +5,38 @@ import tls from 'node:tls';
 import type { Config } from '../config/config.ts';
 import { isPrivateHost } from '../config/remote-url.ts';
 
-/** A backend certificate that was accepted or refused without a trusted authority behind it. */
+/** An untrusted certificate of the backend, accepted or refused. */
 export interface CertificateFinding {
   /** SHA-256 of the certificate, as REMOTE_TLS takes it. */
   readonly fingerprint: string;
-  /** Why no authority vouches for it: OpenSSL's or Node's code. */
+  /** Why it is not trusted: OpenSSL's or Node's code. */
   readonly code: string;
 }
 
-/** The way to the one backend: a keep-alive agent made once, and one that never reuses a socket. */
+/** The connections to the one backend: a keep-alive agent made once, and one that never reuses a socket. */
 export interface Connections {
-  /** Origin of the backend, for messages. */
+  /** Scheme, host and port of the backend, for messages. */
   readonly url: string;
   /** Where the agents connect to. */
   readonly options: http.RequestOptions;
   readonly agent: http.Agent;
   readonly freshAgent: http.Agent;
-  /**
-   * Opens a request on the module of the origin's protocol. The callee stays `http.request` or `https.request`,
-   * looked up at call time.
-   */
-  request(options: http.RequestOptions, onResponse?: (response: http.IncomingMessage) => void): http.ClientRequest;
+  /** Opens a request: `http.request` or `https.request`, looked up at call time. */
+  request(options: http.RequestOptions): http.ClientRequest;
   /** True when a request may get a socket that has been used before. */
   hasIdleSockets(): boolean;
-  /** Closes idle sockets that no timer could watch, because the sandbox was frozen meanwhile. */
+  /** Closes sockets that were idle too long. No timer could: a frozen sandbox runs none. */
   discardStaleSockets(now: number): void;
   close(): void;
 }
 
 /**
- * Idle time in milliseconds after which a socket is not trusted any more. Common backends close an idle connection
+ * Idle time in milliseconds after which a socket is not reused. Common backends close an idle connection
  * after 5 s or more (Node's default is 5 s), and a frozen sandbox does not see it.
  */
 const maxIdleMs = 4000;
 
-/** Not by getPeerX509Certificate, after which Node's own check finds no names in the certificate and refuses it. */
+/** Not with getPeerX509Certificate, after which Node's own check finds no names in the certificate and refuses it. */
 const fingerprintOf = (socket: tls.TLSSocket) => socket.getPeerCertificate().fingerprint256 ?? 'none';
 
 class CertificatePinError extends Error {
@@ -49,8 +46,8 @@ class CertificatePinError extends Error {
   }
 }
 
-/** Judges the certificate of a connection that is being made. */
-function verify(
+/** Verifies the certificate of a connection that is being opened. */
+function verifyCertificate(
   socket: tls.TLSSocket,
   pin: string | undefined,
   onUntrusted: (finding: CertificateFinding) => void,
@@ -76,8 +73,8 @@ function verify(
 }
 
 /**
- * An https agent that judges the certificate when a connection is made. The judging sits here and not in
- * `checkServerIdentity`, because Node does not reuse a keep-alive socket when that is any function but its own. No
+ * Makes an https agent that verifies the certificate when a connection is opened. This is not done in
+ * `checkServerIdentity`, because Node does not reuse a keep-alive socket when that is any function but its own. It is no
  * subclass, which would load `tls` for every backend.
  */
 function certificateAgent(
@@ -89,13 +86,13 @@ function certificateAgent(
   const createConnection = agent.createConnection.bind(agent);
   agent.createConnection = (...parameters) => {
     const socket = createConnection(...parameters);
-    if (socket instanceof tls.TLSSocket) verify(socket, pin, onUntrusted);
+    if (socket instanceof tls.TLSSocket) verifyCertificate(socket, pin, onUntrusted);
     return socket;
   };
   return agent;
 }
 
-/** Time at which a socket became idle; wall clock, because the monotonic one may stand still in a freeze. */
+/** Time at which a socket became idle, by the wall clock: the monotonic clock may stop while the sandbox is frozen. */
 const idleSince = new WeakMap<object, number>();
 
 function discardIdle({ freeSockets }: http.Agent, idleBefore: number): void {
@@ -109,8 +106,8 @@ function discardIdle({ freeSockets }: http.Agent, idleBefore: number): void {
 /**
  * Makes the connections for a configuration. Called once per cold start; opens no socket.
  *
- * @param config the origin and how its certificate is judged
- * @param onUntrusted called for each new connection whose certificate no authority vouches for, yet was accepted
+ * @param config the remote URL and how certificates are verified
+ * @param onUntrusted called for each new connection whose certificate is untrusted, but accepted
  */
 export function connect(
   { remoteUrl, tls: policy }: Config,
@@ -123,7 +120,7 @@ export function connect(
   const pin = policy.mode === 'pin' ? policy.fingerprint : undefined;
   const tlsOptions: https.AgentOptions = {
     rejectUnauthorized: verify,
-    // Said aloud, so that a backend with nothing but HTTP/2 refuses the handshake instead of answering in frames.
+    // Explicit, so that a backend with nothing but HTTP/2 refuses the handshake instead of sending frames.
     ALPNProtocols: ['http/1.1'],
     ...(policy.ca === undefined ? {} : { ca: policy.ca }),
     // A resumed session carries no certificate to compare with the pin.
@@ -135,14 +132,14 @@ export function connect(
   agent.on('free', (socket) => idleSince.set(socket, Date.now()));
   const freshAgent = agentFor({ keepAlive: false });
   const { protocol, hostname: host, port } = remoteUrl;
-  // Else Node takes the name for SNI from the Host field, which may be the public one (HOST_HEADER=client).
+  // Without it Node takes the name for SNI from the Host field, which may be the public host.
   const servername = isIP(host) === 0 ? host.replace(/\.$/, '') : '';
   return {
     url: `${protocol}//${isIP(host) === 6 ? `[${host}]` : host}:${port}/`,
     options: { host, port, ...(isTls && { rejectUnauthorized: verify, servername }) } as http.RequestOptions,
     agent,
     freshAgent,
-    request: (options, onResponse) => (isTls ? https.request(options, onResponse) : http.request(options, onResponse)),
+    request: (options) => (isTls ? https.request(options) : http.request(options)),
     hasIdleSockets() {
       for (const _ in agent.freeSockets) return true;
       return false;

@@ -1,8 +1,8 @@
 import { pipeline, type Readable, Transform, type TransformCallback } from 'node:stream';
 import { ProxyError } from '../failures.ts';
 
-/** Passes everything on, and fails when it is asked for more and nothing comes. */
-class IdleLimit extends Transform {
+/** Passes bytes on, and fails when its reader waits for more and none come. */
+class IdleTimeout extends Transform {
   readonly #limitMs: number;
   #timer: NodeJS.Timeout | undefined;
 
@@ -11,10 +11,10 @@ class IdleLimit extends Transform {
     this.#limitMs = limitMs;
   }
 
-  // Called when the client can take more, and so a slow client is not held against the backend.
+  // Called when the client can take more: the time that a slow client takes does not count.
   override _read(size: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#giveUp(), this.#limitMs);
+    this.#timer = setTimeout(() => this.#timeOut(), this.#limitMs);
     super._read(size);
   }
 
@@ -33,22 +33,22 @@ class IdleLimit extends Transform {
     super._destroy(error, done);
   }
 
-  #giveUp(): void {
-    this.destroy(new ProxyError('response_stalled', { reason: `no byte of the body came for ${this.#limitMs} ms` }));
+  #timeOut(): void {
+    this.destroy(new ProxyError('response_stalled', { reason: `no byte of the body arrived for ${this.#limitMs} ms` }));
   }
 }
 
 /**
- * A body that may take as long as it likes, as long as something comes: how a streamed answer is limited, which may be
- * a stream of events without an end. Time that the reader takes does not count. Destroying it destroys its source.
+ * Limits the silence in a body, but not its duration: a streamed response may be a stream of events without an end. Time
+ * that the reader takes does not count. Destroying the result destroys its source.
  *
  * @param source the body
  * @param limitMs longest silence in milliseconds; after that the body ends with `response_stalled`
  * @returns the same bytes; errors of the source as they are
  */
-export function withIdleLimit(source: Readable, limitMs: number): Readable {
-  const limited = new IdleLimit(limitMs);
-  // Whoever reads it learns of a failure; one that comes before anybody reads must not end the process.
+export function withIdleTimeout(source: Readable, limitMs: number): Readable {
+  const limited = new IdleTimeout(limitMs);
+  // The reader learns of a failure; one that comes before anybody reads must not end the process.
   limited.on('error', () => undefined);
   pipeline(source, limited, () => undefined);
   return limited;

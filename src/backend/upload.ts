@@ -2,31 +2,32 @@ import type { ClientRequest } from 'node:http';
 import type { Readable } from 'node:stream';
 import { ProxyError } from '../failures.ts';
 
-/** A request's content on its way to the backend while it comes in. */
+/** The content of a request that is sent while it arrives. */
 export interface Upload {
   /** Bytes taken from the client so far. */
   readonly bytes: number;
-  /** True while the client owes the next byte, and not the backend room for it. */
+  /** True while the next byte has to come from the client, and the backend has room for it. */
   readonly waitsForClient: boolean;
 }
 
 /**
- * Sends a request's content on as it comes in, no faster than the backend takes it, and ends the request with it. A
- * client that breaks off breaks the request off: what arrived must not pass for all of it (RFC 9112 §8).
+ * Sends a request's content as it arrives, no faster than the backend takes it, and ends the request with it. When the
+ * client disconnects, the request is aborted: a part of the content must not pass for all of it (RFC 9112 §8).
  *
  * @param body the content
  * @param request Node's request to the backend; destroyed with `request_incomplete` when the content breaks off
- * @param end ends the request
- * @param onProgress called with every piece that goes out, and at the end
+ * @param onProgress called with every piece that is sent, and at the end
  */
-export function startUpload(body: Readable, request: ClientRequest, end: () => void, onProgress: () => void): Upload {
+export function startUpload(body: Readable, request: ClientRequest, onProgress: () => void): Upload {
+  // Now, while it is Node's own: what is done with the request later may replace it.
+  const end = request.end.bind(request) as () => void;
   let bytes = 0;
   let ended = false;
   let isFull = false;
-  const breakOff = () => {
+  const abort = () => {
     if (ended) return;
     request.destroy(
-      new ProxyError('request_incomplete', { reason: `the client broke off after ${bytes} bytes of content` }),
+      new ProxyError('request_incomplete', { reason: `the client disconnected after ${bytes} bytes of content` }),
     );
   };
   body.on('data', (chunk: Buffer) => {
@@ -45,10 +46,10 @@ export function startUpload(body: Readable, request: ClientRequest, end: () => v
     onProgress();
     end();
   });
-  body.once('close', breakOff);
-  body.on('error', breakOff);
-  // It may have broken off between its header section and now, and would not say so again.
-  if (body.destroyed && !body.readableEnded) breakOff();
+  body.once('close', abort);
+  body.on('error', abort);
+  // It may have failed between the header section and now, and would not say so again.
+  if (body.destroyed && !body.readableEnded) abort();
   return {
     get bytes() {
       return bytes;

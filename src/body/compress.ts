@@ -4,10 +4,10 @@ import type { Coding } from '../http/response/content-coding.ts';
 import { tooLarge } from './meter.ts';
 import { type Beginning, joined, readUpTo } from './read.ts';
 
-/** Loaded together, by the first answer that is too large as it is: hardly any function ever sees one. */
+/** Loaded together, by the first response that is too large as it is: hardly any function ever sees one. */
 export { codingFor, inCoding } from '../http/response/content-coding.ts';
 
-/** Brotli's default of 11 takes a hundred times as long as this, which is about gzip's speed and still smaller. */
+/** About gzip's speed, and a smaller result. Brotli's default of 11 takes a hundred times as long. */
 const brotliQuality = 4;
 
 const encoders = {
@@ -15,8 +15,8 @@ const encoders = {
   gzip: () => createGzip(),
 } satisfies Record<Coding, unknown>;
 
-/** The whole body, from what has been read of it. */
-async function* whole({ chunks }: Beginning, rest: Readable, quota: number) {
+/** Yields the whole body: what has been read of it, and the rest up to a limit. */
+async function* whole({ chunks }: Beginning, rest: Readable, limit: number) {
   let size = 0;
   async function* all() {
     yield* chunks;
@@ -24,31 +24,31 @@ async function* whole({ chunks }: Beginning, rest: Readable, quota: number) {
   }
   for await (const chunk of all()) {
     size += chunk.length;
-    if (size > quota) throw tooLarge(`the body has more than ${quota} bytes`);
+    if (size > limit) throw tooLarge(`the body has more than ${limit} bytes`);
     yield chunk;
   }
 }
 
 /**
- * A body in a content coding. It is compressed while it comes in, so that no more than its compressed form is held.
+ * Compresses a body while it arrives, so that no more than its compressed form is held in memory.
  *
  * @param beginning what has been read of it
- * @param rest the stream that holds what comes after
+ * @param rest the stream with the rest of it
  * @param coding the content coding
- * @param quota largest body in bytes before the coding (PAYLOAD_QUOTA)
- * @param limit largest body in bytes in the coding
+ * @param limits.limitBeforeCoding largest body in bytes before the coding
+ * @param limits.limit largest body in bytes in the coding
  * @returns its bytes in the coding
- * @throws {ProxyError} `response_too_large` when it passes the quota or does not fit even so; errors of the stream as
+ * @throws {ProxyError} `response_too_large` when it passes a limit; errors of the stream as
  *   they are
  */
 export async function compressed(
   beginning: Beginning,
   rest: Readable,
   coding: Coding,
-  { quota, limit }: { quota: number; limit: number },
+  { limitBeforeCoding, limit }: { limitBeforeCoding: number; limit: number },
 ): Promise<Buffer> {
   const encoder = encoders[coding]();
-  pipeline(whole(beginning, rest, quota), encoder, () => undefined);
+  pipeline(whole(beginning, rest, limitBeforeCoding), encoder, () => undefined);
   const packed = await readUpTo(encoder, limit);
   if (packed.whole) return joined(packed);
   encoder.destroy();

@@ -1,17 +1,17 @@
 import { pipeline, type Readable, Transform } from 'node:stream';
 import { ProxyError } from '../failures.ts';
 
-/** The failure of an answer that is more than may be sent. */
+/** Makes the failure of a response that is larger than may be sent. */
 export const tooLarge = (reason: string): ProxyError => new ProxyError('response_too_large', { reason });
 
 /**
- * Bytes between two small collections of garbage. Left to itself V8 lets some 80 MB of buffers lie that have been passed
- * on long ago, which is much of a small function's memory. Lambda starts Node with --expose-gc; without it nothing happens.
+ * Bytes between two minor garbage collections. Without them V8 keeps some 80 MB of buffers that nobody refers to, much of
+ * a small function's memory. Lambda starts Node with --expose-gc; without it nothing happens.
  */
 const collectEvery = 2_097_152;
 
 /**
- * Lets a body pass and counts its bytes, up to a limit. It takes no more from its source than its reader takes from it.
+ * Passes a body on and counts its bytes, up to a limit. It reads no more from its source than its reader reads from it.
  *
  * @param source the body
  * @param limit bytes; beyond them the result ends with `response_too_large`
@@ -36,7 +36,7 @@ export function metered(source: Readable, limit: number, count: (bytes: number) 
       done();
     },
   });
-  // Whoever reads it learns of a failure; one that comes before anybody reads must not end the process.
+  // The reader learns of a failure; one that comes before anybody reads must not end the process.
   meter.on('error', () => undefined);
   pipeline(source, meter, () => undefined);
   return meter;

@@ -1,19 +1,19 @@
 import type { Readable } from 'node:stream';
 import { ProxyError } from '../failures.ts';
 
-/** A body from its beginning: all of it, or as much as was asked for and the rest still to come. */
+/** A body from its beginning: all of it, or its first bytes while the rest is still in the stream. */
 export interface Beginning {
   readonly chunks: readonly Buffer[];
   readonly size: number;
-  /** False when there is more of it in the stream, which waits. */
+  /** False when there is more of it in the stream, which is paused. */
   readonly whole: boolean;
 }
 
-/** A function of its own: one made beside the chunks would hold them for as long as the stream lives. */
+/** Shared: a function made beside the chunks would keep them for as long as the stream lives. */
 const ignore = () => undefined;
 
 /**
- * Reads a body until it ends or passes a limit: what comes in is never more than one chunk past it.
+ * Reads a body until it ends or passes a limit, and never more than one chunk past it.
  *
  * @param body the stream; paused, and still to be read or destroyed, when there is more
  * @param limit bytes
@@ -24,8 +24,8 @@ export function readUpTo(body: Readable, limit: number): Promise<Beginning> {
     const chunks: Buffer[] = [];
     let size = 0;
     const finish = (whole: boolean) => {
-      body.off('data', take).off('end', end).off('close', brokenOff).off('error', fail);
-      // One that comes while nobody reads must not end the process.
+      body.off('data', take).off('end', end).off('close', closedEarly).off('error', fail);
+      // An error that comes while nobody reads must not end the process.
       body.on('error', ignore);
       resolve({ chunks, size, whole });
     };
@@ -41,17 +41,17 @@ export function readUpTo(body: Readable, limit: number): Promise<Beginning> {
       body.destroy();
       reject(error);
     };
-    const brokenOff = () =>
+    const closedEarly = () =>
       fail(
         new ProxyError('response_incomplete', { reason: 'the body was closed before its end', cause: body.errored }),
       );
-    body.on('data', take).once('end', end).once('error', fail).once('close', brokenOff);
-    // It may have ended badly between the header section and now, and would not say so again.
+    body.on('data', take).once('end', end).once('error', fail).once('close', closedEarly);
+    // It may have failed between the header section and now, and would not say so again.
     if (body.errored) fail(body.errored);
-    else if (body.destroyed) brokenOff();
+    else if (body.destroyed) closedEarly();
   });
 }
 
-/** The bytes of a beginning in one piece; those of a single chunk are not copied. */
+/** Returns the bytes in one piece; those of a single chunk are not copied. */
 export const joined = ({ chunks, size }: Beginning): Buffer =>
   chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size);

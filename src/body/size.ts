@@ -1,17 +1,17 @@
 import type { ProxyResponse } from '../types.ts';
 
-/** What JSON makes of one byte or one UTF-16 unit at most: `\u0001`. */
+/** Most bytes that JSON makes of one byte or one UTF-16 unit: `\u0001`. */
 const mostPerUnit = 6;
 
-/** Quotes, colon and comma around a field, and everything else that an answer has besides fields and body. */
+/** Quotes, colon and comma around a field, and everything else that a response has besides fields and body. */
 const perField = 8;
 const perResponse = 256;
 
 /**
- * Bytes that an answer has at most once it is serialised, whatever is in it. It is found by adding up lengths, where the
- * exact size takes a look at every byte; nearly every answer fits even so.
+ * Returns an upper bound in bytes of a response once it is serialised. It adds up lengths, where the exact size needs
+ * every byte; nearly every response fits by this bound.
  *
- * @param response the answer, its body read
+ * @param response the response, its body read
  */
 export function mostBytes({ headers, body }: ProxyResponse & { readonly body: Buffer }): number {
   let units = body.length;

@@ -11,8 +11,8 @@ const connectionsFor = (
   onUntrusted: (finding: CertificateFinding) => void = () => undefined,
 ) => connect(readConfig(env), onUntrusted);
 
-/** Asks once and reads the answer, on the agent that keeps connections or on the one that does not. */
-async function ask({ options, agent, freshAgent, request }: Connections, fresh = false) {
+/** Sends a request and reads the response, on the agent that keeps connections or on the one that does not. */
+async function sendRequest({ options, agent, freshAgent, request }: Connections, fresh = false) {
   const backendRequest = request({ ...options, agent: fresh ? freshAgent : agent });
   backendRequest.end();
   const [response] = (await once(backendRequest, 'response')) as [http.IncomingMessage];
@@ -74,7 +74,7 @@ describe('where connections go', () => {
     ['https://www.example.com.', 'www.example.com'],
     ['https://203.0.113.9', ''],
     ['https://[2001:db8::1]', ''],
-  ])('the name that %s asks for by SNI is %j [S11]', (remoteUrl, name) => {
+  ])('the name that %s sends in SNI is %j [S11]', (remoteUrl, name) => {
     expect((connectionsFor({ REMOTE_URL: remoteUrl }).options as https.RequestOptions).servername).toBe(name);
   });
 
@@ -97,7 +97,7 @@ describe('where connections go', () => {
       seen += 1;
       return original(...parameters);
     }) as typeof original;
-    await ask(connections).finally(() => {
+    await sendRequest(connections).finally(() => {
       http.request = original;
     });
     expect(seen).toBe(1);
@@ -120,26 +120,26 @@ describe('idle connections', () => {
       const listener: http.RequestListener = (_request, response) => response.end();
       backend = scheme === 'http' ? await httpBackend(listener) : (await httpsBackend(listener)).backend;
       connections = connectionsFor({ REMOTE_URL: backend.url });
-      expect(await ask(connections)).toBe(false);
+      expect(await sendRequest(connections)).toBe(false);
 
       connections.discardStaleSockets(Date.now() + 3500);
-      expect(await ask(connections)).toBe(true);
+      expect(await sendRequest(connections)).toBe(true);
       expect(backend.connections).toBe(1);
 
       connections.discardStaleSockets(Date.now() + 4500);
-      expect(await ask(connections)).toBe(false);
+      expect(await sendRequest(connections)).toBe(false);
       expect(backend.connections).toBe(2);
     },
   );
 
-  test('each is judged by its own age [N2]', async () => {
+  test('each is closed by its own age [N2]', async () => {
     backend = await httpBackend((_request, response) => response.end());
     connections = connectionsFor({ REMOTE_URL: backend.url });
-    await Promise.all([ask(connections), ask(connections)]);
+    await Promise.all([sendRequest(connections), sendRequest(connections)]);
     expect(idle(connections)).toBe(2);
     const bothSince = Date.now();
     await new Promise((resolve) => setTimeout(resolve, 30));
-    await ask(connections);
+    await sendRequest(connections);
     connections.discardStaleSockets(bothSince + 4015);
     await new Promise((resolve) => setImmediate(resolve));
     expect(idle(connections)).toBe(1);
@@ -152,27 +152,27 @@ describe('idle connections', () => {
       response.end();
     });
     connections = connectionsFor({ REMOTE_URL: backend.url });
-    await ask(connections);
+    await sendRequest(connections);
     sockets[0]?.end();
     await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(await ask(connections)).toBe(false);
+    expect(await sendRequest(connections)).toBe(false);
     expect(backend.connections).toBe(2);
   });
 
   test('a fresh connection is never one that was used, and is never kept', async () => {
     backend = await httpBackend((_request, response) => response.end());
     connections = connectionsFor({ REMOTE_URL: backend.url });
-    await ask(connections);
-    expect(await ask(connections, true)).toBe(false);
-    expect(await ask(connections, true)).toBe(false);
+    await sendRequest(connections);
+    expect(await sendRequest(connections, true)).toBe(false);
+    expect(await sendRequest(connections, true)).toBe(false);
     expect(backend.connections).toBe(3);
-    expect(await ask(connections)).toBe(true);
+    expect(await sendRequest(connections)).toBe(true);
   });
 
   test('close leaves none', async () => {
     backend = await httpBackend((_request, response) => response.end());
     connections = connectionsFor({ REMOTE_URL: backend.url });
-    await ask(connections);
+    await sendRequest(connections);
     connections.close();
     await new Promise((resolve) => setImmediate(resolve));
     expect(idle(connections)).toBe(0);
@@ -184,8 +184,8 @@ describe('findings', () => {
     const { backend, fingerprint } = await httpsBackend((_request, response) => response.end());
     const found: CertificateFinding[] = [];
     const connections = connectionsFor({ REMOTE_URL: backend.url }, (finding) => found.push(finding));
-    for (const _ of [1, 2]) await ask(connections);
-    await ask(connections, true);
+    for (const _ of [1, 2]) await sendRequest(connections);
+    await sendRequest(connections, true);
     expect(found).toEqual([
       { fingerprint, code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
       { fingerprint, code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
@@ -199,7 +199,7 @@ describe('findings', () => {
     const found: CertificateFinding[] = [];
     const env = { REMOTE_URL: backend.url, REMOTE_TLS: `sha256:${fingerprint}` };
     const connections = connectionsFor(env, (finding) => found.push(finding));
-    await ask(connections);
+    await sendRequest(connections);
     expect(found).toEqual([]);
     connections.close();
     await backend.close();
@@ -208,7 +208,7 @@ describe('findings', () => {
   test('the error of a refused certificate has its fingerprint', async () => {
     const { backend, fingerprint } = await httpsBackend((_request, response) => response.end());
     const connections = connectionsFor({ REMOTE_URL: backend.url, REMOTE_TLS: 'verify' });
-    await expect(ask(connections)).rejects.toMatchObject({ fingerprint256: fingerprint });
+    await expect(sendRequest(connections)).rejects.toMatchObject({ fingerprint256: fingerprint });
     connections.close();
     await backend.close();
   });

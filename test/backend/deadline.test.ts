@@ -10,7 +10,7 @@ afterEach(() => backend.close());
 const silent = { status: 504, error: 'http_response_timeout', code: 'response_timeout' } as const;
 const stalled = { status: 504, error: 'connection_read_timeout', code: 'response_stalled' } as const;
 
-/** Time that Lambda needs between the answer and its own deadline. */
+/** Time that Lambda needs between the response and its own deadline. */
 const margin = 500;
 
 /** Sends this again and again, so that no pause is ever long. */
@@ -36,14 +36,14 @@ describe('the deadline', () => {
     const outcome = await invoke(handlerFor(backend.url, { REQUEST_TIMEOUT: '800' }), {}, lambdaContext(margin + 300));
     expectFailure(outcome, silent, backend.port);
     expect(outcome.took).toBeGreaterThan(250);
-    // The answer is there before Lambda would end the invocation.
+    // The response is there before Lambda would end the invocation.
     expect(outcome.took).toBeLessThan(margin + 300);
   });
 
   test.each([margin, margin - 1, 1, 0, -100])(
-    'leaves nothing to ask the backend with when Lambda has %i ms left, and is still an answer [E12]',
+    'leaves no time to call the backend when Lambda has %i ms left, and is still a response [E12]',
     async (remaining) => {
-      backend = await scriptedBackend(httpResponse('unasked'));
+      backend = await scriptedBackend(httpResponse('not sent'));
       const outcome = await invoke(handlerFor(backend.url), {}, lambdaContext(remaining));
       expectFailure(outcome, silent, backend.port);
       expect(failureLine(outcome)['remedy']).toMatch(/timeout/);
@@ -55,7 +55,7 @@ describe('the deadline', () => {
     ['a body that drips', 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n', 'x', stalled],
     ['a chunked body that drips', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n', '1\r\nx\r\n', stalled],
     ['a header section that drips', 'HTTP/1.1 200 OK\r\nX-A: ', 'x', silent],
-    ['informational answers that drip', '', 'HTTP/1.1 103 Early Hints\r\n\r\n', silent],
+    ['informational responses that drip', '', 'HTTP/1.1 103 Early Hints\r\n\r\n', silent],
     [
       'an endless stream of events [R36]',
       'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n',
@@ -89,7 +89,7 @@ describe('the deadline', () => {
     expectResponse(await invoke(handler), 200, 'second');
   });
 
-  test('leaves an answer alone that came in time', async () => {
+  test('leaves a response alone that came in time', async () => {
     backend = await scriptedBackend((socket) => {
       setTimeout(
         () => send('HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\nin ')(socket),

@@ -19,7 +19,7 @@ beforeAll(async () => {
   backend = await httpBackend((request, response) => {
     const fail = failures[request.url ?? ''];
     if (fail) fail(request.socket);
-    else request.resume().on('end', () => response.end(`answer to ${request.url}`));
+    else request.resume().on('end', () => response.end(`response to ${request.url}`));
   });
 });
 afterAll(() => backend.close());
@@ -33,7 +33,7 @@ function heapInUse(): number {
   return process.memoryUsage().heapUsed;
 }
 
-test('2,000 requests in a row, one in ten to a failing path, end with 2,000 right answers and no more memory in use [E31 L5]', async () => {
+test('2,000 requests in a row, one in ten to a failing path, end with 2,000 right responses and no more memory in use [E31 L5]', async () => {
   const handler = handlerFor(backend.url);
   const wrong: string[] = [];
 
@@ -44,7 +44,7 @@ test('2,000 requests in a row, one in ten to a failing path, end with 2,000 righ
       const result = await handler(
         eventFor({ target, method: index % 3 === 0 ? 'POST' : 'GET', body: 'x'.repeat(index % 500) }),
       );
-      const right = fails ? result.statusCode === 502 : result.body === `answer to ${target}`;
+      const right = fails ? result.statusCode === 502 : result.body === `response to ${target}`;
       if (!right) wrong.push(`${index} ${target}: ${result.statusCode}`);
     }
   }
@@ -56,6 +56,6 @@ test('2,000 requests in a row, one in ten to a failing path, end with 2,000 righ
   expect(wrong).toEqual([]);
   // A kilobyte kept for each request would be 1.6 MB, and a socket or a stream is far more than that.
   expect(grown).toBeLessThan(4 << 20);
-  // One connection for each failure, and the first; a failed GET on a reused connection is asked twice.
+  // One connection for each failure, and the first; a failed GET on a reused connection is sent twice.
   expect(backend.connections).toBeLessThan(450);
 }, 30_000);

@@ -146,13 +146,13 @@ describe('a connection that breaks', () => {
   const header = 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n';
 
   test.each([
-    ['a reset before the answer is a 502 with connection_terminated [E9]', reset, terminated],
-    ['an end before the answer is a 502 with connection_terminated [E9]', hangUp, terminated],
+    ['a reset before the response is a 502 with connection_terminated [E9]', reset, terminated],
+    ['an end before the response is a 502 with connection_terminated [E9]', hangUp, terminated],
     ['a reset in the status line is a 502 with http_response_incomplete [E9 E13]', sendAndReset('HTT'), incomplete],
     ['an end in the header section is a 502 with http_response_incomplete [E9 E13]', sendAndEnd(header), incomplete],
-    ['no answer is a 504 with http_response_timeout [E10 E12]', silence, silent],
-    ['an answer that stalls in its header section is a 504 with http_response_timeout [E10]', send(header), silent],
-    ['informational answers without a final one are a 504 [E10 R2]', send('HTTP/1.1 100 Continue\r\n\r\n'), silent],
+    ['no response is a 504 with http_response_timeout [E10 E12]', silence, silent],
+    ['a response that stalls in its header section is a 504 with http_response_timeout [E10]', send(header), silent],
+    ['informational responses without a final one are a 504 [E10 R2]', send('HTTP/1.1 100 Continue\r\n\r\n'), silent],
     [
       'a body that never begins is a 504 with connection_read_timeout [E11]',
       send(`${header}Content-Length: 9\r\n\r\n`),
@@ -236,9 +236,9 @@ describe('a fault of the proxy itself', () => {
   });
 
   test.each([
-    ['after an answer with a length', `HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine`],
-    ['after an answer without a body', 'HTTP/1.1 204 No Content\r\n\r\n'],
-    ['after an answer in chunks', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nfine\r\n0\r\n\r\n'],
+    ['after a response with a length', `HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine`],
+    ['after a response without a body', 'HTTP/1.1 204 No Content\r\n\r\n'],
+    ['after a response in chunks', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nfine\r\n0\r\n\r\n'],
   ])('a connection that fails %s ends nothing [E31]', async (_when, bytes) => {
     // An error that nobody listens for would be uncaught, and jest fails the test that is under way.
     const backend = await scriptedBackend(sendAndReset(bytes), sendAndReset(bytes), httpResponse('next'));

@@ -27,9 +27,9 @@ describe('every fault, with every kind of request, on a fresh and on a reused co
     else expectFailure(outcome, fault.documented, backend.port);
     expect(accessLine(outcome)).toMatchObject({ backend: { attempts: survived ? 2 : 1 } });
 
-    // An end that follows an answer is on its way still; Lambda takes longer than this between two requests.
+    // An end that follows a response is on its way still; Lambda takes longer than this between two requests.
     if (fault.documented === undefined) await new Promise((resolve) => setTimeout(resolve, 30));
-    // The environment is as healthy as before: the next requests get their own answers, in order.
+    // The environment is as healthy as before: the next requests get their own responses, in order.
     expectResponse(await invoke(handler, request), 200, survived ? 'and on' : 'after');
     expectResponse(await invoke(handler), 200, 'and on');
     expect(backend.requests).toHaveLength(scripts.length + (survived ? 1 : 0));

@@ -19,7 +19,7 @@ const withField = (field: string) => `${head}${field}\r\nContent-Length: 2\r\n\r
 let backend: ScriptedBackend;
 afterEach(() => backend.close());
 
-/** Serves one answer and then a good one; returns what came of the first, and proves that the second is right. */
+/** Serves one response and then a good one; returns what came of the first, and proves that the second is right. */
 async function outcomeOf(script: Script, method = 'GET') {
   backend = await scriptedBackend(script, httpResponse('next'));
   const handler = handlerFor(backend.url, { REQUEST_TIMEOUT: '1' });
@@ -30,7 +30,7 @@ async function outcomeOf(script: Script, method = 'GET') {
 
 const malformed = { status: 502, error: 'http_protocol_error', code: 'response_malformed' } as const;
 
-describe('an answer that is not valid HTTP is a 502 with http_protocol_error, and the next answer is right', () => {
+describe('a response that is not valid HTTP is a 502 with http_protocol_error, and the next response is right', () => {
   test.each([
     ['no HTTP at all [E14]', 'hello, this is not HTTP\r\n\r\n'],
     ['another protocol [E14]', 'SSH-2.0-OpenSSH_9.6\r\n'],
@@ -98,11 +98,11 @@ describe('an answer that is not valid HTTP is a 502 with http_protocol_error, an
   ])('%s', async (_name, status) => {
     const outcome = await outcomeOf(send(`HTTP/1.1 ${status} Odd\r\nContent-Length: 2\r\n\r\nok`));
     expectFailure(outcome, malformed, backend.port);
-    expect(failureLine(outcome)['reason']).toBe(`the backend answered with status ${Number(status)}`);
+    expect(failureLine(outcome)['reason']).toBe(`the backend responded with status ${Number(status)}`);
   });
 });
 
-describe('an answer that cannot be passed on', () => {
+describe('a response that cannot be passed on', () => {
   test.each([
     ['gzip, chunked', sendAndEnd],
     ['gzip', sendAndEnd],
@@ -166,7 +166,7 @@ describe('an answer that cannot be passed on', () => {
   });
 });
 
-describe('bytes that belong to no answer', () => {
+describe('bytes that belong to no response', () => {
   const extra = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil';
 
   test.each([
@@ -180,8 +180,8 @@ describe('bytes that belong to no answer', () => {
       'GET',
       205,
     ],
-    ['an answer to HEAD', `${head}Content-Length: 2\r\n\r\nok`, 'HEAD', 200],
-    ['a chunked answer to HEAD', `${head}Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n`, 'HEAD', 200],
+    ['a response to HEAD', `${head}Content-Length: 2\r\n\r\nok`, 'HEAD', 200],
+    ['a chunked response to HEAD', `${head}Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n`, 'HEAD', 200],
   ])('the body of %s is dropped with its connection [R5 R6 R7 X5]', async (_name, bytes, method, status) => {
     expectResponse(await outcomeOf(send(bytes), method), status, '');
     expect(backend.connections).toBe(2);
@@ -189,20 +189,18 @@ describe('bytes that belong to no answer', () => {
 
   test.each([
     ['text', 'EXTRA'],
-    ['a whole answer', extra],
-  ])('%s that comes with an answer never reaches the next request [X5]', async (_name, bytes) => {
+    ['a whole response', extra],
+  ])('%s that comes with a response never reaches the next request [X5]', async (_name, bytes) => {
     const { result } = await outcomeOf(send(`${head}Content-Length: 2\r\n\r\nok${bytes}`));
-    // Either the answer as declared, or a refusal of the whole; never the extra bytes.
-    expect([200, 502]).toContain(result.statusCode);
-    expect(bodyText(result)).not.toMatch(/EXTRA|evil/);
+    expect([result.statusCode, bodyText(result)]).toEqual([200, 'ok']);
     expect(backend.connections).toBe(2);
   });
 
   test.each([
     ['text', 'GET', 'EXTRA'],
-    ['a whole answer', 'GET', extra],
-    ['a whole answer', 'POST', extra],
-    ['the beginning of an answer', 'GET', 'HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\nevil'],
+    ['a whole response', 'GET', extra],
+    ['a whole response', 'POST', extra],
+    ['the beginning of a response', 'GET', 'HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\nevil'],
   ])('%s on an idle connection never reaches the next %s [X6]', async (_name, method, bytes) => {
     backend = await scriptedBackend(httpResponse('first'), httpResponse('second'), httpResponse('third'));
     const handler = handlerFor(backend.url);
@@ -215,7 +213,7 @@ describe('bytes that belong to no answer', () => {
   });
 
   test.each(['GET', 'HEAD', 'POST'])(
-    'an answer that nobody asked for, come while the sandbox was frozen, does not reach the next %s [X6]',
+    'an unsolicited response that arrived while the sandbox was frozen, does not reach the next %s [X6]',
     async (method) => {
       backend = await scriptedBackend(httpResponse('first'), httpResponse(method === 'HEAD' ? '' : 'second'));
       const handler = handlerFor(backend.url);
@@ -231,20 +229,20 @@ describe('bytes that belong to no answer', () => {
 describe('what is odd but valid', () => {
   test.each([
     ['no reason phrase', 'HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nok'],
-    ['empty lines before the answer', '\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'],
+    ['empty lines before the response', '\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'],
     ['spaces around Content-Length', 'HTTP/1.1 200 OK\r\nContent-Length:   2   \r\n\r\nok'],
     ['a chunk size with a leading zero', chunked('02')],
     ['a chunk extension', chunked('2;name=value')],
     ['trailers', chunked('2', '\r\nok\r\n0\r\nX-T: 1\r\n\r\n')],
     [
-      'Upgrade in an answer with another status',
+      'Upgrade in a response with another status',
       `${head}Connection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 2\r\n\r\nok`,
     ],
     [
-      '102, 103 and 199 before the answer [R2]',
+      '102, 103 and 199 before the response [R2]',
       `HTTP/1.1 102 P\r\n\r\nHTTP/1.1 103 E\r\nLink: <x>\r\n\r\nHTTP/1.1 199 M\r\n\r\n${head}Content-Length: 2\r\n\r\nok`,
     ],
-  ])('%s: the answer is delivered', async (_name, bytes) => {
+  ])('%s: the response is delivered', async (_name, bytes) => {
     const outcome = await outcomeOf(send(bytes));
     expectResponse(outcome, 200, 'ok');
     expect(outcome.result.headers).not.toHaveProperty('link');

@@ -87,7 +87,7 @@ describe('the request on the wire', () => {
     expect([requestLine, named('content-length'), body.length]).toEqual(['HEAD / HTTP/1.1', [], 0]);
   });
 
-  test('TRACE is refused and the backend never asked [B9 M3]', async () => {
+  test('TRACE is refused and the backend is never called [B9 M3]', async () => {
     const scripted = await scriptedBackend(httpResponse(''));
     backend = scripted;
     const { result } = await invoke(handlerFor(backend.url), { method: 'TRACE', body: 'x' });
@@ -95,7 +95,7 @@ describe('the request on the wire', () => {
     expect(scripted.connections).toBe(0);
   });
 
-  test('names no user agent of its own, nor an encoding that the client did not ask for', async () => {
+  test('names no user agent of its own, nor a coding that the client did not list', async () => {
     const { named } = await sentFor({});
     expect([named('user-agent'), named('accept-encoding')]).toEqual([[], []]);
   });
@@ -127,7 +127,7 @@ describe('the request on the wire', () => {
   });
 });
 
-describe('an answer that comes before the request is read', () => {
+describe('a response that comes before the request is read', () => {
   const large = Buffer.alloc(5_000_000, 'x');
   const refusal =
     'HTTP/1.1 413 Too Large\r\nContent-Type: text/plain\r\nContent-Length: 8\r\nConnection: close\r\n\r\nno, mate';
@@ -148,7 +148,7 @@ describe('an answer that comes before the request is read', () => {
     ['413 and nothing more', 413, send(refusal)],
     ['401 without a length and an end', 401, sendAndEnd(lengthless)],
     ['401 without a length and a close', 401, (socket) => socket.write(lengthless, () => socket.destroy())],
-  ] satisfies [string, number, Script][])('%s: the answer is delivered [B13]', async (_name, status, script) => {
+  ] satisfies [string, number, Script][])('%s: the response is delivered [B13]', async (_name, status, script) => {
     backend = await refusing(script);
     const handler = handlerFor(backend.url);
     for (const body of ['small', large, large]) {
@@ -156,7 +156,7 @@ describe('an answer that comes before the request is read', () => {
     }
   });
 
-  test('an answer larger than the buffers is delivered whole [B13]', async () => {
+  test('a response larger than the buffers is delivered whole [B13]', async () => {
     const body = 'y'.repeat(300_000);
     backend = await refusing(
       send(`HTTP/1.1 403 No\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\n\r\n${body}`),
@@ -164,7 +164,7 @@ describe('an answer that comes before the request is read', () => {
     expectResponse(await invoke(handlerFor(backend.url), { method: 'PUT', body: large }), 403, body);
   });
 
-  test('a backend that answers while it reads gets the whole request, and keeps its connection [B13]', async () => {
+  test('a backend that responds while it reads gets the whole request, and keeps its connection [B13]', async () => {
     backend = await httpBackend((request, response) => {
       response.writeHead(200, { 'content-type': 'text/plain' }).flushHeaders();
       request.pipe(response);

@@ -11,7 +11,7 @@ afterEach(() => backend.close());
 
 const ok = 'HTTP/1.1 200 OK\r\n';
 
-/** Serves these bytes and returns the answer. */
+/** Serves these bytes and returns the response. */
 async function served(bytes: string, how = send, env: Record<string, string> = {}) {
   backend = await scriptedBackend(how(bytes), httpResponse('next'));
   const handler = handlerFor(backend.url, env);
@@ -24,7 +24,7 @@ describe('statuses', () => {
   test.each([
     200, 201, 202, 203, 206, 207, 226, 300, 301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 405, 409, 410, 412, 413,
     416, 418, 421, 422, 428, 429, 431, 451, 499, 500, 501, 502, 503, 504, 507, 508, 511, 520, 530, 599,
-  ])('%i passes unchanged, with its body, and is asked for once [R1 S4 T5 T6 E29]', async (status) => {
+  ])('%i passes unchanged, with its body, and the request is sent once [R1 S4 T5 T6 E29]', async (status) => {
     const recording = await recordingBackend((response) => {
       response
         .writeHead(status, { location: 'http://127.0.0.1:1/elsewhere', 'retry-after': '0' })

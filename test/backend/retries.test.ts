@@ -37,7 +37,7 @@ describe('a reused connection that dies without a byte', () => {
     ['OPTIONS', 'a reset', reset],
     ['OPTIONS', 'an end', hangUp],
   ] satisfies [string, string, Script][])(
-    '%s after %s is asked once more on a fresh one [T1]',
+    '%s after %s is sent once more on a fresh one [T1]',
     async (method, _how, script) => {
       const { handler, scripted } = await afterOneGoodRequest(script, httpResponse(method === 'HEAD' ? '' : 'second'));
       const outcome = await invoke(handler, { method });
@@ -48,7 +48,7 @@ describe('a reused connection that dies without a byte', () => {
     },
   );
 
-  test('GET takes its body along when it is asked once more [T1]', async () => {
+  test('GET takes its body along when it is sent once more [T1]', async () => {
     const { handler, scripted } = await afterOneGoodRequest(reset, httpResponse('second'));
     expectResponse(await invoke(handler, { body: 'a body' }), 200, 'second');
     expect(scripted.requests.map((wire) => wire.endsWith('\r\n\r\na body'))).toEqual([false, true, true]);
@@ -61,7 +61,7 @@ describe('a reused connection that dies without a byte', () => {
     ['PATCH', reset],
     ['DELETE', reset],
     ['PROPFIND', reset],
-  ] satisfies [string, Script][])('%s is never asked twice [T2 T3]', async (method, script) => {
+  ] satisfies [string, Script][])('%s is never sent twice [T2 T3]', async (method, script) => {
     const { handler, scripted } = await afterOneGoodRequest(script, httpResponse('next'));
     const outcome = await invoke(handler, { method });
     expectFailure(outcome, terminated, backend.port);
@@ -70,7 +70,7 @@ describe('a reused connection that dies without a byte', () => {
     expectResponse(await invoke(handler, { method }), 200, 'next');
   });
 
-  test('GET is asked once more and no more than that [T1]', async () => {
+  test('GET is sent once more and no more than that [T1]', async () => {
     const { handler, scripted } = await afterOneGoodRequest(reset, reset, httpResponse('too late'));
     const outcome = await invoke(handler);
     expectFailure(outcome, terminated, backend.port);
@@ -79,12 +79,12 @@ describe('a reused connection that dies without a byte', () => {
   });
 
   test('the second attempt is on a fresh connection even when another idle one is at hand [T1]', async () => {
-    const answered = new WeakSet<object>();
+    const served = new WeakSet<object>();
     // The first two connections serve one request each and break at the next.
     const scripted = await scriptedBackend((socket) => {
-      if (answered.has(socket)) socket.resetAndDestroy();
+      if (served.has(socket)) socket.resetAndDestroy();
       else setTimeout(() => httpResponse('fine')(socket), 20);
-      answered.add(socket);
+      served.add(socket);
     });
     backend = scripted;
     const handler = handlerFor(backend.url);
@@ -114,11 +114,11 @@ describe('no second attempt', () => {
   test.each([
     ['when the header section had begun, and a reset followed [T1]', sendAndReset(half), incomplete],
     ['when the header section had begun, and an end followed [T1]', sendAndEnd(half), incomplete],
-    ['when an informational answer had come [T1]', sendAndEnd('HTTP/1.1 100 Continue\r\n\r\n'), incomplete],
+    ['when an informational response had come [T1]', sendAndEnd('HTTP/1.1 100 Continue\r\n\r\n'), incomplete],
     ['when the body had begun [T1]', sendAndReset(`${half}Content-Length: 9\r\n\r\nhalf`), incomplete],
-    ['after an answer that is not HTTP [T5]', send('nonsense\r\n\r\n'), malformed],
+    ['after a response that is not HTTP [T5]', send('nonsense\r\n\r\n'), malformed],
     [
-      'after a time-out [T5]',
+      'after a timeout [T5]',
       () => undefined,
       { status: 504, error: 'http_response_timeout', code: 'response_timeout' } as const,
     ],
@@ -200,7 +200,7 @@ describe('connections', () => {
     ['Negotiate among others', '401 Unauthorized', 'WWW-Authenticate: Basic realm="x", Negotiate'],
     ['Negotiate on a line of its own', '401 Unauthorized', 'WWW-Authenticate: Basic\r\nWWW-Authenticate: negotiate'],
     ['Negotiate in a success', '200 OK', 'WWW-Authenticate: Negotiate oYG2'],
-  ])('one that an answer logs in serves no other request: %s [N3]', async (_name, status, field) => {
+  ])('one that a response logs in serves no other request: %s [N3]', async (_name, status, field) => {
     backend = await scriptedBackend(
       send(`HTTP/1.1 ${status}\r\n${field}\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nno`),
     );

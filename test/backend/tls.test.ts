@@ -18,11 +18,11 @@ beforeAll(async () => {
 let backend: { readonly port: number; close(): Promise<void> };
 afterEach(() => backend.close());
 
-/** Answers each request on its connection, and keeps the connection. */
-const answering = (socket: tls.TLSSocket) =>
+/** Responds to each request on its connection, and keeps the connection. */
+const responding = (socket: tls.TLSSocket) =>
   socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\nsafe'));
 
-async function serving(options: tls.TlsOptions, onConnection: (socket: tls.TLSSocket) => unknown = answering) {
+async function serving(options: tls.TlsOptions, onConnection: (socket: tls.TLSSocket) => unknown = responding) {
   const secure = await secureBackend(options, onConnection);
   backend = secure;
   return secure;
@@ -188,7 +188,7 @@ describe('a certificate that is refused is a 502 with tls_certificate_error, and
     expect(secure.received).toBe(0);
   });
 
-  test('a wrong certificate does not become right by asking again, nor by a resumed session [N4 S10]', async () => {
+  test('a wrong certificate does not become right with another request, nor by a resumed session [N4 S10]', async () => {
     const secure = await serving(selfSigned);
     const handler = handlerWithTls(secure, { REMOTE_TLS: 'verify' });
     for (const _ of [1, 2, 3]) expectFailure(await invoke(handler), refused, secure.port);
@@ -254,12 +254,12 @@ describe('TLS that does not come about', () => {
     expectFailure(await invoke(handlerWithTls(broken, {})), terminated, broken.port);
   });
 
-  test('a connection that ends after the handshake without an answer is a 502 with connection_terminated [E9]', async () => {
+  test('a connection that ends after the handshake without a response is a 502 with connection_terminated [E9]', async () => {
     const secure = await serving(selfSigned, (socket) => socket.once('data', () => socket.end()));
     expectFailure(await invoke(handlerWithTls(secure, {})), terminated, secure.port);
   });
 
-  test('a reused connection that ends without an answer is replaced for GET [T1]', async () => {
+  test('a reused connection that ends without a response is replaced for GET [T1]', async () => {
     let seen = 0;
     const secure = await serving(selfSigned, (socket) =>
       socket.on('data', () => {
@@ -317,7 +317,7 @@ describe('one handshake serves many requests', () => {
   });
 
   test.each(['TLSv1.2', 'TLSv1.3'] as const)(
-    'a backend that closes after each answer is trusted as before on every new connection, over %s [N4]',
+    'a backend that closes after each response is trusted as before on every new connection, over %s [N4]',
     async (maxVersion) => {
       for (const env of [{ REMOTE_TLS: `sha256:${issued.fingerprint}` }, { REMOTE_CA: ours.cert }, {}]) {
         const secure = await serving({ ...issued, maxVersion }, (socket) =>
@@ -341,7 +341,7 @@ describe('one handshake serves many requests', () => {
       const sockets: tls.TLSSocket[] = [];
       const secure = await serving(selfSigned, (socket) => {
         sockets.push(socket);
-        answering(socket);
+        responding(socket);
       });
       const handler = handlerWithTls(secure, {});
       expectResponse(await invoke(handler), 200, 'safe');

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { mostBytes } from '../../src/body/size.ts';
 import { eventSources } from '../../src/events/index.ts';
 
-describe('the bytes that an answer has at most', () => {
+describe('the bytes that a response has at most', () => {
   const value = fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.string({ unit: 'binary' }), { minLength: 1 }));
   const responses = fc.record({
     statusCode: fc.integer({ min: 200, max: 599 }),

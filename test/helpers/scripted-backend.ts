@@ -45,6 +45,12 @@ export const silence: Script = () => undefined;
 export const httpResponse = (body: string): Script =>
   send(`HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
 
+/** Resolves when the connection is closed. */
+export const closed = (socket: net.Socket | undefined): Promise<unknown> =>
+  socket === undefined || socket.destroyed
+    ? Promise.resolve()
+    : new Promise((resolve) => socket.once('close', resolve));
+
 /** Length in bytes of the first whole request in the text, or undefined while it is incomplete. */
 function requestLength(text: string): number | undefined {
   const end = text.indexOf('\r\n\r\n');

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { payloadQuota } from '../../middlewares/payload-quota.ts';
 import { type Backend, httpBackend } from '../helpers/backends.ts';
 import { eventFor, fronts, sourceFor } from '../helpers/events.ts';
 import { bodyBytes, handlerWith, rawHandlerWith } from '../helpers/lambda.ts';
@@ -10,10 +11,10 @@ const chunk = Buffer.alloc(16_384, 'x');
 
 describe('PAYLOAD_QUOTA', () => {
   let backend: Backend;
-  /** Bytes of the last answer's body that the backend got rid of. */
+  /** Bytes of the last response's body that the backend got rid of. */
   let sent: Promise<number>;
 
-  /** Answers `/size` with so many bytes; `?declared` puts the length in front. */
+  /** Responds to `/size` with so many bytes; `?declared` puts the length in front. */
   beforeAll(async () => {
     backend = await httpBackend((request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://backend');
@@ -36,16 +37,16 @@ describe('PAYLOAD_QUOTA', () => {
   });
   afterAll(() => backend.close());
 
-  const ask = (target: string, settings: Record<string, string> = {}, method = 'GET') =>
+  const sendRequest = (target: string, settings: Record<string, string> = {}, method = 'GET') =>
     handlerWith({ REMOTE_URL: backend.url, ...settings })(eventFor({ method, target }));
 
   for (const declared of ['?declared', '']) {
     const how = declared === '' ? 'an undeclared' : 'a declared';
     test(`passes exactly so many bytes of ${how} length and refuses one more`, async () => {
-      const passed = await ask(`/1000${declared}`, { PAYLOAD_QUOTA: '1000' });
+      const passed = await sendRequest(`/1000${declared}`, { PAYLOAD_QUOTA: '1000' });
       expect(passed.statusCode).toBe(200);
       expect(bodyBytes(passed)).toHaveLength(1000);
-      const refused = await ask(`/1001${declared}`, { PAYLOAD_QUOTA: '1000' });
+      const refused = await sendRequest(`/1001${declared}`, { PAYLOAD_QUOTA: '1000' });
       expect(refused.statusCode).toBe(413);
       expect(refused.headers['proxy-status']).toBe('lambda-rproxy; error=http_response_body_size');
     });
@@ -53,36 +54,36 @@ describe('PAYLOAD_QUOTA', () => {
 
   test('refuses a declared length before the body is read', async () => {
     const size = 50_000_000;
-    expect((await ask(`/${size}?declared&pause`, { PAYLOAD_QUOTA: '1000' })).statusCode).toBe(413);
+    expect((await sendRequest(`/${size}?declared&pause`, { PAYLOAD_QUOTA: '1000' })).statusCode).toBe(413);
     expect(await sent).toBe(0);
   });
 
   test('stops reading an undeclared body as soon as it passes', async () => {
     const size = 500_000_000;
-    expect((await ask(`/${size}`, { PAYLOAD_QUOTA: '1000' })).statusCode).toBe(413);
+    expect((await sendRequest(`/${size}`, { PAYLOAD_QUOTA: '1000' })).statusCode).toBe(413);
     // What may be under way already: a few chunks in the buffers of both ends.
     expect(await sent).toBeLessThan(20_000_000);
   });
 
   test('lets HEAD pass whatever length it declares', async () => {
-    const result = await ask('/50000000?declared', { PAYLOAD_QUOTA: '1000' }, 'HEAD');
+    const result = await sendRequest('/50000000?declared', { PAYLOAD_QUOTA: '1000' }, 'HEAD');
     expect(result).toMatchObject({ statusCode: 200, body: '' });
   });
 
   test('counts the bytes that travel, and not what they decode to', async () => {
-    expect((await ask('/1000?gzip', { PAYLOAD_QUOTA: '1000' })).statusCode).toBe(200);
-    expect((await ask('/1001?gzip', { PAYLOAD_QUOTA: '1000' })).statusCode).toBe(413);
+    expect((await sendRequest('/1000?gzip', { PAYLOAD_QUOTA: '1000' })).statusCode).toBe(200);
+    expect((await sendRequest('/1001?gzip', { PAYLOAD_QUOTA: '1000' })).statusCode).toBe(413);
   });
 
   test('does not raise the limit of the endpoint', async () => {
     const settings = { PAYLOAD_QUOTA: '99999999999' };
-    expect((await ask('/6000000', settings)).statusCode).toBe(200);
-    expect((await ask('/6300000', settings)).statusCode).toBe(413);
-    expect((await ask('/6300000?declared', settings)).statusCode).toBe(413);
+    expect((await sendRequest('/6000000', settings)).statusCode).toBe(200);
+    expect((await sendRequest('/6300000', settings)).statusCode).toBe(413);
+    expect((await sendRequest('/6300000?declared', settings)).statusCode).toBe(413);
   });
 
   test('a refusal tells the log what was too large and what to set', async () => {
-    const { lines } = await logsOf(() => ask('/1001?declared', { PAYLOAD_QUOTA: '1000' }));
+    const { lines } = await logsOf(() => sendRequest('/1001?declared', { PAYLOAD_QUOTA: '1000' }));
     expect(lines).toMatchObject([
       {
         level: 'WARN',
@@ -95,7 +96,7 @@ describe('PAYLOAD_QUOTA', () => {
   });
 
   test('a refusal of an undeclared length tells the log the limit', async () => {
-    const { lines } = await logsOf(() => ask('/1001', { PAYLOAD_QUOTA: '1000' }));
+    const { lines } = await logsOf(() => sendRequest('/1001', { PAYLOAD_QUOTA: '1000' }));
     expect(lines[0]).toMatchObject({
       error: { type: 'response_too_large' },
       reason: 'the body has more than 1000 bytes',
@@ -106,8 +107,8 @@ describe('PAYLOAD_QUOTA', () => {
   });
 
   test('names the type of a body that came without one, and of no body none', async () => {
-    expect((await ask('/1')).headers).toMatchObject({ 'content-type': 'application/octet-stream' });
-    expect((await ask('/0')).headers).not.toHaveProperty('content-type', 'application/octet-stream');
+    expect((await sendRequest('/1')).headers).toMatchObject({ 'content-type': 'application/octet-stream' });
+    expect((await sendRequest('/0')).headers).not.toHaveProperty('content-type', 'application/octet-stream');
   });
 
   test('a body that stops coming is the failure that it is, and not one of size', async () => {
@@ -123,7 +124,7 @@ describe('PAYLOAD_QUOTA', () => {
   });
 
   for (const front of fronts) {
-    test(`without one, the answer as Lambda serialises it for ${front.source} may have as many bytes as that carries and no more`, async () => {
+    test(`without one, the response as Lambda serialises it for ${front.source} may have as many bytes as that carries and no more`, async () => {
       const limit = sourceFor(front).maxResponseBytes;
       const handler = rawHandlerWith({ REMOTE_URL: backend.url });
       const request = (size: number) => handler(eventFor({ target: `/${size}` }, front));
@@ -135,8 +136,14 @@ describe('PAYLOAD_QUOTA', () => {
       expect(value).toMatchObject({ statusCode: 413 });
       expect(lines[0]).toMatchObject({
         error: { type: 'response_too_large' },
-        reason: `the answer has ${limit + 1} bytes once serialised, and the endpoint carries ${limit}`,
+        reason: `the response has ${limit + 1} bytes once serialised, and the endpoint carries ${limit}`,
       });
     });
   }
+
+  test('does nothing where there is no response', async () => {
+    const request = { event: { headers: {} }, response: undefined, context: {} };
+    await payloadQuota().after?.(request as never);
+    expect(request.response).toBeUndefined();
+  });
 });

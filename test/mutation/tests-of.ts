@@ -38,7 +38,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
     'test/middlewares/trace-streamed',
     'test/observability/failed-trace',
   ],
-  'middlewares/payload-quota.ts': ['test/middlewares/payload-quota-step'],
+  'src/body/whole.ts': ['test/body/fit'],
   'src/events/rest-api.ts': ['test/events/rest-api', 'test/delivery/streaming-fronts'],
   'src/events/body.ts': eventTests,
   'src/events/fields.ts': eventTests,

@@ -44,7 +44,7 @@ describe("the built bundle under AWS's runtime client", () => {
     60_000,
   );
 
-  test('answers are the same as in process', async () => {
+  test('responses are the same as in process', async () => {
     const env = { REMOTE_URL: demo.httpUrl, FILTERED_PATH: '/closed' };
     const proxies = await Promise.all([inProcess(env), underRuntime(env)]);
     try {
@@ -91,7 +91,7 @@ describe("the built bundle under AWS's runtime client", () => {
     );
   });
 
-  test('an event that is no HTTP request is answered and says which sources exist', async () => {
+  test('an event that is no HTTP request gets a response that says which sources exist', async () => {
     await using runtime = await startRuntime({ ...bundle, env: { REMOTE_URL: demo.httpUrl } });
     const outcome = outcomeOf(await runtime.invoke({ key1: 'value1' }), 'response');
     expect(JSON.parse(outcome.payload.toString())).toMatchObject({
@@ -121,7 +121,7 @@ describe("the built bundle under AWS's runtime client", () => {
         const traced = index === 7 ? '&trace_connection=y' : '';
         const request: TestRequest = {
           method: 'POST',
-          // The later they start, the sooner they are answered.
+          // The later they start, the sooner they get their responses.
           target: `/anything/${index}?n=${index}${traced}`,
           headers: { cookie: `who=${index}`, 'content-type': 'text/plain' },
           body: `body ${index}`,
@@ -137,7 +137,7 @@ describe("the built bundle under AWS's runtime client", () => {
       expect(echo.data).toBe(`body ${index}`);
       expect(echo.rawUrl).toBe(`/anything/${index}?n=${index}`);
     }
-    // A worker's output goes through the main thread, and may arrive after the answer.
+    // A worker's output goes through the main thread, and may arrive after the response.
     for (let wait = 0; wait < 250 && accessLines(runtime).length < 20; wait += 1) await sleep(20);
     const lines = accessLines(runtime);
     expect(lines).toHaveLength(20);
@@ -167,7 +167,7 @@ describe("the built bundle under AWS's runtime client", () => {
     expect(accessLines(runtime)).toHaveLength(2000);
   }, 60_000);
 
-  test('streamHandler answers in the streaming format, with and without a body', async () => {
+  test('streamHandler responds in the streaming format, with and without a body', async () => {
     await using runtime = await startRuntime({
       ...bundle,
       handler: 'index.streamHandler',

@@ -57,7 +57,7 @@ describe('a build with a code cache', () => {
     return taskRoot;
   }
 
-  test('runs from its cache under the flags of the runtime, and answers as any build does', async () => {
+  test('runs from its cache under the flags of the runtime, and responds as any build does', async () => {
     expect(await isRejected(built)).toBe('false');
     expect(await responseOf(built)).toBe(await responseOf(`${process.cwd()}/dist`));
   });
@@ -66,7 +66,7 @@ describe('a build with a code cache', () => {
     expect(await isRejected(built, [])).toBe('true');
   });
 
-  test('compiles as ever and answers when the cache is cut off, from elsewhere or gone', async () => {
+  test('compiles as ever and responds when the cache is cut off, from elsewhere or gone', async () => {
     const content = await readFile(await cacheIn(built));
     const cut = await withCache('cut', content.subarray(0, content.length / 2));
     const foreign = await withCache('foreign', Buffer.alloc(content.length, 'x'));

@@ -19,22 +19,22 @@ describe('in the built bundle, too, every fault ends as documented and harms no 
     backend = await scriptedBackend(...([httpResponse('first'), ...scripts] as [Script, ...Script[]]));
     const env = { REMOTE_URL: backend.url, REQUEST_TIMEOUT: '0.2' };
     runtime = await startRuntime({ taskRoot: `${process.cwd()}/dist`, handler: 'index.handler', env });
-    expect(await ask()).toMatchObject({ status: 200, body: 'first' });
+    expect(await sendRequest()).toMatchObject({ status: 200, body: 'first' });
   });
   afterAll(async () => {
     await runtime.stop();
     await backend.close();
   });
 
-  async function ask(request: Parameters<typeof eventFor>[0] = {}) {
+  async function sendRequest(request: Parameters<typeof eventFor>[0] = {}) {
     const { payload } = outcomeOf(await runtime.invoke(eventFor(request)), 'response');
     const result: Result = JSON.parse(payload.toString());
     return { status: result.statusCode, told: result.headers['proxy-status'], body: bodyText(result) };
   }
 
   test.each(cases)('$name, $method', async ({ fault, request }) => {
-    const outcome = await ask(request);
-    // A connection that has served before may have been gone: a GET is then asked again.
+    const outcome = await sendRequest(request);
+    // A reused connection may have been closed before: a GET is then sent again.
     const survived = fault.withoutAByte && request.method === 'GET';
     if (fault.documented === undefined || survived) {
       expect(outcome).toMatchObject({ status: 200, told: undefined, body: survived ? 'after' : 'fine' });
@@ -42,8 +42,8 @@ describe('in the built bundle, too, every fault ends as documented and harms no 
       const { status, error } = fault.documented;
       expect(outcome).toMatchObject({ status, told: `lambda-rproxy; error=${error}` });
     }
-    // An end that follows an answer is on its way still; Lambda takes longer than this between two requests.
+    // An end that follows a response is on its way still; Lambda takes longer than this between two requests.
     if (fault.documented === undefined) await new Promise((resolve) => setTimeout(resolve, 30));
-    if (!survived) expect(await ask(request)).toMatchObject({ status: 200, body: 'after' });
+    if (!survived) expect(await sendRequest(request)).toMatchObject({ status: 200, body: 'after' });
   });
 });

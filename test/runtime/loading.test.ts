@@ -74,5 +74,5 @@ describe('the built bundle loads no built-in module that it does not need', () =
 test('a start reads one file of the bundle, and the parts that are loaded later import from it', async () => {
   const entry = await readFile('dist/index.mjs', 'utf8');
   expect(entry.match(/(?:\bfrom|\bimport)\s*["']\.\//g) ?? []).toEqual([]);
-  expect(entry).toMatch(/\bimport\(["']\.\/late-\w+\.mjs["']\)/);
+  expect(entry).toMatch(/\bimport\(["']\.\/lazy-\w+\.mjs["']\)/);
 });

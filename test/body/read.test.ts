@@ -1,18 +1,13 @@
 import { PassThrough, type Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
-import { payloadQuota } from '../../middlewares/payload-quota.ts';
+import { fitResponse } from '../../src/body/fit.ts';
 import { toProxyError } from '../../src/failure-mapping.ts';
 
-/** Has the payload quota read a body; returns the bytes, or what it threw. */
+/** Reads a body; returns the bytes, or the failure. */
 async function read(body: Readable, limit = 100) {
-  const request = {
-    event: { headers: {} },
-    response: { statusCode: 200, headers: {}, body: body as unknown },
-    context: { capacity: { limit, measure: () => 0 }, config: {}, exchange: {} },
-  };
+  const context = { capacity: { limit, measure: () => 0 }, config: {}, exchange: {} };
   try {
-    await payloadQuota().after?.(request as never);
-    return String(request.response.body);
+    return String((await fitResponse({ statusCode: 200, headers: {}, body }, undefined, context as never)).body);
   } catch (error) {
     return toProxyError(error).code;
   }

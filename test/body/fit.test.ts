@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { payloadQuota } from '../../middlewares/payload-quota.ts';
+import { fitResponse } from '../../src/body/fit.ts';
 import type { Capacity, HeaderFields, ProxyResponse } from '../../src/types.ts';
 
 interface Settings {
@@ -27,7 +27,7 @@ const stepWith = (body: Readable | Buffer, { capacity, accepted, headers, ...set
 });
 
 const run = async (step: ReturnType<typeof stepWith>) => {
-  await payloadQuota().after?.(step as never);
+  step.response = await fitResponse(step.response, step.event.headers['accept-encoding'], step.context as never);
   return step;
 };
 
@@ -88,7 +88,7 @@ describe('a text that the endpoint cannot carry as it is', () => {
     const whole = Readable.from([bytes(1000)]);
     await expect(run(stepWith(whole, { accepted: 'identity', capacity: { measure } }))).rejects.toMatchObject({
       code: 'response_too_large',
-      reason: 'the answer has 1234 bytes once serialised, and the endpoint carries 1000',
+      reason: 'the response has 1234 bytes once serialised, and the endpoint carries 1000',
     });
   });
 
@@ -97,7 +97,7 @@ describe('a text that the endpoint cannot carry as it is', () => {
     const step = stepWith(Readable.from([bytes(2000)]), { capacity: { measure } });
     await expect(run(step)).rejects.toMatchObject({
       code: 'response_too_large',
-      reason: 'the answer has 1001 bytes once serialised in content coding gzip, and the endpoint carries 1000',
+      reason: 'the response has 1001 bytes once serialised in content coding gzip, and the endpoint carries 1000',
     });
     const fits = { measure: () => 1000 };
     expect((await run(stepWith(Readable.from([bytes(2000)]), { capacity: fits }))).response.statusCode).toBe(200);
@@ -116,6 +116,31 @@ describe('a text that the endpoint cannot carry as it is', () => {
       result.headers['content-encoding'] === undefined ? 1001 : 1000;
     const step = stepWith(Readable.from([bytes(400)]), { payloadQuota: 400, capacity: { measure } });
     expect((await run(step)).response.headers).toMatchObject({ 'content-encoding': 'gzip' });
+  });
+});
+
+describe('a body that is compressed', () => {
+  test('is read up to 16 bytes for each byte that the endpoint carries, and refused with one more', async () => {
+    const { response } = await run(stepWith(Readable.from([bytes(16_000)])));
+    expect(gunzipSync(response.body as Buffer)).toEqual(bytes(16_000));
+    const body = open(16_000);
+    body.write('x');
+    await expect(run(stepWith(body))).rejects.toMatchObject({
+      code: 'response_too_large',
+      reason: 'the body has more than 16000 bytes',
+    });
+    expect(body.destroyed).toBe(true);
+  });
+
+  test('is refused before it is read when its declared length is larger than that', async () => {
+    expect((await run(stepWith(Readable.from([bytes(1001)]), { declaredLength: 16_000 }))).response.statusCode).toBe(
+      200,
+    );
+    const body = open(10);
+    await expect(run(stepWith(body, { declaredLength: 16_001 }))).rejects.toMatchObject({
+      reason: 'the backend declares 16001 bytes, and the limit is 1000',
+    });
+    expect([body.destroyed, body.readableLength]).toEqual([true, 10]);
   });
 });
 
@@ -176,12 +201,14 @@ test('a body that is there already is counted and stays as it is', async () => {
 });
 
 describe('a body that is read whole', () => {
-  const stepWith = (response: object | undefined) => {
+  const stepWith = (response: object) => {
     const capacity = { limit: 1000, measure: () => 0 };
     const context = { capacity, config: {}, exchange: {} as { responseBytes?: number } };
     return { event: { headers: {} }, response, context };
   };
-  const run = async (request: ReturnType<typeof stepWith>) => payloadQuota().after?.(request as never);
+  const run = async (request: ReturnType<typeof stepWith>) => {
+    request.response = await fitResponse(request.response as never, undefined, request.context as never);
+  };
   const responseOf = (body: unknown) => ({ statusCode: 200, headers: {}, body });
 
   test('reads a body of several chunks whole, in order', async () => {
@@ -201,13 +228,12 @@ describe('a body that is read whole', () => {
     expect(await headersOf()).toEqual({});
   });
 
-  test('leaves alone what is no body of the backend: a text, and no answer at all', async () => {
-    for (const response of [responseOf('a page'), undefined]) {
-      const request = stepWith(response);
-      await run(request);
-      expect(request.response).toBe(response);
-      expect(request.context.exchange).toEqual({});
-    }
+  test('leaves a page of the proxy alone', async () => {
+    const response = responseOf('a page');
+    const request = stepWith(response);
+    await run(request);
+    expect(request.response).toBe(response);
+    expect(request.context.exchange).toEqual({});
   });
 
   test('tells of a body that had failed before it was read by its own error', async () => {
@@ -218,13 +244,13 @@ describe('a body that is read whole', () => {
     await expect(run(stepWith(responseOf(body)))).rejects.toBe(failure);
   });
 
-  const brokenOff = { code: 'response_incomplete', reason: 'the body was closed before its end' };
+  const closedEarly = { code: 'response_incomplete', reason: 'the body was closed before its end' };
 
   test('tells of a body that had been closed before it was read', async () => {
     const body = new PassThrough();
     body.destroy();
     await once(body, 'close');
-    await expect(run(stepWith(responseOf(body)))).rejects.toMatchObject(brokenOff);
+    await expect(run(stepWith(responseOf(body)))).rejects.toMatchObject(closedEarly);
   });
 
   test('tells of a body that is closed halfway without a word', async () => {
@@ -232,7 +258,7 @@ describe('a body that is read whole', () => {
     body.write('half');
     const reading = run(stepWith(responseOf(body)));
     body.once('data', () => body.destroy());
-    await expect(reading).rejects.toMatchObject(brokenOff);
+    await expect(reading).rejects.toMatchObject(closedEarly);
   });
 
   test('closes a body that is too large, and keeps nothing of it', async () => {
@@ -259,7 +285,7 @@ describe('a body that is passed on as a stream', () => {
     },
   });
   const run = async (request: ReturnType<typeof stepWith>) => {
-    await payloadQuota().after?.(request as never);
+    request.response = (await fitResponse(request.response, undefined, request.context as never)) as never;
     return request;
   };
   const chunks = (...sizes: number[]) => Readable.from(sizes.map((size) => Buffer.alloc(size, 'x')));
@@ -279,7 +305,7 @@ describe('a body that is passed on as a stream', () => {
     expect(response.headers).toEqual({});
   });
 
-  test('asks nothing of the exchange when there was none with the backend', async () => {
+  test('needs no report of the backend where there was no exchange with it', async () => {
     const step = stepWith(chunks(1));
     const { response } = await run({ ...step, context: { ...step.context, exchange: {} } } as typeof step);
     expect(await text(response.body)).toBe('x');

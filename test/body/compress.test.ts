@@ -29,7 +29,7 @@ const respondWith =
     response.end(body);
   };
 
-const ask = (request: TestRequest = {}, settings: Record<string, string> = {}, front = fronts[0]) =>
+const sendRequest = (request: TestRequest = {}, settings: Record<string, string> = {}, front = fronts[0]) =>
   handlerWith({ REMOTE_URL: backend.url, ...settings })(
     eventFor({ headers: { 'accept-encoding': 'gzip, br' }, ...request }, front),
   );
@@ -40,7 +40,7 @@ describe('A text that is larger than the endpoint carries', () => {
   )('passes a %s in content coding %s, and is the same text to the byte', async (_, coding, front) => {
     expect(text.length).toBeGreaterThan(sourceFor(front).maxResponseBytes);
     respond = respondWith(text, { etag: '"1"' });
-    const result = await ask({ headers: { 'accept-encoding': coding } }, {}, front);
+    const result = await sendRequest({ headers: { 'accept-encoding': coding } }, {}, front);
     expect(result.statusCode).toBe(200);
     expect(result.headers).toMatchObject({ 'content-encoding': coding, vary: 'Accept-Encoding', etag: 'W/"1"' });
     expect(sha256(decoders[coding](bodyBytes(result)))).toBe(sha256(text));
@@ -49,7 +49,7 @@ describe('A text that is larger than the endpoint carries', () => {
   test('passes with its length declared and without', async () => {
     for (const fields of [{ 'content-length': String(text.length) }, {}]) {
       respond = respondWith(text, fields);
-      expect((await ask()).statusCode).toBe(200);
+      expect((await sendRequest()).statusCode).toBe(200);
     }
   });
 
@@ -57,29 +57,29 @@ describe('A text that is larger than the endpoint carries', () => {
     for (const fields of [{ 'content-length': String(text.length) }, {}]) {
       respond = respondWith(text, fields);
       for (const accepted of ['', 'identity', 'zstd']) {
-        expect((await ask({ headers: { 'accept-encoding': accepted } })).statusCode).toBe(413);
+        expect((await sendRequest({ headers: { 'accept-encoding': accepted } })).statusCode).toBe(413);
       }
     }
   });
 
   test('is 413 when it does not fit in a coding either', async () => {
     respond = respondWith(noise);
-    const result = await ask();
+    const result = await sendRequest();
     expect([result.statusCode, result.headers['content-encoding']]).toEqual([413, undefined]);
   });
 
   test('is 413 when only base64 makes its coded form too large', async () => {
     // Base64 text shrinks to three quarters, and base64 of that is what it was.
     respond = respondWith(noise.subarray(0, 6_400_000));
-    expect((await ask()).statusCode).toBe(413);
+    expect((await sendRequest()).statusCode).toBe(413);
   });
 
   test('is refused when the backend’s body passes PAYLOAD_QUOTA, however small it might get', async () => {
     respond = respondWith(text);
-    expect((await ask({}, { PAYLOAD_QUOTA: String(text.length) })).statusCode).toBe(200);
-    expect((await ask({}, { PAYLOAD_QUOTA: String(text.length - 1) })).statusCode).toBe(413);
+    expect((await sendRequest({}, { PAYLOAD_QUOTA: String(text.length) })).statusCode).toBe(200);
+    expect((await sendRequest({}, { PAYLOAD_QUOTA: String(text.length - 1) })).statusCode).toBe(413);
     respond = respondWith(text, { 'content-length': String(text.length) });
-    expect((await ask({}, { PAYLOAD_QUOTA: String(text.length - 1) })).statusCode).toBe(413);
+    expect((await sendRequest({}, { PAYLOAD_QUOTA: String(text.length - 1) })).statusCode).toBe(413);
   });
 
   test('that breaks off while it is compressed is a 502', async () => {
@@ -87,7 +87,7 @@ describe('A text that is larger than the endpoint carries', () => {
       response.writeHead(200, { 'content-type': 'text/plain', 'content-length': String(text.length) });
       response.write(text.subarray(0, 9 * megabyte), () => response.destroy());
     };
-    const result = await ask();
+    const result = await sendRequest();
     expect(result.headers['proxy-status']).toBe('lambda-rproxy; error=http_response_incomplete');
     expect(result.statusCode).toBe(502);
   });
@@ -97,14 +97,14 @@ describe('A text that is larger than the endpoint carries', () => {
       response.writeHead(200, { 'content-type': 'text/plain' });
       response.write(text.subarray(0, 9 * megabyte));
     };
-    expect((await ask({}, { REQUEST_TIMEOUT: '1' })).statusCode).toBe(504);
+    expect((await sendRequest({}, { REQUEST_TIMEOUT: '1' })).statusCode).toBe(504);
   });
 });
 
-describe('An answer that fits as it is', () => {
+describe('A response that fits as it is', () => {
   test('goes as it is, whatever the client accepts', async () => {
     respond = respondWith(Buffer.alloc(1000, 'x'), { etag: '"1"' });
-    const { headers, body } = await ask();
+    const { headers, body } = await sendRequest();
     expect([headers['content-encoding'], headers['vary'], headers['etag']]).toEqual([undefined, undefined, '"1"']);
     expect(body).toBe('x'.repeat(1000));
   });
@@ -113,7 +113,7 @@ describe('An answer that fits as it is', () => {
     // One character beyond ASCII makes it base64, a third more than fits.
     const body = Buffer.from(`€${'x'.repeat(5_000_000)}`);
     respond = respondWith(body);
-    const result = await ask();
+    const result = await sendRequest();
     expect([result.statusCode, result.headers['content-encoding']]).toEqual([200, 'br']);
     expect(sha256(brotliDecompressSync(bodyBytes(result)))).toBe(sha256(body));
   });
@@ -123,7 +123,7 @@ describe('An answer that fits as it is', () => {
     async (front) => {
       const size = Math.floor(sourceFor(front).maxResponseBytes / 4);
       respond = respondWith(Buffer.alloc(size, 1));
-      const result = await ask({ headers: {} }, {}, front);
+      const result = await sendRequest({ headers: {} }, {}, front);
       expect([result.statusCode, result.isBase64Encoded, result.headers['content-encoding']]).toEqual([
         200,
         true,

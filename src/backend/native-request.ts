@@ -1,0 +1,58 @@
+import { type Agent, ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import type { BackendRequest, HeaderFields } from '../types.ts';
+import type { Connections } from './connections.ts';
+
+/** True when there is content, or may be: the end of a stream is not known before it comes. */
+export const hasContent = ({ body }: BackendRequest): boolean => !Buffer.isBuffer(body) || body.length > 0;
+
+/**
+ * Takes the place of `emit` and drops the errors of a request whose response is complete. They concern the connection,
+ * which Node has closed by then: bytes behind the end of the response, or a failure to send a request that the backend
+ * did not wait for. The response is delivered nevertheless (RFC 9112 §9.2, §9.3).
+ */
+function emitWhileIncomplete(this: ClientRequest, event: string | symbol, ...parameters: unknown[]): boolean {
+  if (event === 'error' && (this as { res?: IncomingMessage | null }).res?.complete === true) return false;
+  return ClientRequest.prototype.emit.call(this, event, ...parameters);
+}
+
+/**
+ * Opens Node's request for a backend request and writes its content when that is a Buffer. Path, header fields and
+ * framing are exactly those of the backend request. The request is not ended.
+ *
+ * @param backendRequest the request to send
+ * @param connections the way to the backend
+ * @param agent the one of its agents to use
+ */
+export function openNativeRequest(
+  { method, target, headers, body }: BackendRequest,
+  connections: Connections,
+  agent: Agent,
+): ClientRequest {
+  const options: RequestOptions = {
+    ...connections.options,
+    agent,
+    method,
+    path: target,
+    headers: headers as HeaderFields,
+    setHost: false,
+  };
+  const request = connections.request(options);
+  request.emit = emitWhileIncomplete as typeof request.emit;
+  // Node's limit of 2,000 fields would lose the rest without a word.
+  request.maxHeadersCount = 0;
+  // Node would announce an empty body for every method that it does not know to have none.
+  request.useChunkedEncodingByDefault = false;
+  // In one piece, and not as the argument of `end`, with which Node adds a Content-Length of its own.
+  if (Buffer.isBuffer(body) && body.length > 0) request.write(body);
+  return request;
+}
+
+/**
+ * Closes the connection of a request whose response is complete, when the backend has not read all of the request:
+ * nothing else would ever end it. Node may report the last bytes of the request as sent a turn of the event loop later
+ * than the response.
+ */
+export function closeUnlessSent(request: ClientRequest): void {
+  if (request.writableFinished) return;
+  setImmediate(() => setImmediate(() => request.writableFinished || request.destroy()));
+}
