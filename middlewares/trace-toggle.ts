@@ -1,7 +1,7 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import inputOutputLogger from '@middy/input-output-logger';
 import { toProxyError } from '../src/failures.ts';
-import { setCookieNames } from '../src/http/redaction/redaction.ts';
+import { setCookieNames } from '../src/http/redaction/headers.ts';
 import { debugQuery } from '../src/http/request/debug-query.ts';
 import { logBackend, logFailedExchange, shownHeaders, shownRequest } from '../src/observability/debug-log.ts';
 import { debugsEverything, logger, switchToDebug } from '../src/observability/logger.ts';
@@ -54,12 +54,12 @@ export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
   };
 
   const traceToggleAfter = (request: Step) => {
-    const { exchange } = request.context;
+    const { exchange, config } = request.context;
     if (!exchange.traced) return;
     const { cleanUp } = exchange;
     // Of a body that is still coming in, time and size are known at its end.
     exchange.cleanUp = () => {
-      logBackend(exchange);
+      logBackend(exchange, config.remoteUrl.baseQuery);
       // Stryker disable next-line OptionalChaining: the hook is always there, and only its type leaves that open.
       inputOutput.after?.(shown(request) as never);
       // Stryker disable next-line OptionalChaining: whoever is traced has a level to go back to.
@@ -68,8 +68,8 @@ export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
   };
 
   const traceToggleOnError = (request: Step) => {
-    const { exchange } = request.context;
-    if (exchange.traced) logBackend(exchange);
+    const { exchange, config } = request.context;
+    if (exchange.traced) logBackend(exchange, config.remoteUrl.baseQuery);
     else if (toProxyError(request.error).statusCode >= 500) logFailedExchange(exchange);
   };
   return { before: traceToggleBefore, after: traceToggleAfter, onError: traceToggleOnError };

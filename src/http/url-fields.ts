@@ -14,7 +14,7 @@ function inRefresh(field: string, rewrite: Rewrite): string {
 
 /** Link: `<…>` at the start of each link-value (RFC 8288 §3), never inside a quoted parameter. */
 const inLink = (field: string, rewrite: Rewrite) =>
-  field.replace(/"(?:[^"\\]|\\.)*(?:"|$)|<([^<>]*)>/gs, (part, url?: string) =>
+  field.replace(/"(?:[^"\\]|\\.?)*"?|<([^<>]*)>/gs, (part, url?: string) =>
     url === undefined ? part : `<${rewrite(url)}>`,
   );
 
