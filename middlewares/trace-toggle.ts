@@ -1,20 +1,12 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import inputOutputLogger from '@middy/input-output-logger';
 import { toProxyError } from '../src/failures.ts';
-import { setCookieNames } from '../src/http/redaction/headers.ts';
 import { debugQuery } from '../src/http/request/debug-query.ts';
-import { logBackend, logFailedExchange, shownHeaders, shownRequest } from '../src/observability/debug-log.ts';
 import { debugsEverything, logger, switchToDebug } from '../src/observability/logger.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 type Step = Request<ProxyRequest, ProxyResponse, Error, ProxyContext>;
-
-/** What may be logged of an answer. */
-const shownResponse = ({ statusCode, headers }: ProxyResponse) => ({
-  status_code: statusCode,
-  headers: shownHeaders(headers),
-  set_cookie_names: setCookieNames(headers['set-cookie']).join(', '),
-});
+type DebugLog = typeof import('../src/observability/debug-log.ts');
 
 const inputOutput = inputOutputLogger({
   logger: (entry) => {
@@ -24,7 +16,7 @@ const inputOutput = inputOutputLogger({
 });
 
 /** @middy/input-output-logger reads a streamed body into memory, so it is shown a request without one. */
-const shown = (request: Step) => ({
+const shown = (request: Step, { shownRequest, shownResponse }: DebugLog) => ({
   ...request,
   event: shownRequest(request.event),
   response: request.response ? shownResponse(request.response) : undefined,
@@ -36,10 +28,18 @@ const shown = (request: Step) => ({
  * request that fails by no fault of its client.
  */
 export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, ProxyContext> {
-  const traceToggleBefore = (request: Step) => {
+  // Loaded with the first trace and not before: most requests have none.
+  let debugLog: DebugLog | undefined;
+  const load = async () => {
+    debugLog ??= await import('../src/observability/debug-log.ts');
+    return debugLog;
+  };
+
+  const traceToggleBefore = async (request: Step) => {
     const { active, rest } = debugQuery(request.event.rawQuery, 'trace_connection', request.context.config);
     if (!active && !debugsEverything()) return;
     request.event = { ...request.event, rawQuery: rest };
+    const loaded = await load();
     request.context.exchange.traced = true;
     const { enabled, restore } = switchToDebug();
     request.context.exchange.cleanUp = restore;
@@ -50,27 +50,28 @@ export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
       });
     }
     // Stryker disable next-line OptionalChaining: the hook is always there, and only its type leaves that open.
-    inputOutput.before?.(shown(request) as never);
+    inputOutput.before?.(shown(request, loaded) as never);
   };
 
   const traceToggleAfter = (request: Step) => {
     const { exchange, config } = request.context;
-    if (!exchange.traced) return;
+    if (!exchange.traced || debugLog === undefined) return;
+    const loaded = debugLog;
     const { cleanUp } = exchange;
     // Of a body that is still coming in, time and size are known at its end.
     exchange.cleanUp = () => {
-      logBackend(exchange, config.remoteUrl.baseQuery);
+      loaded.logBackend(exchange, config.remoteUrl.baseQuery);
       // Stryker disable next-line OptionalChaining: the hook is always there, and only its type leaves that open.
-      inputOutput.after?.(shown(request) as never);
+      inputOutput.after?.(shown(request, loaded) as never);
       // Stryker disable next-line OptionalChaining: whoever is traced has a level to go back to.
       cleanUp?.();
     };
   };
 
-  const traceToggleOnError = (request: Step) => {
+  const traceToggleOnError = async (request: Step) => {
     const { exchange, config } = request.context;
-    if (exchange.traced) logBackend(exchange, config.remoteUrl.baseQuery);
-    else if (toProxyError(request.error).statusCode >= 500) logFailedExchange(exchange);
+    if (exchange.traced) (await load()).logBackend(exchange, config.remoteUrl.baseQuery);
+    else if (toProxyError(request.error).statusCode >= 500) (await load()).logFailedExchange(exchange);
   };
   return { before: traceToggleBefore, after: traceToggleAfter, onError: traceToggleOnError };
 }

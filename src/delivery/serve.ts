@@ -1,9 +1,9 @@
 import type { Context } from 'aws-lambda';
 import { failureOf, ProxyError, toProxyError } from '../failures.ts';
+import { accessValues } from '../http/redaction/access-values.ts';
 import { givenRequestId, withRequestId } from '../http/request-id.ts';
 import { failureFields } from '../http/response/own-fields.ts';
 import { accessLine } from '../observability/access-log.ts';
-import { logFailedExchange } from '../observability/debug-log.ts';
 import { correlate, isEnabled, logger } from '../observability/logger.ts';
 import { publishMetrics } from '../observability/metrics.ts';
 import type {
@@ -43,13 +43,19 @@ export class BrokenOff extends Error {
   }
 }
 
+/** Loaded with the first failure and not before. */
+async function logFailedExchange(exchange: Exchange): Promise<void> {
+  const debugLog = await import('../observability/debug-log.ts');
+  debugLog.logFailedExchange(exchange);
+}
+
 /** For what the chain never sees, and for a fault in the chain's own error handling: short, and without HTML. */
-function plainResponse(error: unknown, exchange: Exchange, context: Context): ProxyResponse {
+async function plainResponse(error: unknown, exchange: Exchange, context: Context): Promise<ProxyResponse> {
   const { code, statusCode, message, reason, cause } = toProxyError(error);
   exchange.failure = code;
   logger.addContext(context);
   if (exchange.request === undefined) correlate(undefined);
-  if (statusCode >= 500) logFailedExchange(exchange);
+  if (statusCode >= 500) await logFailedExchange(exchange);
   const level = failureOf(code).fault === 'client' ? 'warn' : 'error';
   const stack = cause instanceof Error ? cause.stack : undefined;
   logger[level](level === 'warn' ? 'request refused' : 'request failed', { error: { type: code, stack }, reason });
@@ -57,11 +63,11 @@ function plainResponse(error: unknown, exchange: Exchange, context: Context): Pr
 }
 
 /** Tells the log of an answer that broke off; the client has its beginning, and can be told nothing more. */
-function noteBreak({ code, reason, remedy, cause }: ProxyError, exchange: Exchange): void {
+async function noteBreak({ code, reason, remedy, cause }: ProxyError, exchange: Exchange): Promise<void> {
   exchange.failure = code;
   exchange.responseBytes ??= 0;
   const { status, fault } = failureOf(code);
-  if (status >= 500) logFailedExchange(exchange);
+  if (status >= 500) await logFailedExchange(exchange);
   const stack = code === 'internal_error' && cause instanceof Error ? cause.stack : undefined;
   logger.error('answer broke off', { error: { type: code, stack }, reason, remedy, proxy: { fault } });
 }
@@ -119,13 +125,16 @@ export async function serve<Result>(
     checkOwnSize(response, capacity);
     return await deliver(response);
   } catch (error) {
-    if (!(error instanceof BrokenOff)) return await deliver(plainResponse(error, exchange, context));
-    noteBreak(error.failure, exchange);
+    if (!(error instanceof BrokenOff)) return await deliver(await plainResponse(error, exchange, context));
+    await noteBreak(error.failure, exchange);
     throw error;
   } finally {
     exchange.cleanUp?.();
     const { config } = context as Partial<ProxyContext>;
-    if (isEnabled('INFO')) logger.plain('request', accessLine(exchange, config, Date.now()));
+    if (isEnabled('INFO')) {
+      const now = Date.now();
+      logger.plain('request', accessLine(exchange, config, now, await accessValues(exchange.request)));
+    }
     await publishMetrics(exchange, context as Partial<ProxyContext> & Context);
   }
 }

@@ -1,6 +1,6 @@
-import { maskHeaders, maskUnlistedHeaders } from '../http/redaction/headers.ts';
+import { maskHeaders, maskUnlistedHeaders, setCookieNames } from '../http/redaction/headers.ts';
 import { maskQuery, maskTarget, maskUrl, maskValues } from '../http/redaction/redaction.ts';
-import type { Exchange, HeaderFields, ProxyRequest } from '../types.ts';
+import type { Exchange, HeaderFields, ProxyRequest, ProxyResponse } from '../types.ts';
 import { backendTimes } from './access-log.ts';
 import { debugMayBeEnabled, isEnabled, logger, switchToDebug } from './logger.ts';
 
@@ -20,7 +20,7 @@ const onDemand: Masks = { headers: maskHeaders, query: maskQuery };
 const unasked: Masks = { headers: maskUnlistedHeaders, query: maskValues };
 
 /** Header fields as one text: one log field each would use up CloudWatch's 200 per event. */
-export function shownHeaders(headers: Readonly<HeaderFields>, maskFields = maskHeaders): string {
+function shownHeaders(headers: Readonly<HeaderFields>, maskFields = maskHeaders): string {
   const text = JSON.stringify(maskFields(headers));
   return text.length > maxHeadersLength ? `${text.slice(0, maxHeadersLength)}…` : text;
 }
@@ -37,6 +37,13 @@ export const shownRequest = (
   body_size: Buffer.isBuffer(body) ? body.length : undefined,
   client,
   source,
+});
+
+/** What may be logged of a response: no body, of its cookies the names. */
+export const shownResponse = ({ statusCode, headers }: ProxyResponse) => ({
+  status_code: statusCode,
+  headers: shownHeaders(headers),
+  set_cookie_names: setCookieNames(headers['set-cookie']).join(', '),
 });
 
 /**

@@ -167,6 +167,7 @@ describe('the access line', () => {
         { startedAt: 1000, requestId: 'id', traced: false, backendReport },
         undefined,
         1010,
+        { path: '/', userAgent: undefined },
       );
       return (shown as { first_byte_ms?: number }).first_byte_ms;
     };

@@ -41,7 +41,7 @@ const challengeParameter =
 const maskChallenge = (field: string) =>
   maskUrlsIn(
     field.replace(
-      /([\w-]+)(\s*=\s*)("(?:[^"\\]|\\.?)*"?|[^\s,"]+)|((?:^|[\s,])[\w-]+ +)([\w.~+/-]{5,}=*)(?=\s*(?:,|$))/gs,
+      /(?<![\w-])([\w-]+)(\s*=\s*)("(?:[^"\\]|\\.?)*"?|[^\s,"]+)|((?:^|[\s,])[\w-]+ +)([\w.~+/-]{5,}=*)(?=\s*(?:,|$))/gs,
       (match, name?: string, equals?: string, value = '', scheme?: string, token = '') => {
         if (scheme !== undefined) return `${scheme}${mask(token)}`;
         return challengeParameter.test(name ?? '') || isMasked(value) ? match : `${name}${equals}${mask(value)}`;
