@@ -20,7 +20,7 @@ const inLink = (field: string, rewrite: Rewrite) =>
 
 const whole = (field: string, rewrite: Rewrite) => rewrite(field);
 
-/** Fields of an answer that hold URLs, and where in them the URLs are. */
+/** Response fields that hold URLs, and where in them the URLs are. */
 const rewriters: ReadonlyMap<string, (field: string, rewrite: Rewrite) => string> = new Map([
   ['location', whole],
   ['content-location', whole],
@@ -28,7 +28,7 @@ const rewriters: ReadonlyMap<string, (field: string, rewrite: Rewrite) => string
   ['link', inLink],
 ]);
 
-/** Names of the fields of an answer that hold URLs. */
+/** Names of the response fields that hold URLs. */
 export const urlFields: readonly string[] = [...rewriters.keys()];
 
 /**
