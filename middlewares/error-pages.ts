@@ -32,7 +32,7 @@ export function errorPages(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, 
     const failure = toProxyError(request.error);
     request.error = failure;
     const { exchange } = request.context;
-    logFailure(failure, exchange);
+    await logFailure(failure, exchange);
     // No byte of the backend's body is sent.
     exchange.responseBytes = 0;
     try {

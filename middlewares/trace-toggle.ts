@@ -1,19 +1,11 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import inputOutputLogger from '@middy/input-output-logger';
-import { setCookieNames } from '../src/http/redaction/redaction.ts';
 import { debugQuery } from '../src/http/request/debug-query.ts';
-import { logBackend, shownHeaders, shownRequest } from '../src/observability/debug-log.ts';
 import { debugsEverything, logger, switchToDebug } from '../src/observability/logger.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 type Step = Request<ProxyRequest, ProxyResponse, Error, ProxyContext>;
-
-/** What may be logged of a response. */
-const shownResponse = ({ statusCode, headers }: ProxyResponse) => ({
-  status_code: statusCode,
-  headers: shownHeaders(headers),
-  set_cookie_names: setCookieNames(headers['set-cookie']).join(', '),
-});
+type DebugLog = typeof import('../src/observability/debug-log.ts');
 
 const inputOutput = inputOutputLogger({
   logger: (entry) => {
@@ -26,7 +18,7 @@ const inputOutput = inputOutputLogger({
  * The request as @middy/input-output-logger may see it: without bodies, because the package reads a streamed one into
  * memory whatever its options say.
  */
-const withoutBodies = (request: Step): Request => ({
+const withoutBodies = (request: Step, { shownRequest, shownResponse }: DebugLog): Request => ({
   ...request,
   event: shownRequest(request.event),
   response: request.response ? shownResponse(request.response) : undefined,
@@ -40,10 +32,18 @@ const withoutBodies = (request: Step): Request => ({
  * step of the chain itself, docs/design.md says.
  */
 export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, ProxyContext> {
-  const traceToggleBefore = (request: Step) => {
+  // Loaded with the first trace and not before: most requests have none.
+  let debugLog: DebugLog | undefined;
+  const load = async () => {
+    debugLog ??= await import('../src/observability/debug-log.ts');
+    return debugLog;
+  };
+
+  const traceToggleBefore = async (request: Step) => {
     const { active, rest } = debugQuery(request.event.rawQuery, 'trace_connection', request.context.config);
     if (!active && !debugsEverything()) return;
     request.event = { ...request.event, rawQuery: rest };
+    const loaded = await load();
     request.context.exchange.traced = true;
     const { enabled, restore } = switchToDebug();
     request.context.exchange.cleanUp = restore;
@@ -54,25 +54,26 @@ export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
       });
     }
     // Stryker disable next-line OptionalChaining: the hook is always there, and only its type leaves that open.
-    inputOutput.before?.(withoutBodies(request));
+    inputOutput.before?.(withoutBodies(request, loaded));
   };
 
   const traceToggleAfter = (request: Step) => {
-    const { exchange } = request.context;
-    if (!exchange.traced) return;
+    const { exchange, config } = request.context;
+    if (!exchange.traced || debugLog === undefined) return;
+    const loaded = debugLog;
     const { cleanUp } = exchange;
     // Time and size of a body that is still coming in are known at its end.
     exchange.cleanUp = () => {
-      logBackend(exchange);
+      loaded.logBackend(exchange, config.remoteUrl.baseQuery);
       // Stryker disable next-line OptionalChaining: the hook is always there, and only its type leaves that open.
-      inputOutput.after?.(withoutBodies(request));
+      inputOutput.after?.(withoutBodies(request, loaded));
       // Stryker disable next-line OptionalChaining: a traced request has a level to go back to.
       cleanUp?.();
     };
   };
 
-  const traceToggleOnError = ({ context: { exchange } }: Step) => {
-    if (exchange.traced) logBackend(exchange);
+  const traceToggleOnError = async ({ context: { exchange, config } }: Step) => {
+    if (exchange.traced) (await load()).logBackend(exchange, config.remoteUrl.baseQuery);
   };
   return { before: traceToggleBefore, after: traceToggleAfter, onError: traceToggleOnError };
 }

@@ -159,14 +159,6 @@ describe('toProxyError', () => {
     expect(toProxyError(withCode(code)).reason).toBe(`the backend's certificate is not accepted: ${problem} (${code})`);
   });
 
-  test('an error without a code has the reason of its failure alone', () => {
-    const error = Object.assign(new Error('words'), { name: 'ReadError' });
-    expect(toProxyError(error).reason).toBe('the response ended before it was complete');
-    expect(toProxyError(Object.assign(error, { hostname: 'h.example' })).reason).toBe(
-      'the response ended before it was complete (h.example)',
-    );
-  });
-
   test.each(['read', 'write'])(
     'an error of a %s on an open connection is never one of a request that did not arrive',
     (syscall) => {

@@ -32,12 +32,15 @@ export const debugging: Group = {
       id: 'D6',
       given: 'Logs and traces',
       promise:
-        'JSON lines with the request id; phases in ms, socket reuse, sizes, status. No body, no secret, no forged line.',
+        'JSON lines with the request id; phases in ms, socket reuse, sizes, status. No body, no forged line. Secrets are ' +
+        'masked: by the words of a name, by the form of a value, and in URLs, JSON and text wherever they stand.',
     },
     {
       id: 'D7',
       given: 'A request that fails with a 5xx of the proxy’s own, or whose streamed answer breaks off',
-      promise: 'Its trace is in the log without having been asked for, with no value of its query; 8 KB of its fields.',
+      promise:
+        'Its trace is in the log without having been asked for: the fields that are known to be harmless, of any other ' +
+        'field and of each value of the query the length. 8 KB of its fields.',
     },
     {
       id: 'D8',

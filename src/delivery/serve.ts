@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { toProxyError } from '../failure-mapping.ts';
 import { ProxyError } from '../failures.ts';
+import { accessValues } from '../http/redaction/access-values.ts';
 import { givenRequestId, withRequestId } from '../http/request-id.ts';
 import { failureFields } from '../http/response/own-fields.ts';
 import { accessLine } from '../observability/access-log.ts';
@@ -37,11 +38,11 @@ export class BrokenOff extends Error {
 }
 
 /** For what the chain never sees, and for a fault in the chain's own error handling: short, and without HTML. */
-function plainResponse(error: unknown, exchange: Exchange, context: Context): ProxyResponse {
+async function plainResponse(error: unknown, exchange: Exchange, context: Context): Promise<ProxyResponse> {
   const failure = toProxyError(error);
   logger.addContext(context);
   if (exchange.request === undefined) correlate(undefined);
-  logFailure(failure, exchange);
+  await logFailure(failure, exchange);
   const { code, statusCode, message } = failure;
   return { statusCode, headers: failureFields(code, 'text/plain; charset=utf-8'), body: `${message}\n` };
 }
@@ -99,14 +100,17 @@ export async function serve<Result>(
     checkOwnSize(response, capacity);
     return await deliver(response);
   } catch (error) {
-    if (!(error instanceof BrokenOff)) return await deliver(plainResponse(error, exchange, context));
+    if (!(error instanceof BrokenOff)) return await deliver(await plainResponse(error, exchange, context));
     // The client has the beginning of the response, and can be told nothing more.
     exchange.responseBytes ??= 0;
-    logFailure(error.failure, exchange, 'response broke off');
+    await logFailure(error.failure, exchange, 'response broke off');
     throw error;
   } finally {
     exchange.cleanUp?.();
-    if (isEnabled('INFO')) logger.plain('request', accessLine(exchange, Date.now()));
+    if (isEnabled('INFO')) {
+      const now = Date.now();
+      logger.plain('request', accessLine(exchange, now, await accessValues(exchange.request)));
+    }
     await publishMetrics(exchange, context.functionName);
   }
 }

@@ -14,13 +14,13 @@ function inRefresh(field: string, rewrite: Rewrite): string {
 
 /** Link: `<…>` at the start of each link-value (RFC 8288 §3), never inside a quoted parameter. */
 const inLink = (field: string, rewrite: Rewrite) =>
-  field.replace(/"(?:[^"\\]|\\.)*(?:"|$)|<([^<>]*)>/gs, (part, url?: string) =>
+  field.replace(/"(?:[^"\\]|\\.?)*"?|<([^<>]*)>/gs, (part, url?: string) =>
     url === undefined ? part : `<${rewrite(url)}>`,
   );
 
 const whole = (field: string, rewrite: Rewrite) => rewrite(field);
 
-/** Fields of an answer that hold URLs, and where in them the URLs are. */
+/** Response fields that hold URLs, and where in them the URLs are. */
 const rewriters: ReadonlyMap<string, (field: string, rewrite: Rewrite) => string> = new Map([
   ['location', whole],
   ['content-location', whole],
@@ -28,7 +28,7 @@ const rewriters: ReadonlyMap<string, (field: string, rewrite: Rewrite) => string
   ['link', inLink],
 ]);
 
-/** Names of the fields of an answer that hold URLs. */
+/** Names of the response fields that hold URLs. */
 export const urlFields: readonly string[] = [...rewriters.keys()];
 
 /**

@@ -1,5 +1,5 @@
 import { failureOf } from '../failures.ts';
-import { maskUrl } from '../http/redaction/redaction.ts';
+import type { AccessValues } from '../http/redaction/access-values.ts';
 import { clientAddress } from '../http/request/client-address.ts';
 import { traceIdOf } from '../http/trace-context.ts';
 import type { Exchange, Timings } from '../types.ts';
@@ -9,8 +9,6 @@ const maxValueLength = 512;
 
 const cut = (value: string | undefined) =>
   value !== undefined && value.length > maxValueLength ? `${value.slice(0, maxValueLength)}…` : value;
-
-const single = (value: string | string[] | undefined) => cut([value ?? []].flat()[0]);
 
 /**
  * Milliseconds from the request sent to the first byte of its response. got has no such phase when the response arrives
@@ -69,17 +67,17 @@ function clientAddressOf({ request, config, failure }: Exchange): string | undef
  *
  * @param exchange the record of the request
  * @param now milliseconds since the epoch
+ * @param values path and user agent with their secrets masked
  */
-export function accessLine(exchange: Exchange, now: number): Record<string, unknown> {
+export function accessLine(exchange: Exchange, now: number, values: AccessValues): Record<string, unknown> {
   const { config, request, failure, statusCode, responseBytes, startedAt } = exchange;
   return {
     http: {
       request: { method: cut(request?.method), body: { size: requestBytes(exchange) } },
       response: { status_code: statusCode, body: { size: responseBytes } },
     },
-    // Parameters of a path may be credentials, as in /page;jsessionid=…
-    url: { path: cut(request && maskUrl(request.rawPath)) },
-    user_agent: { original: single(request?.headers['user-agent']) },
+    url: { path: cut(values.path) },
+    user_agent: { original: cut(values.userAgent) },
     client: { address: cut(clientAddressOf(exchange)) },
     server: config && { address: config.remoteUrl.hostname, port: config.remoteUrl.port },
     ...(failure && { error: { type: failure } }),

@@ -1,49 +1,66 @@
-import { maskHeaders, maskQuery, maskUrl, maskValues } from '../http/redaction/redaction.ts';
-import type { Exchange, HeaderFields, ProxyRequest } from '../types.ts';
+import { maskHeaders, maskUnlistedHeaders, setCookieNames } from '../http/redaction/headers.ts';
+import { maskQuery, maskTarget, maskUrl, maskValues } from '../http/redaction/redaction.ts';
+import type { Exchange, HeaderFields, ProxyRequest, ProxyResponse } from '../types.ts';
 import { backendTimes } from './access-log.ts';
 import { debugMayBeEnabled, isEnabled, logger, switchToDebug } from './logger.ts';
 
 /** Characters of a header section that are shown: whoever sends more would have every failure cost its ingestion. */
 const maxHeadersLength = 8192;
 
-/** Header fields as one text: one log field each would use up CloudWatch's 200 per event. */
-export function shownHeaders(headers: Readonly<HeaderFields>): string {
-  const text = JSON.stringify(maskHeaders(headers));
-  return text.length > maxHeadersLength ? `${text.slice(0, maxHeadersLength)}…` : text;
+/** How much of a request may be shown. */
+interface Masks {
+  readonly headers: (headers: Readonly<HeaderFields>) => HeaderFields;
+  readonly query: (rawQuery: string) => string;
 }
 
-/** How much of a query is shown. */
-type MaskQuery = (rawQuery: string) => string;
+/** For a trace that was asked for: whatever is no secret. */
+const onDemand: Masks = { headers: maskHeaders, query: maskQuery };
+
+/** For a trace that nobody asked for: what is known to be harmless. */
+const unasked: Masks = { headers: maskUnlistedHeaders, query: maskValues };
+
+/** Header fields as one text: one log field each would use up CloudWatch's 200 per event. */
+function shownHeaders(headers: Readonly<HeaderFields>, maskFields = maskHeaders): string {
+  const text = JSON.stringify(maskFields(headers));
+  return text.length > maxHeadersLength ? `${text.slice(0, maxHeadersLength)}…` : text;
+}
 
 /** What may be logged of a request: no body, no credential. */
 export const shownRequest = (
   { method, rawPath, rawQuery, headers, body, client, source }: ProxyRequest,
-  mask: MaskQuery = maskQuery,
+  masks = onDemand,
 ) => ({
   method,
   path: maskUrl(rawPath),
-  query: mask(rawQuery),
-  headers: shownHeaders(headers),
+  query: masks.query(rawQuery),
+  headers: shownHeaders(headers, masks.headers),
   body_size: Buffer.isBuffer(body) ? body.length : undefined,
   client,
   source,
 });
 
-function shownTarget(target: string, mask: MaskQuery): string {
-  const [path = '', ...query] = target.split('?');
-  return [maskUrl(path), ...(query.length > 0 ? [mask(query.join('?'))] : [])].join('?');
-}
+/** What may be logged of a response: no body, of its cookies the names. */
+export const shownResponse = ({ statusCode, headers }: ProxyResponse) => ({
+  status_code: statusCode,
+  headers: shownHeaders(headers),
+  set_cookie_names: setCookieNames(headers['set-cookie']).join(', '),
+});
 
-/** Writes what was sent to the backend and what is known of its answer, as far as the exchange has come. */
-export function logBackend(exchange: Exchange, mask: MaskQuery = maskQuery): void {
+/**
+ * Writes the request sent to the backend and the known facts of its response, as far as the exchange has come.
+ *
+ * @param exchange the record of the request
+ * @param baseQuery the query of REMOTE_URL, whose values are never shown
+ */
+export function logBackend(exchange: Exchange, baseQuery: string, masks = onDemand): void {
   const { backendRequest, backendReport, responseBytes } = exchange;
   if (backendRequest !== undefined) {
     logger.debug('trace: request sent to the backend', {
       backend: {
         request: {
           method: backendRequest.method,
-          target: shownTarget(backendRequest.target, mask),
-          headers: shownHeaders(backendRequest.headers),
+          target: maskTarget(backendRequest.target, baseQuery, masks.query),
+          headers: shownHeaders(backendRequest.headers, masks.headers),
           body_size: Buffer.isBuffer(backendRequest.body) ? backendRequest.body.length : backendReport?.upload?.bytes,
         },
       },
@@ -62,17 +79,18 @@ export function logBackend(exchange: Exchange, mask: MaskQuery = maskQuery): voi
 }
 
 /**
- * Writes the trace of a request that failed without having asked for one; of its query no more than the names.
+ * Writes the trace of a request that failed and was not traced on demand: harmless fields, the length of any other, and
+ * of the query the names.
  *
- * The exchange has kept what the trace is made of, so that it is made for the requests that need it and costs the
- * others nothing; Powertools' log buffer would have made and serialised every line of every request (docs/design.md).
+ * The exchange keeps what the trace is made of, so that only the requests that need a trace pay for it; Powertools' log
+ * buffer would build and serialise every line of every request (docs/design.md).
  */
 export function logFailedExchange(exchange: Exchange): void {
   const { request } = exchange;
   if (exchange.traced || !isEnabled('ERROR') || !debugMayBeEnabled()) return;
   exchange.traced = true;
   const { restore } = switchToDebug();
-  if (request !== undefined) logger.debug('trace: request received', { event: shownRequest(request, maskValues) });
-  logBackend(exchange, maskValues);
+  if (request !== undefined) logger.debug('trace: request received', { event: shownRequest(request, unasked) });
+  logBackend(exchange, '', unasked);
   restore();
 }

@@ -1,6 +1,5 @@
 import { failureOf, type ProxyError } from '../failures.ts';
 import type { Exchange } from '../types.ts';
-import { logFailedExchange } from './debug-log.ts';
 import { logger } from './logger.ts';
 
 /** Causes by name, code and message only: got's errors carry the whole request, credentials included. */
@@ -28,11 +27,12 @@ function reasonOf({ code, reason }: ProxyError, { request }: Exchange): string {
  * @param exchange the request's
  * @param message by default what the status says
  */
-export function logFailure(failure: ProxyError, exchange: Exchange, message?: string): void {
+export async function logFailure(failure: ProxyError, exchange: Exchange, message?: string): Promise<void> {
   const { cause, code, remedy, statusCode } = failure;
   const { fault, isBug } = failureOf(code);
   exchange.failure = code;
-  if (statusCode >= 500) logFailedExchange(exchange);
+  // Loaded with the first failure and not before.
+  if (statusCode >= 500) (await import('./debug-log.ts')).logFailedExchange(exchange);
   const details = {
     error: { type: code, ...(isBug && cause instanceof Error ? { stack: cause.stack } : {}) },
     reason: reasonOf(failure, exchange),

@@ -2,6 +2,7 @@ import { Tracer } from '@aws-lambda-powertools/tracer';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { RemoteUrl } from '../config/remote-url.ts';
+import { maskUrl } from '../http/redaction/redaction.ts';
 import type { BackendRequest, BackendSpan } from '../types.ts';
 
 /**
@@ -62,7 +63,9 @@ export function startBackendSpan({ method, target }: BackendRequest, remoteUrl: 
   const span = tracer.getSegment()?.addNewSubsegment(remoteUrl.hostname);
   if (span === undefined) return { headers: {}, end: () => undefined };
   span.namespace = 'remote';
-  const request = { method, url: `${remoteUrl.protocol}//${remoteUrl.authority}${target.split('?', 1)[0]}` };
+  // Parameters of a path may be credentials, as in /page;jsessionid=…
+  const path = maskUrl(target.split('?', 1)[0] ?? '');
+  const request = { method, url: `${remoteUrl.protocol}//${remoteUrl.authority}${path}` };
   span.addAttribute('http', { request });
   const traceId = tracer.getRootXrayTraceId();
   return {

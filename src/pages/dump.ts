@@ -1,10 +1,10 @@
 import { parseCookie } from 'cookie';
 import { bodyPreview } from '../http/redaction/body-preview.ts';
-import { maskHeaders, maskQuery, maskUrl, maskValues } from '../http/redaction/redaction.ts';
+import { maskHeaders } from '../http/redaction/headers.ts';
+import { maskQuery, maskTarget, maskUrl } from '../http/redaction/redaction.ts';
 import { type FieldChange, fieldChanges } from '../http/request/field-changes.ts';
 import type { HeaderSource } from '../http/request/header-steps.ts';
 import { parseParameter } from '../http/request/query.ts';
-import { wireQuery } from '../http/request/target.ts';
 import type { BackendRequest, HeaderFields, ProxyContext, ProxyRequest } from '../types.ts';
 import { curlCommand } from './curl.ts';
 
@@ -24,15 +24,6 @@ export interface DumpSource {
 const withoutAccount = (arn: string) => arn.replace(/:\d{12}:/, ':[account]:');
 
 const single = (value: string | string[] | undefined) => [value ?? []].flat().join('; ');
-
-/** The target with the query of REMOTE_URL, which stands before the client's, as secret as the setting that it is from. */
-function shownTarget(target: string, rawQuery: string): string {
-  const [path = '', ...rest] = target.split('?');
-  const query = rest.join('?');
-  const own = query.slice(0, query.length - wireQuery(rawQuery).length);
-  const shown = `${maskValues(own)}${maskQuery(query.slice(own.length))}`;
-  return `${maskUrl(path)}${shown === '' ? '' : `?${shown}`}`;
-}
 
 const parametersOf = (maskedQuery: string) =>
   maskedQuery === '' ? [] : maskedQuery.split('&').map((parameter) => parseParameter(parameter));
@@ -97,7 +88,7 @@ export function describeRequest(source: DumpSource) {
     backend: {
       method: sent.method,
       origin: `${remoteUrl.protocol}//${remoteUrl.authority}`,
-      target: shownTarget(sent.target, request.rawQuery),
+      target: maskTarget(sent.target, remoteUrl.baseQuery),
       headers,
       bodyBytes: bytesOf(sent),
     },

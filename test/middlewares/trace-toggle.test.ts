@@ -9,6 +9,7 @@ import { createProxy } from '../../src/proxy.ts';
 import { httpsBackend } from '../helpers/backends.ts';
 import { type Environment, startEnvironment } from '../helpers/environment.ts';
 import { eventFor } from '../helpers/events.ts';
+import { configWith } from '../helpers/http-fixtures.ts';
 import { bodyText, handlerWith, type Result } from '../helpers/lambda.ts';
 import { type LogLine, logsOf } from '../helpers/logs.ts';
 import { type RecordingBackend, recordingBackend, refusedUrl } from '../helpers/recording-backend.ts';
@@ -364,7 +365,7 @@ describe('trace_connection', () => {
 test('a traced request that failed while its content was still coming is told without a size', async () => {
   const backendRequest = { method: 'POST', target: '/', headers: {}, body: Readable.from([]) };
   for (const backendReport of [undefined, { attempts: 1 }]) {
-    const context = { exchange: { traced: true, backendRequest, backendReport } };
+    const context = { exchange: { traced: true, backendRequest, backendReport }, config: configWith() };
     const { restore } = switchToDebug();
     const { lines } = await logsOf(async () => traceToggle().onError?.({ context } as never)).finally(restore);
     expect(lines[0]).toMatchObject({

@@ -107,13 +107,13 @@ describe('tracing', () => {
     expect(received).toHaveLength(2);
   });
 
-  test('sends a subsegment for the handler and one for the backend call, without query and password', async () => {
+  test('sends a subsegment for the handler and one for the backend call, without query, password and session in the path', async () => {
     const trace = traceOf(1);
     const remote = backend.url.replace('//', '//user:s3cret@');
     const { invoke } = await start({ REMOTE_URL: `${remote}/base?key=s3cret`, HOST_HEADER: 'client' });
     const event = eventFor({
       method: 'PUT',
-      target: '/200?token=s3cret',
+      target: '/200;jsessionid=s3cret?token=s3cret',
       body: 's3cret',
       headers: { cookie: 's3cret' },
     });
@@ -128,7 +128,10 @@ describe('tracing', () => {
       name: '127.0.0.1',
       parent_id: handler?.id,
       namespace: 'remote',
-      http: { request: { method: 'PUT', url: `${backend.url}/base/200` }, response: { status: 200 } },
+      http: {
+        request: { method: 'PUT', url: `${backend.url}/base/200;jsessionid=[redacted 6 chars]` },
+        response: { status: 200 },
+      },
       end_time: expect.any(Number),
     });
     for (const segment of [handler, call]) {

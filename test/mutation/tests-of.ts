@@ -6,6 +6,10 @@ const eventTests = ['payload-v1', 'payload-v2', 'function-url', 'http-api', 'res
   (name) => `test/events/${name}`,
 );
 
+const redactionTests = ['redaction', 'placements', 'ordinary', 'target', 'growth'].map(
+  (name) => `test/http/redaction/${name}`,
+);
+
 /** Tests of files that have no mirror of their own name, or only a small one; without their ending. */
 const elsewhere: Readonly<Record<string, readonly string[]>> = {
   'src/http/hop-by-hop.ts': ['test/http/request/request-headers', 'test/http/response/response-headers'],
@@ -25,7 +29,14 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   'src/http/reference.ts': ['test/http/response/public-urls', 'test/http/request/destination'],
   'src/http/response/set-cookie.ts': ['test/http/response/set-cookie', 'test/http/response/public-urls'],
   'src/http/url-fields.ts': ['test/http/response/public-urls', 'test/http/redaction/redaction'],
-  'src/http/redaction/secret-names.ts': ['test/http/redaction/redaction'],
+  'src/http/redaction/access-values.ts': redactionTests,
+  'src/http/redaction/harmless-fields.ts': redactionTests,
+  'src/http/redaction/headers.ts': redactionTests,
+  'src/http/redaction/json.ts': redactionTests,
+  'src/http/redaction/mask.ts': redactionTests,
+  'src/http/redaction/redaction.ts': redactionTests,
+  'src/http/redaction/secret-names.ts': redactionTests,
+  'src/http/redaction/secret-values.ts': redactionTests,
   'src/http/path-filter/path-decoding.ts': pathTests,
   'src/http/path-filter/path-filter.ts': pathTests,
   'src/http/path-filter/path-segments.ts': pathTests,

@@ -163,7 +163,10 @@ describe('the access line', () => {
   test('has the time to the first byte even of a response that arrives before Node reports the request as sent', () => {
     const timed = (timings: object) => {
       const backendReport = { attempts: 1, reusedSocket: true, timings: { start: 1000, phases: {}, ...timings } };
-      const { backend: shown } = accessLine({ startedAt: 1000, requestId: 'id', traced: false, backendReport }, 1010);
+      const { backend: shown } = accessLine({ startedAt: 1000, requestId: 'id', traced: false, backendReport }, 1010, {
+        path: '/',
+        userAgent: undefined,
+      });
       return (shown as { first_byte_ms?: number }).first_byte_ms;
     };
     expect(timed({ connect: 1001, response: 1004 })).toBe(3);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { maskHeaders, maskQuery, maskUrl, maskValues, setCookieNames } from '../../../src/http/redaction/redaction.ts';
+import { maskHeaders, setCookieNames } from '../../../src/http/redaction/headers.ts';
+import { maskQuery, maskUrl, maskValues } from '../../../src/http/redaction/redaction.ts';
 
 const secret = 's3cret-value';
 
