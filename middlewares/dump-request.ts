@@ -3,7 +3,7 @@ import type { MiddlewareObj, Request } from '@middy/core';
 import { joined, readUpTo } from '../src/body/read.ts';
 import { buildBackendRequest } from '../src/http/request/backend-request.ts';
 import { debugQuery, isOn } from '../src/http/request/debug-query.ts';
-import { pseudonym } from '../src/http/request/pseudonym.ts';
+import { pseudonym } from '../src/http/request/loops.ts';
 import { takeParameter } from '../src/http/request/query.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse, RequestBody } from '../src/types.ts';
 

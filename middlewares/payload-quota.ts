@@ -5,7 +5,7 @@ import { joined, readUpTo } from '../src/body/read.ts';
 import { mostBytes } from '../src/body/size.ts';
 import { ProxyError } from '../src/failures.ts';
 import type { Coding } from '../src/http/response/content-coding.ts';
-import { withContentType } from '../src/http/response/content-type.ts';
+import { withContentType } from '../src/http/response/response-headers.ts';
 import type { Capacity, ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 type Step = Request<ProxyRequest, ProxyResponse, Error, ProxyContext>;

@@ -1,8 +1,8 @@
 import type { Agent, IncomingMessage } from 'node:http';
 import { ProxyError, toProxyError } from '../failures.ts';
 import { buildBackendRequest } from '../http/request/backend-request.ts';
-import { pseudonym } from '../http/request/pseudonym.ts';
-import { publicClient } from '../http/request/public-client.ts';
+import { publicClient } from '../http/request/client-address.ts';
+import { pseudonym } from '../http/request/loops.ts';
 import { requestIdField } from '../http/request-id.ts';
 import { rewriteToPublicHost } from '../http/response/public-urls.ts';
 import { forwardableResponseHeaders } from '../http/response/response-headers.ts';

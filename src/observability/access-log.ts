@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import { type FailureCode, failureOf } from '../failures.ts';
 import { maskUrl } from '../http/redaction/redaction.ts';
 import { clientAddress } from '../http/request/client-address.ts';
-import { traceIdOf } from '../http/trace-context.ts';
+import { traceIdOf } from '../http/request-id.ts';
 import type { Exchange, ProxyRequest, Timings } from '../types.ts';
 
 /** Longer values say nothing more about a request and cost ingestion: log events are billed by the byte. */

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Config } from '../../config/config.ts';
-import type { ProxyRequest } from '../../types.ts';
-import { members } from '../lists.ts';
+import type { Client, ProxyRequest } from '../../types.ts';
+import { firstMember, members } from '../lists.ts';
 
 /** As proxies write an address: with a port at times, and IPv6 then in brackets. */
 const withPort = /^(?:\[([\da-f:.]+)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/i;
@@ -38,4 +38,25 @@ export function clientAddress(
   const endsWithProxy = mayAppend && list.at(-1) === client.ip;
   // Stryker disable next-line StringLiteral: no address and what is none are alike
   return addressIn(list.at(endsWithProxy ? -2 : -1) ?? '');
+}
+
+const authority = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
+
+/**
+ * Where the public believes the site lives: what the front door vouches for or, behind a trusted proxy, what that
+ * proxy says the client asked for. A proxy's word that is no host name does not count.
+ *
+ * @param request as decoded from the event
+ * @param trustForwarded whether X-Forwarded-Host and X-Forwarded-Proto come from a trusted proxy (TRUST_FORWARDED)
+ * @returns host, with its port where that proxy names one, and protocol
+ */
+export function publicClient(
+  { client, headers }: Pick<ProxyRequest, 'client' | 'headers'>,
+  trustForwarded: boolean,
+): Pick<Client, 'host' | 'protocol'> {
+  if (!trustForwarded) return client;
+  const host = firstMember(headers['x-forwarded-host']);
+  if (!authority.test(host)) return client;
+  const protocol = firstMember(headers['x-forwarded-proto']).toLowerCase();
+  return { host, protocol: protocol === 'http' || protocol === 'https' ? protocol : client.protocol };
 }

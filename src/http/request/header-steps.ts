@@ -1,12 +1,12 @@
 import type { Config } from '../../config/config.ts';
 import type { HeaderFields, ProxyRequest, RequestBody } from '../../types.ts';
-import { originSecretField } from '../origin-secret-field.ts';
 import { requestIdField } from '../request-id.ts';
+import { originSecretField } from '../same-secret.ts';
+import { publicClient } from './client-address.ts';
 import { backendUrl } from './destination.ts';
 import { nameClient } from './forwarded.ts';
 import { markPassage } from './loops.ts';
 import { countHop } from './max-forwards.ts';
-import { publicClient } from './public-client.ts';
 import { checkedValue, forwardableRequestHeaders } from './request-headers.ts';
 
 /** What the header fields for the backend are made from. */
