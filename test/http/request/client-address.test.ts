@@ -102,7 +102,7 @@ describe('the public host', () => {
     expect(known({ 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http' }, false)).toEqual(own);
   });
 
-  test('is the one that a trusted proxy was asked for, so that redirects lead back to that proxy [H10 R17]', () => {
+  test('is the one that a trusted proxy names, so that redirects lead to that proxy [H10 R17]', () => {
     expect(known({ 'x-forwarded-host': 'cdn.example' }, true)).toEqual({ host: 'cdn.example', protocol: 'https' });
     expect(known({ 'x-forwarded-host': 'cdn.example:8443', 'x-forwarded-proto': 'HTTP' }, true)).toEqual({
       host: 'cdn.example:8443',
@@ -111,10 +111,16 @@ describe('the public host', () => {
     expect(known({}, true)).toEqual(own);
   });
 
-  test('is the first of a list: the outermost proxy is the one that the client asked [H10]', () => {
-    const headers = { 'x-forwarded-host': ' cdn.example , inner.example', 'x-forwarded-proto': 'http, https' };
-    expect(known(headers, true)).toEqual({ host: 'cdn.example', protocol: 'http' });
-    expect(known({ 'x-forwarded-host': ['cdn.example', 'inner.example'] }, true).host).toBe('cdn.example');
+  test('is the last of a list: the nearest proxy wrote it, and the client may have written the others [H10 R17]', () => {
+    const headers = { 'x-forwarded-host': 'evil.example , cdn.example ', 'x-forwarded-proto': 'http, https' };
+    expect(known(headers, true)).toEqual({ host: 'cdn.example', protocol: 'https' });
+    expect(known({ 'x-forwarded-host': ['evil.example', 'cdn.example'] }, true).host).toBe('cdn.example');
+    expect(known({ 'x-forwarded-host': 'evil.example,' }, true)).toEqual(own);
+  });
+
+  test('keeps the protocol of a trusted proxy that passes Host on and names no host itself [H10 H11]', () => {
+    const client = { ...request().client, protocol: 'http' as const };
+    expect(publicClient({ client, headers: { 'x-forwarded-proto': 'https' } }, true)).toMatchObject(own);
   });
 
   test('is reached over https when the proxy was, even where that asks a load balancer over http [H10 R17]', () => {
@@ -126,7 +132,7 @@ describe('the public host', () => {
   test.each([
     '',
     ' ',
-    ',evil.example',
+    'evil.example,',
     'a b',
     'evil.example/x',
     'user@evil.example',
