@@ -12,11 +12,37 @@ function inRefresh(field: string, rewrite: Rewrite): string {
   return `${head}${rewrite(rest.slice(0, end))}${rest.slice(end)}`;
 }
 
-/** Link: `<…>` at the start of each link-value (RFC 8288 §3), never inside a quoted parameter. */
-const inLink = (field: string, rewrite: Rewrite) =>
-  field.replace(/"(?:[^"\\]|\\.)*(?:"|$)|<([^<>]*)>/gs, (part, url?: string) =>
-    url === undefined ? part : `<${rewrite(url)}>`,
-  );
+/** Index behind a quoted string that begins at `start`, or of the field's end where it is not closed. */
+function endOfString(field: string, start: number): number {
+  let index = start + 1;
+  while (index < field.length && field[index] !== '"') index += field[index] === '\\' ? 2 : 1;
+  return index + 1;
+}
+
+/**
+ * Link: `<…>` outside of quoted parameters (RFC 8288 §3). Scanned and not matched: a pattern for strings starts anew at
+ * each quote that stands inside of an unclosed one, which takes quadratic time.
+ */
+function inLink(field: string, rewrite: Rewrite): string {
+  let rewritten = '';
+  let copied = 0;
+  let index = 0;
+  while (index < field.length) {
+    const character = field[index];
+    if (character === '"') {
+      index = endOfString(field, index);
+      continue;
+    }
+    index += 1;
+    if (character !== '<') continue;
+    const end = field.slice(index).search(/[<>]/) + index;
+    if (field[end] !== '>') continue;
+    rewritten += `${field.slice(copied, index)}${rewrite(field.slice(index, end))}`;
+    copied = end;
+    index = end + 1;
+  }
+  return rewritten + field.slice(copied);
+}
 
 const whole = (field: string, rewrite: Rewrite) => rewrite(field);
 

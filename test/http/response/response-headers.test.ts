@@ -39,7 +39,7 @@ const single = [
   'strict-transport-security',
 ];
 
-describe('header fields of an answer', () => {
+describe('header fields of a response', () => {
   test.each(dropped)('%s does not go on, in any case [R9 R10 R28 A10]', (name) => {
     expect(kept([[name, '1']])).toEqual([]);
     expect(kept([[name.toUpperCase(), '1']])).toEqual([]);
@@ -52,6 +52,16 @@ describe('header fields of an answer', () => {
       ['X-Foo', '1'],
     ] as const;
     expect(kept([...lines, ['x-bar', '2'], ['Content-Type', 'a/b']])).toEqual([['content-type', 'a/b']]);
+  });
+
+  test('Proxy-Status goes on without the name of this proxy, over however many lines [R44]', () => {
+    const lines = [
+      ['Proxy-Status', 'lambda-rproxy; error=dns_error'],
+      ['proxy-status', 'cdn; error=x'],
+    ] as const;
+    expect(kept(lines)).toEqual([['proxy-status', 'cdn; error=x']]);
+    expect(kept(lines.slice(0, 1))).toEqual([]);
+    expect(kept(lines.slice(1))).toEqual([['proxy-status', 'cdn; error=x']]);
   });
 
   test.each(single)('%s holds one value, the first [R20 R27]', (name) => {
