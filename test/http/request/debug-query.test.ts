@@ -103,7 +103,7 @@ describe('the key in the URL of the page that a request comes from', () => {
     [`/login?next=${encodeURIComponent(`/a?trace_connection=${key}`)}`, '/login?next=redacted'],
     [`/login?n=${encodeURIComponent(encodeURIComponent(`/a?dump_request=${key}`))}`, '/login?n=redacted'],
     ['/a?trace_connection', '/a?=redacted'],
-  ])('is not sent to the backend: %s [D10]', (from, to) => {
+  ])('is not sent to the backend: %s [H48]', (from, to) => {
     for (const name of ['referer', 'hx-current-url', 'next-url']) expect(sentReferer(from, undefined, name)).toBe(to);
   });
 
@@ -113,11 +113,11 @@ describe('the key in the URL of the page that a request comes from', () => {
     '',
     '?',
     'no URL at all',
-  ])('leaves every other page as it is: %s [D10 H38]', (referer) => {
+  ])('leaves every other page as it is: %s [H48 H38]', (referer) => {
     expect(sentReferer(referer)).toBe(referer);
   });
 
-  test('is looked for only where there is one: y is no secret [D10 H38]', () => {
+  test('is looked for only where there is one: y is no secret [H48 H38]', () => {
     expect(sentReferer('/a?trace_connection=y', {})).toBe('/a?trace_connection=y');
   });
 });
