@@ -1,7 +1,6 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import { ProxyError } from '../src/failures.ts';
-import { originSecretField } from '../src/http/origin-secret-field.ts';
-import { isSameSecret } from '../src/http/same-secret.ts';
+import { isSameSecret, originSecretField } from '../src/http/same-secret.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 const remedy =

@@ -181,19 +181,22 @@ export const requestFields: Group = {
     {
       id: 'H10',
       given: 'X-Forwarded-Host, from the client or not',
-      promise: 'Set to the public host that AWS vouches for; kept when TRUST_FORWARDED says who wrote it.',
+      promise:
+        'Set to the public host that AWS vouches for; with TRUST_FORWARDED to the last member of the field, which the nearest proxy wrote, where that is a host name.',
       elsewhere: "Go's Rewrite drops the client's and sets it only when asked; nginx and hono set none.",
     },
     {
       id: 'H11',
       given: 'X-Forwarded-Proto from the client',
-      promise: 'Replaced by `https`, the only way in; behind a load balancer by what its listener speaks.',
+      promise:
+        'Replaced by `https`, the only way in; behind a load balancer by what its listener speaks; with TRUST_FORWARDED by the last member.',
       elsewhere: 'nginx and hono set none.',
     },
     {
       id: 'H12',
       given: 'X-Forwarded-Port from the client',
-      promise: 'Replaced by `443`; behind a load balancer by the port of its listener.',
+      promise:
+        'Replaced by `443`; behind a load balancer by the port of its listener; with TRUST_FORWARDED by the last member.',
       elsewhere: 'nginx and hono set none.',
     },
     {
@@ -206,20 +209,24 @@ export const requestFields: Group = {
     {
       id: 'H14',
       given: 'Forwarded (RFC 7239) from the client or from an HTTP API',
-      promise: 'Dropped; with TRUST_FORWARDED continued in step with X-Forwarded-For, IPv6 in quotes. Never begun.',
+      promise:
+        'Dropped; with TRUST_FORWARDED continued where it names the addresses of X-Forwarded-For and no other host or protocol, IPv6 in quotes; dropped where it disagrees. Never begun.',
       elsewhere: "Go's Rewrite drops it.",
     },
     {
       id: 'H15',
-      given: 'Fields that replace path or address at some backends: X-Original-URL, X-Forwarded-Prefix, X-Real-IP …',
+      given:
+        'Fields that a backend takes for its own variables, for a path or for the client: Script-Name, X-Original-URL, X-Accel-Mapping, Client-IP, X-Host, Front-End-Https …',
       promise:
-        'Removed, the path ones always, those that name the client unless TRUST_FORWARDED. Other identity fields pass.',
+        'Dropped: variables and overrides of path, file and host always; fields that name the client or the public host unless TRUST_FORWARDED; those with the address of the client unless CLIENT_IP_HEADER names them as well. X-HTTP-Method-Override and fields that name a user (X-Remote-User) are forwarded: the backend decides.',
+      elsewhere: 'nginx, Go and hono forward them.',
     },
     {
       id: 'H16',
-      given: 'A field that is ours, spelt with `_`: `X_Forwarded_For`',
-      promise: 'Dropped: CGI-style backends would take it for the field itself.',
-      elsewhere: 'nginx drops every name with `_` by default.',
+      given: 'A field that is ours in another spelling: `X_Forwarded_For`, `X.Forwarded.For`, `X!Forwarded!For`',
+      promise:
+        'Dropped: CGI-style backends read every punctuation mark as `_`, and would take it for the field itself.',
+      elsewhere: 'nginx drops every name with `_` by default, and forwards the others.',
     },
     {
       id: 'H17',
@@ -306,7 +313,11 @@ export const requestFields: Group = {
       given: 'X-Amzn-Trace-Id, X-Amz-Cf-Id and the fields of an AWS signature',
       promise: "Forwarded; where X-Ray is active the trace id names the proxy's own subsegment.",
     },
-    { id: 'H38', given: 'Origin and Referer', promise: 'Forwarded unchanged.' },
+    {
+      id: 'H38',
+      given: 'Origin and Referer',
+      promise: 'Forwarded unchanged, but for the key of the debug queries: see H48.',
+    },
     {
       id: 'H39',
       given: 'Range, If-…, Cache-Control, Sec-…, Priority, DNT, Early-Data',
@@ -344,6 +355,29 @@ export const requestFields: Group = {
       id: 'H45',
       given: 'traceparent, tracestate, baggage (W3C Trace Context)',
       promise: 'Forwarded untouched, well-formed or not; the log has the trace id of a well-formed one.',
+    },
+    {
+      id: 'H46',
+      given: 'A Destination (WebDAV) on another host, on the backend itself, of another scheme, relative, or twice',
+      promise:
+        '400, and nothing is sent: it never passes as it is. On the public host it is rewritten to the backend, below the base path.',
+      elsewhere: 'nginx, Go and hono forward it; stock Apache then writes outside of the base path.',
+    },
+    {
+      id: 'H47',
+      given: 'URLs in the tagged lists of If (WebDAV)',
+      promise: 'Rewritten, filtered and refused like Destination; the rest of the field keeps its bytes.',
+      elsewhere: 'nginx, Go and hono forward them.',
+    },
+    {
+      id: 'H48',
+      given: 'Referer, HX-Current-URL or Next-URL of a page that was loaded with a debug query, while DEBUG_KEY is set',
+      promise: "The parameter's value is replaced by `redacted`; every other byte stays.",
+    },
+    {
+      id: 'H49',
+      given: 'Fields of 256 KB that a careless parser reads anew at every byte',
+      promise: 'Every parser of a field, of requests and of responses, takes linear time.',
     },
   ],
 };

@@ -111,7 +111,7 @@ export const responses: Group = {
       id: 'R21',
       given: 'Content-Location, Refresh and Link with the address of the backend',
       promise:
-        "Rewritten like Location, each URL and nothing else. A request's Destination (WebDAV) goes the other way.",
+        "Rewritten like Location, each URL and nothing else. A request's Destination (WebDAV) goes the other way: see H46.",
       elsewhere: 'nginx rewrites Refresh; Go and hono none of them.',
     },
     {
@@ -219,8 +219,9 @@ export const responses: Group = {
     { id: 'R43', given: 'Cache-Status', promise: "None is added, as nothing is cached; the backend's passes." },
     {
       id: 'R44',
-      given: 'Proxy-Status from proxies behind',
-      promise: 'Passes; our own stands only on answers that we make.',
+      given: 'Proxy-Status from the backend or from proxies behind',
+      promise:
+        'Passes, but for members that claim the name of this proxy, in any case or quoting: its own stands only on responses that it makes itself.',
     },
     { id: 'R45', given: 'Server-Timing', promise: 'Passes; none is added.' },
     {

@@ -2,7 +2,7 @@ import type { Agent, IncomingMessage } from 'node:http';
 import { toProxyError } from '../failure-mapping.ts';
 import { ProxyError } from '../failures.ts';
 import { backendRequestFor } from '../http/request/backend-request.ts';
-import { publicClient } from '../http/request/public-client.ts';
+import { publicClient } from '../http/request/client-address.ts';
 import { requestIdField } from '../http/request-id.ts';
 import { rewriteToPublicHost } from '../http/response/public-urls.ts';
 import { forwardableResponseHeaders } from '../http/response/response-headers.ts';

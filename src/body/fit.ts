@@ -1,5 +1,5 @@
 import { ProxyError } from '../failures.ts';
-import { withContentType } from '../http/response/content-type.ts';
+import { withContentType } from '../http/response/response-headers.ts';
 import type { Capacity, ProxyContext, ProxyResponse } from '../types.ts';
 import { metered, tooLarge } from './meter.ts';
 import { compression, readWhole, type UnreadResponse } from './whole.ts';

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Coding } from '../http/response/content-coding.ts';
-import { withContentType } from '../http/response/content-type.ts';
+import { withContentType } from '../http/response/response-headers.ts';
 import type { ProxyContext, ProxyResponse } from '../types.ts';
 import { tooLarge } from './meter.ts';
 import { joined, readUpTo } from './read.ts';

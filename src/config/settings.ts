@@ -131,16 +131,17 @@ export const settings = {
   }),
   TRUST_FORWARDED: setting({
     summary:
-      'Behind CloudFront or another proxy of yours: append to X-Forwarded-For and keep the other X-Forwarded fields ' +
-      'instead of replacing them',
+      'Behind CloudFront or another proxy of yours: append to X-Forwarded-For, and take host and protocol from the last ' +
+      'X-Forwarded-Host and X-Forwarded-Proto instead of replacing them; that proxy must overwrite or append these fields',
     default: 'false',
     example: 'true',
     parser: onOff(false),
   }),
   CLIENT_IP_HEADER: setting({
     summary:
-      'Behind a proxy of yours, with TRUST_FORWARDED and ORIGIN_SECRET: the field whose last member is the address of ' +
-      'its client, for ALLOWED_CIDRS',
+      'Behind a proxy of yours, with TRUST_FORWARDED: the field that this proxy always writes and whose last member is the ' +
+      'address of its client, e.g. X-Real-IP; the only such field that is forwarded, and with ORIGIN_SECRET the one that ' +
+      'ALLOWED_CIDRS is compared with',
     default: 'x-forwarded-for',
     example: 'cf-connecting-ip',
     parser: v.pipe(

@@ -10,19 +10,17 @@ export function append(list: string | string[] | undefined, member: string): str
   return [...before, member].join(', ');
 }
 
-/** What a request has of most lists. */
+/** The members of a field that is not there: most requests have most lists not. */
 const none: readonly string[] = [''];
 
-/** Members of a comma-separated list, white space around them gone. A field that is not there has one, which is empty. */
+/** Returns the members of a comma-separated list without the white space around them; a missing field has one, empty. */
 export function members(list: string | string[] | undefined): readonly string[] {
   if (list === undefined) return none;
   const line = typeof list === 'string' ? list : list.join(',');
   return line.split(',').map((member) => member.trim());
 }
 
-/** The first member of a comma-separated list; empty when there is none. */
-export const firstMember = (list: string | string[] | undefined): string => {
+/** Returns the last member of a comma-separated list; empty when there is none. */
+export const lastMember = (list: string | string[] | undefined): string =>
   // Stryker disable next-line StringLiteral: never taken, because the list of an empty field has one empty member
-  const [first = ''] = members(list);
-  return first;
-};
+  members(list).at(-1) ?? '';

@@ -1,6 +1,10 @@
 import { defaultPort, type RemoteUrl } from '../config/remote-url.ts';
 import type { Client } from '../types.ts';
 
+/** Returns a byte, as a character up to U+00FF, as a percent-escape (RFC 3986 §2.1). */
+export const percentByte = (byte: string): string =>
+  `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+
 /** A reference to http or https that names its authority (RFC 3986 §4.2): `https://host/…` or `//host/…`. */
 interface NetworkReference {
   readonly scheme: string | undefined;
@@ -10,7 +14,7 @@ interface NetworkReference {
 }
 
 /**
- * Takes a reference apart behind its authority.
+ * Splits a reference behind its authority.
  *
  * @returns undefined for a reference without an authority, or of another scheme
  * @example splitReference('//h:8080/a?b') // { scheme: undefined, authority: 'h:8080', rest: '/a?b' }
@@ -22,7 +26,7 @@ export function splitReference(reference: string): NetworkReference | undefined 
   return { scheme, authority: start.slice(start.indexOf('//') + 2), rest: reference.slice(start.length) };
 }
 
-/** A host as it compares: lower case, no brackets, no final dot. */
+/** Returns a host in the form that is compared: lower case, no brackets, no final dot. */
 export const comparableHost = (host: string): string =>
   // Stryker disable next-line MethodExpression: either case compares
   host
@@ -30,7 +34,7 @@ export const comparableHost = (host: string): string =>
     .replace(/^\[|\]$/g, '')
     .replace(/\.$/, '');
 
-/** Host and port of an authority, userinfo ignored. The host is empty when the authority is malformed. */
+/** Splits an authority into host and port and ignores userinfo. The host is empty when the authority is malformed. */
 function splitAuthority(authority: string): { host: string; port: number | undefined } {
   const match = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/s.exec(authority.slice(authority.lastIndexOf('@') + 1));
   // Stryker disable next-line StringLiteral,ArrayDeclaration: any text does that is no host
@@ -39,11 +43,11 @@ function splitAuthority(authority: string): { host: string; port: number | undef
 }
 
 /**
- * Whether a reference leads to an origin, however it is spelt: letter case, a final dot, the default port, http for
- * https (RFC 3986 §6.2.3). Another port is another origin.
+ * Returns whether a reference names the backend, however it is spelt: letter case, a final dot, the default port, http
+ * for https (RFC 3986 §6.2.3). Another port is another server.
  *
- * @param reference scheme and authority; without a scheme, the origin's own is meant
- * @param origin what it is compared with
+ * @param reference scheme and authority; without a scheme, the backend's own is meant
+ * @param remoteUrl the backend
  */
 export function namesBackend(
   { scheme, authority }: Pick<NetworkReference, 'scheme' | 'authority'>,
@@ -58,9 +62,9 @@ export function namesBackend(
 }
 
 /**
- * Whether a reference leads to the public host on the usual port of its scheme, or on the one that the host comes with.
+ * Returns whether a reference names the public host on the usual port of its scheme, or on the port of the host itself.
  *
- * @param reference scheme and authority; http counts as well, since a backend that is asked over http says so
+ * @param reference scheme and authority; http counts as well, since a backend that is reached over http writes it
  * @param client the public host
  */
 export function namesPublicHost(
@@ -78,7 +82,7 @@ export function namesPublicHost(
 const comparableEscapes = (path: string) => path.replace(/%[\da-f]{2}/gi, (triplet) => triplet.toUpperCase());
 
 /**
- * What remains of a path below a base path.
+ * Returns the rest of a path below a base path.
  *
  * @param path path, and whatever follows it
  * @param basePath with no slash at its end; empty for the root

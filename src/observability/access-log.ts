@@ -1,7 +1,7 @@
 import { failureOf } from '../failures.ts';
 import type { AccessValues } from '../http/redaction/access-values.ts';
 import { clientAddress } from '../http/request/client-address.ts';
-import { traceIdOf } from '../http/trace-context.ts';
+import { traceIdOf } from '../http/request-id.ts';
 import type { Exchange, Timings } from '../types.ts';
 
 /** Longer values say no more about a request and cost ingestion: log events are billed by the byte. */

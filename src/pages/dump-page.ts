@@ -22,7 +22,7 @@ const listOfAny = (title: string, rows: Rows): Markup | string => (rows.length =
 /** Told in a sign and a word, because colours alone do not reach everybody. */
 const changes: Readonly<Record<FieldChange['change'], string>> = {
   same: '=',
-  removed: '− removed',
+  dropped: '− dropped',
   added: '+ added',
   changed: '~ changed',
 };

@@ -16,8 +16,8 @@ thead th { color: var(--soft); font-family: inherit; font-weight: 500; }
 .fields th:nth-child(4) { width: 27%; }
 .why { font-family: inherit; }
 .why strong { color: var(--ink); }
-.removed td, .removed th { color: var(--bad); }
-.removed td:nth-child(2) { text-decoration: line-through; }
+.dropped td, .dropped th { color: var(--bad); }
+.dropped td:nth-child(2) { text-decoration: line-through; }
 .added td, .added th { color: var(--good); }
 .changed td, .changed th { color: var(--accent); }
 td.why { color: var(--soft); }

@@ -1,11 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { ProxyError } from '../failures.ts';
+import { isAuthority } from '../http/grammar.ts';
 import type { Client, HeaderFields, ProxyRequest, RequestBody } from '../types.ts';
 
 /** A client that is not named: HTTP/1.0 has no Host, and a connection that is gone has no address. */
 const unknown = 'unknown';
-
-const authority = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 
 /** A request-target in absolute-form, which every server must take (RFC 9112 §3.2.2). */
 const absoluteForm = /^https?:\/\/([^/?#]*)(.*)$/i;
@@ -26,7 +25,7 @@ function fieldsOf({ rawHeaders }: IncomingMessage): HeaderFields {
 function hostOf(named: string | undefined, fields: HeaderFields): string {
   const host = String(named ?? fields['host'] ?? '');
   if (host === '') return unknown;
-  if (authority.test(host)) return host;
+  if (isAuthority(host)) return host;
   throw new ProxyError('bad_request', { reason: 'the Host field is no host name with or without a port' });
 }
 

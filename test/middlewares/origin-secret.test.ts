@@ -93,7 +93,7 @@ describe('the origin secret', () => {
     expect(backend.headers).not.toHaveProperty('x-origin-verify');
     expect(fields).toContainEqual({
       name: 'x-origin-verify',
-      change: 'removed',
+      change: 'dropped',
       received: `[redacted ${secret.length} chars]`,
       why: expect.stringContaining('ORIGIN_SECRET'),
     });

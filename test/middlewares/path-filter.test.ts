@@ -130,12 +130,24 @@ describe('the path filter', () => {
       expect(await responseTo(destination)).toBe(403);
     });
 
-    test.each(['/docs/b', 'https://foobar/docs/b', '/foobarx', '/docs/foobar', '/docs/b?p=/foobar', 'https://h', ''])(
+    test.each(['/docs/b', '/foobarx', '/docs/foobar', '/docs/b?p=/foobar', '/'])(
       'lets %j pass [F20, F3]',
       async (destination) => {
         expect(await responseTo(destination)).toBe(200);
       },
     );
+
+    test.each(['https://foobar/docs/b', 'https://h', ''])(
+      'leaves %j to the check of the host [F20, H46]',
+      async (url) => {
+        expect(await responseTo(url)).toBe(400);
+      },
+    );
+
+    test('holds for the resource tags of If as well [F20, H47]', async () => {
+      const headers = { if: '<https://public.example/foobar> (["e"])' };
+      expect((await filtering()(eventFor({ method: 'PUT', target: '/docs/a', headers }))).statusCode).toBe(403);
+    });
 
     test('compares it with and without the base path, and answers 400 when it climbs out of that [F20, F18]', async () => {
       const extra = { REMOTE_URL: `${backend.url}/base`, FILTERED_PATH: '/one|/base/two' };

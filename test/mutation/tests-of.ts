@@ -19,7 +19,8 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
     'test/http/request/forwarded',
     'test/http/request/max-forwards',
   ],
-  'src/http/request/loops.ts': ['test/http/request/backend-request'],
+  'src/http/request/loops.ts': ['test/http/request/loops', 'test/http/request/backend-request'],
+  'src/http/request/owned-fields.ts': ['test/http/request/request-headers'],
   'src/http/request/request-headers.ts': ['test/http/request/request-headers', 'test/http/request/field-changes'],
   'src/http/request/header-steps.ts': [
     'test/http/request/backend-request',

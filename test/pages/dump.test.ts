@@ -119,7 +119,7 @@ describe('a dump', () => {
     expect(field('authorization')).toMatchObject({ change: 'added', sent: '[redacted 22 chars]' });
     const { html } = dumpPage(dump);
     expect(html).not.toContain('s3cret');
-    expect(html).toContain('<tr class="removed"><th scope="row">te</th><td>trailers</td><td>–</td>');
+    expect(html).toContain('<tr class="dropped"><th scope="row">te</th><td>trailers</td><td>–</td>');
     expect(html).toContain('<tr class="same"><th scope="row">accept</th><td>*/*</td><td colspan="2">=</td></tr>');
     expect(html.lastIndexOf('<tr class="added">')).toBeLessThan(html.indexOf('<tr class="same">'));
     expect(html).toContain(

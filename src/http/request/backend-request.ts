@@ -1,19 +1,17 @@
 import type { Config } from '../../config/config.ts';
 import { ProxyError } from '../../failures.ts';
 import type { BackendRequest, HeaderFields, ProxyContext, ProxyRequest } from '../../types.ts';
+import { isToken } from '../grammar.ts';
 import { type HeaderSource, headerSteps } from './header-steps.ts';
-import { refuseLoop } from './loops.ts';
+import { pseudonym as pseudonymOf, refuseLoop } from './loops.ts';
 import { allow } from './max-forwards.ts';
-import { pseudonym as pseudonymOf } from './pseudonym.ts';
 import { targetFor } from './target.ts';
 
 /** Methods that are no use through a gateway: one echoes credentials, the other opens a tunnel (RFC 9110 §9.3.6, §9.3.8). */
 const refusedMethods = new Set(['TRACE', 'CONNECT']);
 
-const methodToken = /^[!#$%&'*+.^_`|~\dA-Za-z-]+$/;
-
 function checkMethod(method: string): void {
-  if (!methodToken.test(method)) throw new ProxyError('bad_request', { reason: 'the method is not a token' });
+  if (!isToken(method)) throw new ProxyError('bad_request', { reason: 'the method is not a token' });
   // Node writes every method in upper case.
   if (!refusedMethods.has(method.toUpperCase())) return;
   throw new ProxyError('method_not_allowed', { reason: `${method} is not passed on`, headers: { allow } });

@@ -1,14 +1,14 @@
 import type { BackendRequest } from '../../types.ts';
 import { namedByConnection } from '../hop-by-hop.ts';
 import { type HeaderSource, headerSteps, rulesOf } from './header-steps.ts';
-import { whyRemoved } from './request-headers.ts';
+import { whyDropped } from './request-headers.ts';
 
 type Value = string | string[] | undefined;
 
 /** What became of one header field on its way through the proxy. */
 export interface FieldChange {
   readonly name: string;
-  readonly change: 'same' | 'removed' | 'added' | 'changed';
+  readonly change: 'same' | 'dropped' | 'added' | 'changed';
   readonly received: Value;
   readonly sent: Value;
   /** The reason of the step that did it; empty where nothing changed. */
@@ -19,7 +19,7 @@ const isSame = (a: Value, b: Value) => String(a) === String(b) && Array.isArray(
 
 function kindOf(received: Value, sent: Value): FieldChange['change'] {
   if (received === undefined) return 'added';
-  if (sent === undefined) return 'removed';
+  if (sent === undefined) return 'dropped';
   return isSame(received, sent) ? 'same' : 'changed';
 }
 
@@ -51,7 +51,7 @@ export function fieldChanges(headerSource: HeaderSource, sent: BackendRequest): 
     const received = request.headers[name];
     const value = sent.headers[name];
     const change = kindOf(received, value);
-    const reason = change === 'removed' ? whyRemoved(name, named, rulesOf(config)) : reasons.get(name);
+    const reason = change === 'dropped' ? whyDropped(name, named, rulesOf(config)) : reasons.get(name);
     return { name, change, received, sent: value, why: change === 'same' ? '' : (reason ?? '') };
   });
 }

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { Client, HeaderFields } from '../../types.ts';
-import { append, members } from '../lists.ts';
+import { append, lastMember, members } from '../lists.ts';
 import { checkedValue } from './request-headers.ts';
 
 /** A node of Forwarded (RFC 7239 §6): IPv6 in brackets and quotes; what is no address may not be named. */
@@ -8,32 +8,115 @@ const nodeOf = (ip: string) => (isIP(ip) === 6 ? `"[${ip}]"` : isIP(ip) === 4 ? 
 
 const quoted = (text: string) => `"${text.replace(/["\\]/g, '\\$&')}"`;
 
-/** Who a Forwarded element says that the request is for, without the quotes and brackets that IPv6 needs. */
-const forOf = (element: string) => /(?:^|;)\s*for\s*=\s*"?\[?([^;"\]\s]*)/.exec(element.toLowerCase())?.[1];
+/** Returns the address in a node, without the brackets and the port that a proxy may write with it. */
+function addressOf(node: string): string {
+  const address = node
+    .toLowerCase()
+    .replace(/^\[([\da-f:.]*)\](?::\d+)?$/, '$1')
+    .replace(/^([\d.]+):\d+$/, '$1');
+  return isIP(address) === 0 ? 'unknown' : address;
+}
+
+/** What one element of Forwarded says. */
+type Element = Readonly<Partial<Record<'for' | 'host' | 'proto' | 'by', string>>>;
 
 /**
- * Says who asks and for which public address, in place. Replaces what the client wrote, or continues a trusted proxy's
- * word.
+ * Parses an element of Forwarded (RFC 7239 §4): `name=value` pairs between semicolons.
+ *
+ * @returns undefined for an element that two readers may read in two ways: a repeated name, an escape, an open quote
+ */
+function parseElement(element: string): Element | undefined {
+  const found: Record<string, string> = Object.create(null);
+  for (const pair of element.split(';')) {
+    const equals = pair.indexOf('=');
+    const name = pair.slice(0, Math.max(equals, 0)).trim().toLowerCase();
+    const written = pair.slice(equals + 1).trim();
+    const isQuoted = written.length > 1 && written.startsWith('"') && written.endsWith('"');
+    const value = isQuoted ? written.slice(1, -1) : written;
+    if (equals === -1 || name in found || /["\\]/.test(value)) return undefined;
+    found[name] = value;
+  }
+  return found;
+}
+
+/** Who and where a Forwarded field may name: what the proxy itself tells the backend in the X-Forwarded fields. */
+interface Agreed {
+  readonly addresses: readonly string[];
+  readonly hosts: readonly string[];
+  readonly protocols: readonly string[];
+}
+
+/**
+ * Returns whether a Forwarded field says what the X-Forwarded fields say. A proxy in front that writes only these
+ * passes on the client's own Forwarded, and a backend that reads it would believe the client.
+ */
+function agrees(forwarded: string, { addresses, hosts, protocols }: Agreed): boolean {
+  const elements = members(forwarded).map(parseElement);
+  if (elements.length !== addresses.length) return false;
+  return elements.every((element, index) => {
+    if (element?.for === undefined || addressOf(element.for) !== addresses[index]) return false;
+    const { host, proto } = element;
+    const isHost = host === undefined || hosts.includes(host.toLowerCase());
+    return isHost && (proto === undefined || protocols.includes(proto.toLowerCase()));
+  });
+}
+
+/** The public host and the address that a proxy in front has named, where one is trusted. */
+export interface TrustedNames {
+  readonly publicClient: Pick<Client, 'host' | 'protocol'>;
+  /** The field in which the proxy in front names the client (CLIENT_IP_HEADER). */
+  readonly clientIpHeader: string;
+}
+
+const port = /^\d{1,5}$/;
+
+/** Appends the peer to X-Forwarded-For. API Gateway has done it already; a second time would shift every count of hops. */
+function continueAddresses(headers: HeaderFields, ip: string): void {
+  const seen = headers['x-forwarded-for'];
+  if (lastMember(seen) !== ip) headers['x-forwarded-for'] = append(seen, ip);
+}
+
+/** Continues Forwarded where it agrees with the X-Forwarded fields (RFC 7239 §4), and drops it otherwise. */
+function continueForwarded(headers: HeaderFields, client: Client, publicClient: TrustedNames['publicClient']): void {
+  const inherited = headers['forwarded'];
+  if (inherited === undefined) return;
+  const isComplete = addressOf(parseElement(lastMember(inherited))?.for ?? '') === client.ip.toLowerCase();
+  const own = `for=${nodeOf(client.ip)};host=${quoted(client.host)};proto=${client.protocol}`;
+  const forwarded = isComplete ? [inherited].flat().join(', ') : append(inherited, own);
+  const agreed = {
+    addresses: members(headers['x-forwarded-for']).map(addressOf),
+    hosts: [publicClient.host.toLowerCase(), client.host.toLowerCase()],
+    protocols: [publicClient.protocol, client.protocol],
+  };
+  if (agrees(forwarded, agreed)) headers['forwarded'] = forwarded;
+  else delete headers['forwarded'];
+}
+
+/**
+ * Names the client and the public host to the backend, in place. Replaces what the client wrote. Behind a trusted proxy,
+ * X-Forwarded-For is continued, a field with one value keeps its last member, which the nearest proxy wrote, and Forwarded
+ * stays only where it agrees with them.
  *
  * @param headers the fields on their way to the backend; unless trusted, without any of the client's own
- * @param client who asks, as the front door vouches for it
- * @param trusted whether the fields come from a trusted proxy (TRUST_FORWARDED)
+ * @param client the client, as the front door vouches for it
+ * @param trusted what a trusted proxy in front names (TRUST_FORWARDED), where there is one
  * @throws {ProxyError} `bad_request` when address or host cannot stand in a field
  */
-export function nameClient(headers: HeaderFields, client: Client, trusted: boolean): void {
+export function nameClient(headers: HeaderFields, client: Client, trusted?: TrustedNames): void {
   const ip = checkedValue('x-forwarded-for', client.ip);
-  const host = checkedValue('x-forwarded-host', client.host);
-  const own = {
-    'x-forwarded-proto': client.protocol,
-    'x-forwarded-host': host,
-    'x-forwarded-port': String(client.port),
-  };
-  for (const [name, value] of Object.entries(own)) if (!trusted || headers[name] === undefined) headers[name] = value;
-  const seen = headers['x-forwarded-for'];
-  // API Gateway has already appended the peer; saying it twice would shift every count of trusted hops.
-  if (members(seen).at(-1) !== ip) headers['x-forwarded-for'] = append(seen, ip);
-  const forwarded = headers['forwarded'];
-  // RFC 7239 §4: a trusted chain is continued, so that the two ways of saying it never disagree.
-  if (forwarded === undefined || members(forwarded).map(forOf).at(-1) === ip.toLowerCase()) return;
-  headers['forwarded'] = append(forwarded, `for=${nodeOf(ip)};host=${quoted(host)};proto=${client.protocol}`);
+  checkedValue('x-forwarded-host', client.host);
+  const { host, protocol } = trusted?.publicClient ?? client;
+  const namedPort = trusted === undefined ? '' : lastMember(headers['x-forwarded-port']);
+  headers['x-forwarded-proto'] = protocol;
+  headers['x-forwarded-host'] = checkedValue('x-forwarded-host', host);
+  headers['x-forwarded-port'] = port.test(namedPort) ? namedPort : String(client.port);
+  if (trusted === undefined) {
+    headers['x-forwarded-for'] = ip;
+    return;
+  }
+  const { publicClient, clientIpHeader } = trusted;
+  continueAddresses(headers, ip);
+  continueForwarded(headers, client, publicClient);
+  const named = headers[clientIpHeader];
+  if (clientIpHeader !== 'x-forwarded-for' && named !== undefined) headers[clientIpHeader] = lastMember(named);
 }

@@ -1,12 +1,13 @@
 import type { Config } from '../../config/config.ts';
 import type { HeaderFields, ProxyRequest, RequestBody } from '../../types.ts';
-import { originSecretField } from '../origin-secret-field.ts';
 import { requestIdField } from '../request-id.ts';
-import { backendUrl } from './destination.ts';
+import { originSecretField } from '../same-secret.ts';
+import { publicClient } from './client-address.ts';
+import { redactDebugKey } from './debug-query.ts';
+import { rewriteToBackend } from './destination.ts';
 import { nameClient } from './forwarded.ts';
 import { markPassage } from './loops.ts';
 import { countHop } from './max-forwards.ts';
-import { publicClient } from './public-client.ts';
 import { checkedValue, forwardableRequestHeaders } from './request-headers.ts';
 
 /** What the header fields for the backend are made from. */
@@ -15,26 +16,27 @@ export interface HeaderSource {
   readonly config: Config;
   /** This deployment's name in Via and CDN-Loop. */
   readonly pseudonym: string;
-  /** Whether a content coding of the answer reaches the client. */
+  /** Whether a content coding of the response reaches the client. */
   readonly keepsCodings: boolean;
-  /** What the backend is told as X-Request-Id. */
+  /** Value of X-Request-Id for the backend. */
   readonly requestId?: string | undefined;
-  /** What is sent as the body. */
+  /** The body that is sent. */
   readonly body: RequestBody;
 }
 
-/** One step in making the header fields, and why it changes what it changes, as the dump page tells it. */
+/** One step in making the header fields, and the reason for its changes that the dump page shows. */
 export interface HeaderStep {
   readonly why: string;
   write(headers: HeaderFields, headerSource: HeaderSource): void;
 }
 
-/** NO_HEADERS leaves what the body cannot be read without, and what shows a ring of proxies that it is one. */
+/** Fields that NO_HEADERS keeps: the body cannot be read without the first two, nor a loop be found without the others. */
 const withoutHeaders: ReadonlySet<string> = new Set(['content-type', 'content-encoding', 'via', 'cdn-loop']);
 
-/** By which rules the client's fields go on. */
-export const rulesOf = ({ noHeaders, trustForwarded, originSecrets }: Config) => ({
+/** Returns the rules by which the client's fields are forwarded. */
+export const rulesOf = ({ noHeaders, trustForwarded, clientIpHeader, originSecrets }: Config) => ({
   trustForwarded,
+  clientIpHeader,
   only: noHeaders ? withoutHeaders : undefined,
   secret: originSecrets.length > 0 ? originSecretField : undefined,
 });
@@ -43,23 +45,24 @@ export const rulesOf = ({ noHeaders, trustForwarded, originSecrets }: Config) =>
 const expectsBody = new Set(['POST', 'PUT', 'PATCH']);
 
 /**
- * Framing is the proxy's own (RFC 9112 §6): one Content-Length from the bytes at hand, whatever the event says. Content
- * that is still coming has been framed by Node's parser, which holds the client to the length that it declared.
+ * Returns the fields that frame the body (RFC 9112 §6): one Content-Length from the bytes at hand, whatever the event
+ * says. Content that is still coming has been framed by Node's parser, which holds the client to the length that it
+ * declared.
  */
-function framing({ request: { method, headers }, body: sent }: HeaderSource): HeaderFields {
-  if (!Buffer.isBuffer(sent)) {
+function framing({ request: { method, headers }, body }: HeaderSource): HeaderFields {
+  if (!Buffer.isBuffer(body)) {
     const length = headers['content-length'];
     return length === undefined ? { 'transfer-encoding': 'chunked' } : { 'content-length': length };
   }
-  if (sent.length > 0) return { 'content-length': String(sent.length) };
+  if (body.length > 0) return { 'content-length': String(body.length) };
   if (method === 'GET' || method === 'HEAD') return {};
   return expectsBody.has(method) || headers['content-length'] === '0' ? { 'content-length': '0' } : {};
 }
 
-/** How the header fields for the backend are made, in order. Later steps see what earlier ones wrote. */
+/** The steps that make the header fields for the backend, in order. Later steps see what earlier ones wrote. */
 export const headerSteps: readonly HeaderStep[] = [
   {
-    why: 'the host that the backend is asked for (HOST_HEADER)',
+    why: 'the host for the backend (HOST_HEADER)',
     write(headers, { config: { hostHeader, remoteUrl }, request: { client } }) {
       headers['host'] = hostHeader === 'client' ? checkedValue('host', client.host) : remoteUrl.authority;
     },
@@ -71,11 +74,14 @@ export const headerSteps: readonly HeaderStep[] = [
     },
   },
   {
-    why: 'who asks and for which address, as the front door vouches for it (TRUST_FORWARDED)',
-    write: (headers, { request, config }) => nameClient(headers, request.client, config.trustForwarded),
+    why: 'the client and the public host, as the front door vouches for them (TRUST_FORWARDED)',
+    write(headers, { request, config: { trustForwarded, clientIpHeader } }) {
+      const trusted = trustForwarded ? { publicClient: publicClient(request, true), clientIpHeader } : undefined;
+      nameClient(headers, request.client, trusted);
+    },
   },
   {
-    why: 'every proxy leaves its name, so that a loop is found (RFC 9110 §7.6.3, RFC 8586)',
+    why: 'every proxy adds its name, so that a loop is found (RFC 9110 §7.6.3, RFC 8586)',
     write: (headers, { pseudonym }) => markPassage(headers, pseudonym),
   },
   {
@@ -83,29 +89,34 @@ export const headerSteps: readonly HeaderStep[] = [
     write: (headers, { request }) => countHop(request.method, headers),
   },
   {
-    why: 'the name of the request in the log and in its answer',
+    why: 'identifies the request in the log and in its response',
     write(headers, { requestId }) {
       if (requestId !== undefined) headers[requestIdField] = requestId;
     },
   },
   {
-    // A streaming Function URL may undo a content coding by itself, and whoever stands in front of it then fails.
+    // Where a streaming Function URL undoes a content coding by itself, CloudFront in front of it fails.
     why: 'a streaming Function URL may undo a content coding by itself',
     write(headers, { keepsCodings }) {
       if (!keepsCodings) headers['accept-encoding'] = 'identity';
     },
   },
   {
-    why: 'the same address at the backend (RFC 4918 §10.3)',
+    why: 'the same resource at the backend (RFC 4918 §10.3, §10.4)',
     write(headers, { request, config: { remoteUrl, trustForwarded } }) {
-      const { destination, host } = headers;
-      if (typeof destination !== 'string') return;
-      const mapping = { remoteUrl, client: publicClient(request, trustForwarded), host: String(host) };
-      headers['destination'] = backendUrl(destination, mapping);
+      if (headers['destination'] === undefined && headers['if'] === undefined) return;
+      const clients = [publicClient(request, trustForwarded), request.client];
+      rewriteToBackend(headers, { remoteUrl, clients, host: String(headers['host']) });
     },
   },
   {
-    why: 'user and password of REMOTE_URL, for requests that bring none',
+    why: 'without the key of the debug queries (DEBUG_KEY)',
+    write(headers, { config: { debugKey } }) {
+      if (debugKey !== undefined) redactDebugKey(headers);
+    },
+  },
+  {
+    why: 'user and password of REMOTE_URL, for a request without credentials',
     write(headers, { config: { remoteUrl } }) {
       if (remoteUrl.authorization !== undefined) headers['authorization'] ??= remoteUrl.authorization;
     },

@@ -1,7 +1,7 @@
 import Negotiator from 'negotiator';
 import { members } from '../lists.ts';
 
-/** Forms in which the proxy tells of a failure. */
+/** Forms in which the proxy reports a failure. */
 export type Representation = 'html' | 'json' | 'text';
 
 /** In order of preference among equals: a client that takes anything, as curl does, reads plain text best. */
@@ -15,21 +15,22 @@ const mediaTypes = offered.map(([mediaType]) => mediaType);
 const representationOf: ReadonlyMap<string | undefined, Representation> = new Map(offered);
 
 /**
- * A media range as it is compared here: without parameters but its weight, and with every JSON type as JSON, because
- * whoever asks for application/vnd.api+json can read problem details.
+ * Returns a media range in the form that is compared: without parameters but its weight, and with every JSON type as
+ * JSON, because a client that reads application/vnd.api+json can read problem details. A range in which a string stands
+ * is left out: no type that is offered has parameters, and the negotiator takes quadratic time for strings.
  */
-const comparable = (range: string): string =>
-  range
-    .split(';')
-    .map((part) => part.trim().toLowerCase())
-    .filter((part, index) => index === 0 || part.startsWith('q='))
-    .map((part) => (/[/+]json$/.test(part) ? 'application/json' : part))
-    .join(';');
+function comparable(range: string): string {
+  if (range.includes('"')) return '';
+  const [mediaType = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+  const weight = parameters.find((parameter) => parameter.startsWith('q='));
+  const known = /[/+]json$/.test(mediaType) ? 'application/json' : mediaType;
+  return weight === undefined ? known : `${known};${weight}`;
+}
 
 /**
- * Which representation a client prefers (RFC 9110 §12.5.1).
+ * Returns the representation that a client prefers (RFC 9110 §12.5.1).
  *
- * @param accept the Accept field; absent means anything
+ * @param accept the Accept field; without it, anything is accepted
  * @example preferredRepresentation('text/html,application/xml;q=0.9') // 'html'
  */
 export function preferredRepresentation(accept: string | string[] | undefined): Representation {
@@ -39,9 +40,9 @@ export function preferredRepresentation(accept: string | string[] | undefined): 
 }
 
 /**
- * Which of the languages offered a client prefers (RFC 9110 §12.5.4).
+ * Returns the language that a client prefers of those offered (RFC 9110 §12.5.4).
  *
- * @param acceptLanguage the Accept-Language field; absent means any
+ * @param acceptLanguage the Accept-Language field; without it, any language is accepted
  * @param languages BCP 47 tags, the one for those without a preference first
  * @returns undefined when the client accepts none of them
  * @example preferredLanguage('de-AT, en;q=0.5', ['en', 'de']) // 'de'

@@ -1,6 +1,7 @@
 import { type FailureCode, failureOf } from '../../failures.ts';
+import { ownProxyStatus } from './proxy-status.ts';
 
-/** Fields of every answer that the proxy makes itself: not stored, not indexed, not sniffed, no address told on. */
+/** Fields of every response that the proxy makes itself: not stored, not indexed, not sniffed, no referrer sent. */
 export const ownFields: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
   'x-robots-tag': 'noindex, nofollow',
@@ -8,7 +9,7 @@ export const ownFields: Readonly<Record<string, string>> = {
   'referrer-policy': 'no-referrer',
 };
 
-/** Fields of an answer that the proxy makes itself and that is no failure. */
+/** Returns the fields of a response that the proxy makes itself and that is no failure. */
 export const ownResponseFields = (contentType: string): Record<string, string> => ({
   ...ownFields,
   vary: 'Accept',
@@ -16,8 +17,8 @@ export const ownResponseFields = (contentType: string): Record<string, string> =
 });
 
 /**
- * Fields of the response to a failure. Proxy-Status (RFC 9209) says that the response is the proxy's own and what
- * happened, without a word on the next hop. In English, unless the page says otherwise.
+ * Returns the fields of the response to a failure. Proxy-Status (RFC 9209) says that the response is the proxy's own and
+ * what happened, without a word on the next hop. In English, unless the page says otherwise.
  */
 export function failureFields(code: FailureCode, contentType: string): Record<string, string> {
   const { proxyError, retryAfterSeconds } = failureOf(code);
@@ -25,7 +26,7 @@ export function failureFields(code: FailureCode, contentType: string): Record<st
     ...ownResponseFields(contentType),
     vary: 'Accept, Accept-Language',
     'content-language': 'en',
-    'proxy-status': `lambda-rproxy; error=${proxyError}`,
+    'proxy-status': ownProxyStatus(proxyError),
     ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
   };
 }

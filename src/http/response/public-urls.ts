@@ -1,30 +1,29 @@
 import type { RemoteUrl } from '../../config/remote-url.ts';
 import type { Client, HeaderFields } from '../../types.ts';
-import { belowBase, namesBackend, namesPublicHost, splitReference } from '../reference.ts';
+import { belowBase, namesBackend, namesPublicHost, percentByte, splitReference } from '../reference.ts';
 import { rewriteUrls, urlFields } from '../url-fields.ts';
 import { publicSetCookie } from './set-cookie.ts';
 
-/** Where the backend lives, and where the public believes it lives. */
+/** The backend, and the public host that stands for it. */
 export interface Mapping {
   readonly remoteUrl: RemoteUrl;
   readonly client: Pick<Client, 'host' | 'protocol'>;
 }
 
 /** Bytes that no URL may hold raw, as escapes. As characters in an event they would reach the client encoded twice. */
-const ascii = (reference: string) =>
-  reference.replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
+const ascii = (reference: string) => reference.replace(/[\u0080-\u00ff]/g, percentByte);
 
 /** What browsers take for the start of an authority once `\` is a slash and tabs and line breaks are dropped. */
 const looksLikeAuthority = /^\/[\t\r\n]*[/\\]/;
 
 /**
- * A URL from the backend as the client must see it: on the public host and without the base path when it names the
- * backend, or the public host as a backend does that knows it from X-Forwarded-Host; untouched otherwise. Path, query
- * and fragment keep their bytes; those beyond ASCII become escapes.
+ * Returns a URL from the backend as the client must see it: on the public host and without the base path when it names
+ * the backend, or the public host that the backend knows from X-Forwarded-Host; untouched otherwise. Path, query and
+ * fragment keep their bytes; bytes beyond ASCII become escapes.
  *
  * @param reference value of Location or of another URL field (RFC 9110 §10.2.2)
- * @param mapping the backend's origin and the public host
- * @example publicUrl('http://10.0.0.7/login?x', { origin, client }) // 'https://public.example/login?x'
+ * @param mapping the backend and the public host
+ * @example publicUrl('http://10.0.0.7/login?x', { remoteUrl, client }) // 'https://public.example/login?x'
  */
 export function publicUrl(reference: string, { remoteUrl, client }: Mapping): string {
   const url = ascii(reference);
@@ -45,10 +44,10 @@ export function publicUrl(reference: string, { remoteUrl, client }: Mapping): st
 const addressing = [...urlFields, 'set-cookie'];
 
 /**
- * Leads the client back to the public host wherever a header field of the answer names the backend.
+ * Rewrites redirects, links and cookies that name the backend to the public host, in place.
  *
- * @param headers the answer's fields; changed fields are replaced, the others are the same strings
- * @param mapping the backend's origin and the public host
+ * @param headers the response's fields; changed fields are replaced, the others are the same strings
+ * @param mapping the backend and the public host
  */
 export function rewriteToPublicHost(headers: HeaderFields, mapping: Mapping): HeaderFields {
   const rewrite = (name: string, field: string) =>

@@ -1,6 +1,7 @@
 import { ProxyError } from '../../failures.ts';
 import type { HeaderFields } from '../../types.ts';
 import { hopByHop, namedByConnection } from '../hop-by-hop.ts';
+import { foreignProxyStatus } from './proxy-status.ts';
 
 /** Fields of a response that are dropped on the way to the client. */
 const responseOnly = new Set([
@@ -26,21 +27,21 @@ const singletons = new Set([
   'strict-transport-security',
 ]);
 
-/** True for a coding that Node has already undone, so that the body's bytes are what the client should get. */
+/** Returns whether Node has already undone a coding, so that the body's bytes are those for the client. */
 const isUndoneCoding = (value: string) => /^chunked$/i.test(value.trim());
 
-/** Fields that never go back to the client and that nothing here looks at. */
-const stays: ReadonlySet<string> = new Set(
+/** Fields that are dropped unread. */
+const dropped: ReadonlySet<string> = new Set(
   [...hopByHop, ...responseOnly].filter((name) => name !== 'connection' && name !== 'transfer-encoding'),
 );
 
 /**
- * Lower case of names as backends write them. Each answer brings its names anew, and V8 has to look a new string up among
- * all there are before it can be a key.
+ * Lower case of names as backends write them. Each response brings its names anew, and V8 has to look a new string up
+ * among all there are before it can be a key.
  */
 const known = new Map<string, string>();
 
-/** More than any one backend uses; one that makes names up must not fill the memory. */
+/** More than any one backend uses; a backend that makes names up must not fill the memory. */
 const mostKnown = 500;
 
 function lowerCase(name: string): string {
@@ -53,7 +54,7 @@ function lowerCase(name: string): string {
   return lower;
 }
 
-/** Repeats joined in order (RFC 9110 §5.3); Set-Cookie, whose values hold commas, as a list (RFC 6265 §3). */
+/** Joins repeats in order (RFC 9110 §5.3); Set-Cookie, whose values hold commas, becomes a list (RFC 6265 §3). */
 function joined(rawHeaders: readonly string[]): HeaderFields {
   const all: HeaderFields = Object.create(null);
   const cookies: string[] = [];
@@ -63,8 +64,8 @@ function joined(rawHeaders: readonly string[]): HeaderFields {
     const name = lowerCase(rawHeaders[index] ?? '');
     const value = rawHeaders[index + 1] ?? '';
     // Stryker restore StringLiteral
-    // A Function URL answers 500, with nothing in any log, when a function returns a field of that prefix.
-    if (stays.has(name) || name.startsWith('x-amzn-remapped-')) continue;
+    // A Function URL responds with 500, without a log line, when a function returns a field of that prefix.
+    if (dropped.has(name) || name.startsWith('x-amzn-remapped-')) continue;
     const before = all[name];
     if (name === 'set-cookie') {
       cookies.push(value);
@@ -76,7 +77,7 @@ function joined(rawHeaders: readonly string[]): HeaderFields {
 }
 
 /**
- * The backend's header fields that go back to the client. Made from the raw list, because Node's own object drops
+ * Selects the backend's header fields that are sent to the client, from the raw list, because Node's own object drops
  * repeats that must be joined.
  *
  * @param rawHeaders alternating names and values, as Node received them
@@ -90,7 +91,26 @@ export function forwardableResponseHeaders(rawHeaders: readonly string[]): Heade
     throw new ProxyError('response_transfer_coding', { reason: 'Transfer-Encoding other than chunked' });
   }
   for (const name of namedByConnection(all['connection'])) delete all[name];
+  const proxyStatus = all['proxy-status'];
+  if (typeof proxyStatus === 'string') {
+    const foreign = foreignProxyStatus(proxyStatus);
+    if (foreign === undefined) delete all['proxy-status'];
+    else all['proxy-status'] = foreign;
+  }
   delete all['connection'];
   delete all['transfer-encoding'];
   return all;
 }
+
+/**
+ * Returns the fields with a type for a body that came without one. AWS's front doors would call it application/json;
+ * RFC 9110 §8.3 lets a recipient assume application/octet-stream. An empty body needs no type.
+ *
+ * @param headers the response's fields
+ * @param isEmpty whether the body is known to have no byte
+ * @example withContentType({}, false)['content-type'] // 'application/octet-stream'
+ */
+export const withContentType = (headers: HeaderFields, isEmpty: boolean): HeaderFields =>
+  isEmpty || headers['content-type'] !== undefined
+    ? headers
+    : { ...headers, 'content-type': 'application/octet-stream' };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { debugQuery } from '../../../src/http/request/debug-query.ts';
+import { sentFor } from '../../helpers/http-fixtures.ts';
 
 const open = { debugQueries: true, debugKey: undefined };
 const locked = { debugQueries: true, debugKey: 'S3cret key+/=ü' };
@@ -84,5 +85,39 @@ describe.each(['dump_request', 'trace_connection'] as const)('?%s', (name) => {
 
   test('is not asked for by no query at all [D2]', () => {
     expect(debugQuery('', name, open)).toEqual({ active: false, rest: '' });
+  });
+});
+
+describe('the key in the URL of the page that a request comes from', () => {
+  const sentReferer = (referer: string, env: Record<string, string> = { DEBUG_KEY: 'k3y/?&value' }, name = 'referer') =>
+    sentFor({ headers: { [name]: referer } }, env).headers[name];
+  const key = encodeURIComponent('k3y/?&value');
+
+  test.each([
+    [`https://public.example/a?trace_connection=${key}`, 'https://public.example/a?trace_connection=redacted'],
+    [`https://public.example/a?x=1&dump_request=${key}&y`, 'https://public.example/a?x=1&dump_request=redacted&y'],
+    [`/a?trac%65_connection=${key}&dump%5Frequest=${key}`, '/a?trac%65_connection=redacted&dump%5Frequest=redacted'],
+    ['/a?trace_connection=k3y/?b', '/a?trace_connection=redacted'],
+    [`/a#trace_connection=${key}`, '/a#trace_connection=redacted'],
+    [`/login?next=/a?trace_connection=${key}&z=1`, '/login?next=redacted&z=1'],
+    [`/login?next=${encodeURIComponent(`/a?trace_connection=${key}`)}`, '/login?next=redacted'],
+    [`/login?n=${encodeURIComponent(encodeURIComponent(`/a?dump_request=${key}`))}`, '/login?n=redacted'],
+    ['/a?trace_connection', '/a?=redacted'],
+  ])('is not sent to the backend: %s [H48]', (from, to) => {
+    for (const name of ['referer', 'hx-current-url', 'next-url']) expect(sentReferer(from, undefined, name)).toBe(to);
+  });
+
+  test.each([
+    'https://public.example/a?b=1&c=%zz#d',
+    'https://public.example/trace_connection',
+    '',
+    '?',
+    'no URL at all',
+  ])('leaves every other page as it is: %s [H48 H38]', (referer) => {
+    expect(sentReferer(referer)).toBe(referer);
+  });
+
+  test('is looked for only where there is one: y is no secret [H48 H38]', () => {
+    expect(sentReferer('/a?trace_connection=y', {})).toBe('/a?trace_connection=y');
   });
 });

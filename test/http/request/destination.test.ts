@@ -1,65 +1,184 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { parseRemoteUrl } from '../../../src/config/remote-url.ts';
 import { addressedPaths, backendUrl } from '../../../src/http/request/destination.ts';
 import { sentFor } from '../../helpers/http-fixtures.ts';
 
 const client = { host: 'public.example', protocol: 'https', port: 443 } as const;
-const behind = (remoteUrl: string) => ({ remoteUrl: parseRemoteUrl(remoteUrl), client });
+const behind = (remoteUrl: string) => ({ remoteUrl: parseRemoteUrl(remoteUrl), clients: [client] });
 const root = behind('http://backend.internal:8080');
 const base = behind('http://backend.internal:8080/base');
+const host = 'backend.internal:8080';
+
+const onPublicHost = [
+  ['https://public.example/a%2Fb?c#d', 'http://backend.internal:8080/base/a%2Fb?c#d'],
+  ['HTTPS://Public.Example.:443/x', 'http://backend.internal:8080/base/x'],
+  ['https://public.example', 'http://backend.internal:8080/base/'],
+  ['//public.example/x', 'http://backend.internal:8080/base/x'],
+  ['/x', 'http://backend.internal:8080/base/x'],
+  ['/', 'http://backend.internal:8080/base/'],
+  [' https://public.example/x\t', 'http://backend.internal:8080/base/x'],
+  ['https://ada:pw@public.example/x', 'http://backend.internal:8080/base/x'],
+  ['/a b\tc?d e\xe9', 'http://backend.internal:8080/base/a%20b%09c?d%20e%E9'],
+] as const;
+
+const notOnPublicHost = [
+  'https://other.example/x',
+  'https://public.example:8443/x',
+  'http://public.example/x',
+  'http://public.example:443/x',
+  'ftp://public.example/x',
+  'https://public.example@evil.example/x',
+  'https://public.example\\@evil.example/x',
+  'https://public.example.evil.example/x',
+  'https:/public.example/x',
+  'https:public.example/x',
+  'https:///x',
+  'https://',
+  '//other.example/x',
+  '/\\other.example/x',
+  '\\\\other.example\\x',
+  'x',
+  '../x',
+  '?x',
+  '#x',
+  '',
+  'mailto:x',
+  'http://other.example/out.txt',
+  ' http://other.example/out.txt',
+  'http://localhost:8080/',
+  'http://127.1/',
+  'http://127.0.0.1:8080/x',
+  'http://[::1]:8080/x',
+  'http://2130706433/x',
+  'http://backend.internal:8080/',
+  'http://backend.internal:8080/base/x',
+  'http://BACKEND.internal.:8080/elsewhere',
+  '//backend.internal:8080/basement',
+  'dav://public.example/x',
+  'https\t://public.example/x',
+  'https://pub\tlic.example/x',
+] as const;
+
+const refused = expect.objectContaining({ code: 'bad_request' });
 
 describe('Destination', () => {
-  const host = 'backend.internal:8080';
-  test.each([
-    ['https://public.example/a%2Fb?c#d', 'http://backend.internal:8080/base/a%2Fb?c#d'],
-    ['HTTPS://Public.Example.:443/x', 'http://backend.internal:8080/base/x'],
-    ['https://public.example', 'http://backend.internal:8080/base/'],
-    ['//public.example/x', 'http://backend.internal:8080/base/x'],
-    ['/x', 'http://backend.internal:8080/base/x'],
-    ['/', 'http://backend.internal:8080/base/'],
-  ])('%s on the public host is %s for the backend [R21]', (from, to) => {
-    expect(backendUrl(from, { ...base, host })).toBe(to);
+  test.each(onPublicHost)('%s on the public host is %s for the backend [R21 H46]', (from, to) => {
+    expect(backendUrl('Destination', from, { ...base, host })).toBe(to);
   });
 
-  test.each([
-    'https://other.example/x',
-    'https://public.example:8443/x',
-    'http://public.example/x',
-    'http://public.example:443/x',
-    'https://public.example@evil.example/x',
-    'https://public.example\\@evil.example/x',
-    '//other.example/x',
-    '/\\other.example/x',
-    'x',
-    '',
-    'mailto:x',
-    'http://backend.internal:8080/base/x',
-  ])('%s is not on the public host and stays [R21]', (reference) => {
-    expect(backendUrl(reference, { ...base, host })).toBe(reference);
-  });
+  test.each(notOnPublicHost)(
+    '%j is not on the public host and is refused, with a base path or without [H46]',
+    (from) => {
+      for (const names of [base, root]) {
+        expect(() => backendUrl('Destination', from, { ...names, host })).toThrow(
+          expect.objectContaining({ code: 'bad_request', reason: 'Destination is not on the public host' }),
+        );
+        expect(() => sentFor({ method: 'COPY', headers: { destination: from } })).toThrow(refused);
+      }
+    },
+  );
 
   test('names the host that the backend is told it has [R21]', () => {
-    expect(backendUrl('/x', { ...root, host: 'public.example' })).toBe('http://public.example/x');
+    expect(backendUrl('Destination', '/x', { ...root, host: 'public.example' })).toBe('http://public.example/x');
   });
-});
 
-describe('a Destination that names the backend itself', () => {
-  test.each([
-    'http://backend.internal:8080/',
-    'http://backend.internal:8080/elsewhere',
-    '//backend.internal:8080/basement',
-  ])('and lies outside of the base path is refused: %s [M15 S1]', (reference) => {
-    expect(() => backendUrl(reference, { ...base, host: 'backend.internal:8080' })).toThrow(
-      expect.objectContaining({
-        code: 'bad_request',
-        reason: "Destination lies outside of REMOTE_URL's base path",
+  test('may name the public host of a trusted proxy, or the front door itself [H46 H10]', () => {
+    const headers = { 'x-forwarded-host': 'evil.example, www.example' };
+    const destinationOf = (destination: string) =>
+      sentFor({ method: 'MOVE', headers: { ...headers, destination } }, { TRUST_FORWARDED: 'true' }).headers[
+        'destination'
+      ];
+    expect(destinationOf('https://www.example/b')).toBe('http://backend.internal:8080/b');
+    expect(destinationOf('https://public.example/b')).toBe('http://backend.internal:8080/b');
+    expect(() => destinationOf('https://evil.example/b')).toThrow(refused);
+  });
+
+  test('on two lines is refused, since two readers may take two of them [H46]', () => {
+    expect(() => sentFor({ method: 'MOVE', headers: { destination: ['/a', '/b'] } })).toThrow(
+      expect.objectContaining({ code: 'bad_request', reason: 'there is more than one Destination' }),
+    );
+    expect(sentFor({ method: 'MOVE', headers: { destination: ['/a'] } }).headers['destination']).toBe(
+      'http://backend.internal:8080/a',
+    );
+  });
+
+  test('for any text is on the backend’s host and below its base path, or refused [H46]', () => {
+    const piece = fc.constantFrom(
+      'https://',
+      'http://',
+      '//',
+      '/',
+      '\\',
+      '..',
+      '%2e%2e',
+      '@',
+      ':',
+      '?',
+      '#',
+      ' ',
+      '\t',
+      'x',
+    );
+    const names = fc.constantFrom('public.example', 'backend.internal:8080', 'evil.example', '127.1', 'localhost:8080');
+    const anything = fc.array(fc.oneof(piece, names), { maxLength: 8 }).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(anything, (text) => {
+        let mapped: string;
+        try {
+          mapped = backendUrl('Destination', text, { ...base, host });
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'bad_request' });
+          return;
+        }
+        expect(mapped).toMatch(/^http:\/\/backend\.internal:8080\/base\/[!-~]*$/);
+        expect(new URL(mapped).host).toBe(host);
       }),
     );
-    expect(backendUrl(reference, { ...root, host: 'backend.internal:8080' })).toBe(reference);
   });
 });
 
-describe('the paths that a request asks for', () => {
+describe('If', () => {
+  const ifOf = (condition: string | string[]) =>
+    sentFor({ method: 'PUT', headers: { if: condition } }, { REMOTE_URL: 'http://backend.internal:8080/base' }).headers[
+      'if'
+    ];
+
+  test('has the URLs of its tagged lists mapped like Destination, and nothing else [H47]', () => {
+    expect(ifOf('<https://public.example/a> (<urn:uuid:1> ["W/<(x"]) (Not <DAV:no-lock>) </b>(["e"])')).toBe(
+      '<http://backend.internal:8080/base/a> (<urn:uuid:1> ["W/<(x"]) (Not <DAV:no-lock>) <http://backend.internal:8080/base/b>(["e"])',
+    );
+    expect(ifOf(['</a> (["x"])', '</b> (["y"])'])).toBe(
+      '<http://backend.internal:8080/base/a> (["x"]) <http://backend.internal:8080/base/b> (["y"])',
+    );
+  });
+
+  test.each(['(<urn:uuid:1>)', '(["e"]) (Not <http://other.example/t>)', 'anything', ''])(
+    'without tags passes as it is: %s [H47]',
+    (condition) => {
+      expect(ifOf(condition)).toBe(condition);
+    },
+  );
+
+  test.each(notOnPublicHost.filter((url) => !url.includes('>')))('with the tag <%s> is refused [H47]', (url) => {
+    expect(() => ifOf(`<${url}> (<urn:uuid:1>)`)).toThrow(refused);
+  });
+
+  test.each([
+    '<https://public.example/a',
+    '(<urn:x',
+    '("',
+    '(<urn:x>',
+    ')<http://other.example/> (',
+    '(["x]) <http://x/> (',
+  ])('whose parts cannot be told apart is refused: %s [H47]', (condition) => {
+    expect(() => ifOf(condition)).toThrow(
+      expect.objectContaining({ code: 'bad_request', reason: 'the If field is malformed' }),
+    );
+  });
+});
+
+describe('the paths that a request addresses', () => {
   const pathsOf = (rawPath: string, destination?: string | string[], mapping = root) =>
     addressedPaths({ rawPath, headers: destination === undefined ? {} : { destination } }, mapping.remoteUrl);
 
@@ -114,6 +233,12 @@ describe('the paths that a request asks for', () => {
   test('hold a Destination below the base path without that too [F18 F20]', () => {
     expect(pathsOf('/a', 'http://backend.internal:8080/base/foobar', base)).toEqual(['/a', '/base/foobar', '/foobar']);
     expect(pathsOf('/a', 'http://backend.internal:8080/elsewhere', base)).toEqual(['/a', '/elsewhere']);
+  });
+
+  test('hold the resource tags of If, which tell whether a filtered resource is there [F20 H47]', () => {
+    const headers = { destination: '/b', if: '<https://public.example/foobar> (["e"]) </c> (<urn:uuid:1>)' };
+    expect(addressedPaths({ rawPath: '/a', headers }, root.remoteUrl)).toEqual(['/a', '/b', '/foobar', '/c']);
+    expect(addressedPaths({ rawPath: '/a', headers: { if: '</foobar' } }, root.remoteUrl)).toEqual(['/a']);
   });
 
   test('hold every one of several Destinations [F20]', () => {

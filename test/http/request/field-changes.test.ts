@@ -45,13 +45,18 @@ describe('a header field', () => {
     ['proxy', 'http://x', {}, {}, /HTTP_PROXY/],
     ['x-original-url', '/x', {}, {}, /past the path filter/],
     ['x-forwarded-method', 'PUT', {}, {}, /method/],
-    ['x-real-ip', '1.2.3.4', {}, {}, /only the proxy says who asks/],
+    ['x-real-ip', '1.2.3.4', {}, {}, /only the proxy names the client/],
     ['x_forwarded_for', '1.2.3.4', {}, trusted, /take it for x-forwarded-for/],
+    ['http_cdn!loop', 'a', {}, {}, /take it for cdn-loop/],
+    ['script_name', '/x', {}, trusted, /CGI or WSGI variable/],
+    ['x-real-ip', '1.2.3.4', {}, trusted, /CLIENT_IP_HEADER/],
+    ['x-my-ip', '1.2.3.4', {}, { CLIENT_IP_HEADER: 'x-my-ip' }, /no proxy in front is trusted/],
+    ['x-accel-mapping', '/=/x', {}, {}, /serve a file/],
     ['accept', '*/*', {}, { NO_HEADERS: 'true' }, /NO_HEADERS/],
-  ])('%s: %s is removed, and the rule that did it says why [D8]', (name, value, others, env, why) => {
+  ])('%s: %s is dropped, and the rule that did it says why [D8]', (name, value, others, env, why) => {
     expect(changeOf(name, { headers: { [name]: value, ...others } }, env)).toEqual({
       name,
-      change: 'removed',
+      change: 'dropped',
       received: value,
       sent: undefined,
       why: expect.stringMatching(why),
@@ -59,10 +64,10 @@ describe('a header field', () => {
   });
 
   test.each<[string, Record<string, string>, RegExp]>([
-    ['x-forwarded-for', {}, /who asks/],
-    ['via', {}, /every proxy leaves its name/],
-    ['cdn-loop', {}, /every proxy leaves its name/],
-    ['x-request-id', {}, /name of the request in the log/],
+    ['x-forwarded-for', {}, /the client and the public host/],
+    ['via', {}, /every proxy adds its name/],
+    ['cdn-loop', {}, /every proxy adds its name/],
+    ['x-request-id', {}, /identifies the request in the log/],
     ['authorization', { REMOTE_URL: 'http://ada:pw@backend.internal' }, /user and password of REMOTE_URL/],
   ])('%s is added, and the step that did it says why [D8]', (name, env, why) => {
     expect(changeOf(name, {}, env)).toMatchObject({
@@ -83,10 +88,10 @@ describe('a header field', () => {
     expect(whyOf('max-forwards', { method: 'OPTIONS', headers: { 'max-forwards': '3' } })).toMatch(/^changed: one hop/);
     expect(whyOf('via', { headers: { via: '1.1 a' } })).toMatch(/^changed: every proxy/);
     const forwarded = { headers: { 'x-forwarded-for': '203.0.113.1' } };
-    expect(whyOf('x-forwarded-for', forwarded, trusted)).toMatch(/^changed: who asks/);
-    expect(whyOf('x-forwarded-for', forwarded)).toMatch(/^changed: who asks/);
+    expect(whyOf('x-forwarded-for', forwarded, trusted)).toMatch(/^changed: the client and the public host/);
+    expect(whyOf('x-forwarded-for', forwarded)).toMatch(/^changed: the client and the public host/);
     const moved = { method: 'MOVE', headers: { destination: 'https://public.example/b' } };
-    expect(whyOf('destination', moved)).toMatch(/^changed: the same address at the backend/);
+    expect(whyOf('destination', moved)).toMatch(/^changed: the same resource at the backend/);
     expect(whyOf('accept-encoding', { headers: { 'accept-encoding': 'gzip' } }, {}, false)).toMatch(
       /^changed: a streaming/,
     );

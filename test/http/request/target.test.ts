@@ -273,13 +273,15 @@ describe('what the backend is asked for', () => {
       referer: 'http://evil.example/',
       origin: 'http://evil.example',
       'x-forwarded-server': 'evil.example',
-      destination: 'http://evil.example/x',
     };
     const before = backend.requests.length;
     for (const extra of [{}, { TRUST_FORWARDED: 'true' }, { HOST_HEADER: 'client' }]) {
       expect((await responseTo(eventFor({ target: '/here', headers }), extra)).statusCode).toBe(200);
     }
     expect(backend.requests.slice(before).map(({ target }) => target)).toEqual(['/here', '/here', '/here']);
+    const destination = 'http://evil.example/x';
+    expect((await responseTo(eventFor({ target: '/here', headers: { destination } }))).statusCode).toBe(400);
+    expect(backend.requests).toHaveLength(before + 3);
   });
 
   test('is nothing of X-Original-URL and its like, in any spelling [F19]', async () => {

@@ -10,6 +10,8 @@ describe('what a client prefers', () => {
     ['curl', '*/*', 'text'],
     ['axios', 'application/json, text/plain, */*', 'json'],
     ['an API client', 'application/json', 'json'],
+    ['one that puts a string into a range, which is left out', 'text/html;v="1,2";q=1, application/json;q=0.1', 'json'],
+    ['one that opens a string and never closes it', 'application/json, text/html;q=",,,,', 'json'],
     ['one for problem details', 'application/problem+json', 'json'],
     ['one for a JSON type of its own', 'application/vnd.api+json', 'json'],
     ['one for XHTML', 'application/xhtml+xml', 'html'],

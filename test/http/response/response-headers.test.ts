@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { forwardableResponseHeaders } from '../../../src/http/response/response-headers.ts';
+import { forwardableResponseHeaders, withContentType } from '../../../src/http/response/response-headers.ts';
 
 const kept = (lines: readonly (readonly [string, string])[]) =>
   Object.entries(forwardableResponseHeaders(lines.flat()));
@@ -39,7 +39,7 @@ const single = [
   'strict-transport-security',
 ];
 
-describe('header fields of an answer', () => {
+describe('header fields of a response', () => {
   test.each(dropped)('%s does not go on, in any case [R9 R10 R28 A10]', (name) => {
     expect(kept([[name, '1']])).toEqual([]);
     expect(kept([[name.toUpperCase(), '1']])).toEqual([]);
@@ -52,6 +52,16 @@ describe('header fields of an answer', () => {
       ['X-Foo', '1'],
     ] as const;
     expect(kept([...lines, ['x-bar', '2'], ['Content-Type', 'a/b']])).toEqual([['content-type', 'a/b']]);
+  });
+
+  test('Proxy-Status goes on without the name of this proxy, over however many lines [R44]', () => {
+    const lines = [
+      ['Proxy-Status', 'lambda-rproxy; error=dns_error'],
+      ['proxy-status', 'cdn; error=x'],
+    ] as const;
+    expect(kept(lines)).toEqual([['proxy-status', 'cdn; error=x']]);
+    expect(kept(lines.slice(0, 1))).toEqual([]);
+    expect(kept(lines.slice(1))).toEqual([['proxy-status', 'cdn; error=x']]);
   });
 
   test.each(single)('%s holds one value, the first [R20 R27]', (name) => {
@@ -139,4 +149,21 @@ test('for any answer, none of these goes on, and the others keep order and bytes
       }
     }),
   );
+});
+
+describe('withContentType', () => {
+  test('a body without a type is application/octet-stream [R25]', () => {
+    expect(withContentType({ etag: '"a"' }, false)).toEqual({
+      etag: '"a"',
+      'content-type': 'application/octet-stream',
+    });
+  });
+
+  test('an empty body needs no type [R25]', () => {
+    expect(withContentType({}, true)).toEqual({});
+  });
+
+  test("the backend's own type stays as it is, even an odd one [R25]", () => {
+    expect(withContentType({ 'content-type': '' }, false)).toEqual({ 'content-type': '' });
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { pseudonym } from '../../../src/http/request/pseudonym.ts';
+import { pseudonym } from '../../../src/http/request/loops.ts';
 
 const arn = 'arn:aws:lambda:eu-central-1:123456789012:function:rproxy';
 

@@ -1,0 +1,35 @@
+/** Whole repetitions: a cut one could be refused at once. */
+const repeat = (text: string, bytes: number) => text.repeat(Math.floor(bytes / text.length));
+
+/** Values of about a length in bytes that make careless parsers of header fields start anew at every byte. */
+export const fieldBombs: Readonly<Record<string, (bytes: number) => string>> = {
+  'open strings': (bytes) => repeat('"\\', bytes),
+  'an open string with escaped quotes': (bytes) => `"${repeat('\\"', bytes - 2)}\\`,
+  'commas in an open string': (bytes) => `a/b;q="${repeat(',', bytes)}`,
+  'parameters in an open string': (bytes) => `a/b;q="${repeat(';q=', bytes)}`,
+  'empty members': (bytes) => repeat(',', bytes),
+  'short members': (bytes) => repeat('a,', bytes),
+  'members with weights': (bytes) => repeat('a/b;q=0.1,', bytes),
+  'empty parameters': (bytes) => repeat(';', bytes),
+  'white space': (bytes) => `a${repeat(' ', bytes)}b`,
+  'white space before semicolons': (bytes) => repeat('   ;', bytes),
+  'white space behind semicolons': (bytes) => `;${repeat(' ', bytes)}x`,
+  'equals signs': (bytes) => repeat('=', bytes),
+  'open angle brackets': (bytes) => repeat('<', bytes),
+  'closed angle brackets': (bytes) => repeat('<a>', bytes),
+  'open parentheses': (bytes) => repeat('(', bytes),
+  'tags and lists': (bytes) => repeat('</a> (["x"]) ', bytes),
+  slashes: (bytes) => repeat('/', bytes),
+  'slashes and tokens': (bytes) => repeat('a/', bytes),
+  'plus signs': (bytes) => `text/${repeat('a+', bytes)}`,
+  digits: (bytes) => repeat('1', bytes),
+  'dots and digits': (bytes) => repeat('1.', bytes),
+  colons: (bytes) => repeat(':', bytes),
+  'closing brackets': (bytes) => `[${repeat(']', bytes)}`,
+  'forwarded elements': (bytes) => repeat('for=1.1.1.1;host=a,', bytes),
+  domains: (bytes) => repeat('; domain', bytes),
+  'debug queries': (bytes) => `/?${repeat('trace_connection=a&', bytes)}`,
+  'escapes in a query': (bytes) => `/?${repeat('%25', bytes)}`,
+  dashes: (bytes) => repeat('a-', bytes),
+  'question marks': (bytes) => repeat('?', bytes),
+};
