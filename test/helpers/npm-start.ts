@@ -21,7 +21,7 @@ export interface Run {
  * @param parameters of the command line
  */
 export function npmStart(env: Record<string, string> = {}, parameters: readonly string[] = []): Run {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...parameters], {
+  const child = spawn(process.execPath, [main, ...parameters], {
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

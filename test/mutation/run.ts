@@ -12,7 +12,7 @@ import { testsOf } from './tests-of.ts';
  *
  * @example npm run mutate -- src/http/request/target.ts
  */
-const rooms = ['src/http/*.ts', 'src/events/*.ts', 'src/failures.ts', 'middlewares/*.ts'];
+const rooms = ['src/http/**/*.ts', 'src/events/*.ts', 'src/failures.ts', 'middlewares/*.ts'];
 
 /** The least share of its mutants that a file's tests must notice. */
 const threshold = 0.9;
@@ -34,7 +34,7 @@ const noticed = new Set(['Killed', 'Timeout', 'RuntimeError', 'CompileError']);
 
 async function mutantsOf(file: string): Promise<readonly Mutant[]> {
   await rm(reportFile, { force: true });
-  const stryker = 'node_modules/@stryker-mutator/core/bin/stryker.js';
+  const stryker = 'test/mutation/node_modules/@stryker-mutator/core/bin/stryker.js';
   const { status, stdout } = spawnSync(
     process.execPath,
     [stryker, 'run', 'test/mutation/stryker.config.json', '--mutate', file],
