@@ -36,7 +36,11 @@ export const pathFilter: Group = {
       promise: '403: what compares equal somewhere compares equal here.',
     },
     { id: 'F16', given: 'Overlong UTF-8 and `%uXXXX`', promise: 'Read as lenient backends would; never a crash.' },
-    { id: 'F17', given: 'A malformed escape: `/foobar%zz`', promise: 'Read literally; never a crash.' },
+    {
+      id: 'F17',
+      given: 'A malformed escape: `/foobar%zz`',
+      promise: 'Read literally, and as decoders read it that drop it (F28); never a crash.',
+    },
     {
       id: 'F18',
       given: "Entries written with or without REMOTE_URL's base path",
@@ -65,6 +69,51 @@ export const pathFilter: Group = {
       id: 'F26',
       given: 'The 403 page',
       promise: 'Shows neither path nor backend, and no link; FILTERED_URL_MSG is escaped.',
+    },
+    {
+      id: 'F27',
+      given: 'A host before the path: `//x/foobar`, `/\\x/foobar`, `/%5Cx/foobar`, `http://x/foobar`',
+      promise: '403, because `new URL` and others read `//x` as an authority.',
+    },
+    {
+      id: 'F28',
+      given: 'A truncated or malformed escape: `/foobar%`, `/foobar%6`, `/foobar%zz`',
+      promise: '403, because uWSGI and others drop it or make NUL of it.',
+    },
+    {
+      id: 'F29',
+      given: 'White space, or `+`, at the start or end of a name: `/%20foobar`, `/foobar+`',
+      promise: '403, because backends trim names and read `+` as a space.',
+    },
+    {
+      id: 'F30',
+      given: 'Accents and letters that collations of databases compare as equal: `/f%C3%B6obar`, `ß` and `ss`',
+      promise: '403, in both directions: an entry with accents covers the path without.',
+    },
+    {
+      id: 'F31',
+      given: 'The name of a script before the path: `/index.php/foobar`, `/cgi-bin/x/foobar`',
+      promise: '403, because the script gets the rest as its path. `/index.php/shop` passes.',
+    },
+    {
+      id: 'F32',
+      given: 'A session of ASP.NET in the path: `/(S(x))/foobar`, `/foo/(S(x))bar`',
+      promise: '403, because ASP.NET removes it. `/(draft)/page` passes.',
+    },
+    {
+      id: 'F33',
+      given: 'An entry that ends in `.*`: `/foobar.*`',
+      promise: 'Covers `/foobar`, `/foobar.json` and what is below them.',
+    },
+    {
+      id: 'F34',
+      given: 'Names that Windows gives the same file: `/FOOBAR~1`, `/foobar::$DATA`',
+      promise: '403.',
+    },
+    {
+      id: 'F35',
+      given: 'Generated spellings, in front of real servers',
+      promise: 'None brings back what lies below a filtered path; open pages pass.',
     },
   ],
 };
