@@ -9,7 +9,7 @@ export const pathFilter: Group = {
     {
       id: 'F3',
       given: '`/foobarx`, `/x/foobar`, `/foobar.html`, `?p=/foobar`',
-      promise: 'Forwarded: entries end at segment boundaries, and the query is not looked at.',
+      promise: 'Forwarded: entries end at segment boundaries, and the query is not compared.',
     },
     { id: 'F4', given: 'Letters as escapes: `/%66oobar`', promise: '403.' },
     {
@@ -50,20 +50,20 @@ export const pathFilter: Group = {
     {
       id: 'F20',
       given: 'MOVE or COPY with a filtered path as its Destination',
-      promise: '403, as if the path itself had been asked for.',
+      promise: '403, as for the path itself.',
     },
     {
       id: 'F21',
       given: 'FILTERED_PATH with empty entries, spaces, characters of patterns, or ten thousand entries',
       promise: 'Empty ones are ignored, none is a pattern; one without a leading `/` is reported as a wrong setting.',
     },
-    { id: 'F22', given: 'A filtered path while the backend is down', promise: '403, and the backend is not asked.' },
+    { id: 'F22', given: 'A filtered path while the backend is down', promise: '403, and no request to the backend.' },
     { id: 'F23', given: 'A filtered path with `dump_request`', promise: '403, and no dump.' },
     { id: 'F24', given: 'Any event source', promise: 'One filter for all of them, on the decoded request.' },
     {
       id: 'F25',
       given: 'A path made to cost time: 8 KB of `%2525…` or of `/../`',
-      promise: 'Judged in time linear in its length, whatever the number of entries.',
+      promise: 'Tested in time linear in its length, whatever the number of entries.',
     },
     {
       id: 'F26',

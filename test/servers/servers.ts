@@ -102,7 +102,9 @@ const tomcatConfig = (port: number) => `<?xml version="1.0"?>
 `;
 
 async function makeTomcat(folder: string, port: number): Promise<void> {
-  await Promise.all(['conf', 'logs', 'temp', 'work'].map((name) => mkdir(`${folder}/tomcat/${name}`, { recursive: true })));
+  await Promise.all(
+    ['conf', 'logs', 'temp', 'work'].map((name) => mkdir(`${folder}/tomcat/${name}`, { recursive: true })),
+  );
   await makePages(`${folder}/tomcat/webapps/ROOT`);
   await writeFile(`${folder}/tomcat/conf/server.xml`, tomcatConfig(port));
   await copyFile('/usr/share/tomcat10/etc/web.xml', `${folder}/tomcat/conf/web.xml`);
@@ -141,8 +143,25 @@ function commands(folder: string, port: (name: string) => number): Readonly<Reco
     'php -S': ['/usr/bin/php', '-S', `127.0.0.1:${port('php -S')}`, '-t', `${folder}/www-php`],
     uWSGI: [
       '/usr/bin/env',
-      ...['PYTHONDONTWRITEBYTECODE=1', '/usr/bin/uwsgi', '--plugin', 'python3', '--http-socket', `127.0.0.1:${port('uWSGI')}`],
-      ...['--pythonpath', apps, '--module', 'wsgi', '--disable-logging', '--die-on-term', '--master', '--processes', '2'],
+      ...[
+        'PYTHONDONTWRITEBYTECODE=1',
+        '/usr/bin/uwsgi',
+        '--plugin',
+        'python3',
+        '--http-socket',
+        `127.0.0.1:${port('uWSGI')}`,
+      ],
+      ...[
+        '--pythonpath',
+        apps,
+        '--module',
+        'wsgi',
+        '--disable-logging',
+        '--die-on-term',
+        '--master',
+        '--processes',
+        '2',
+      ],
     ],
     'gunicorn, plain': gunicorn('plain'),
     'gunicorn, flask': gunicorn('flask'),
@@ -184,7 +203,7 @@ async function makeFiles(folder: string, port: (name: string) => number): Promis
 const debianNames = Object.keys(commands('', () => 0));
 
 /** The servers and frameworks of apps/node.mjs. */
-export async function nodeNames(): Promise<string[]> {
+async function nodeNames(): Promise<string[]> {
   const { stdout } = await run(process.execPath, [`${apps}/node.mjs`]);
   return stdout.trim().split('\n');
 }

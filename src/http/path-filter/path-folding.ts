@@ -59,7 +59,10 @@ const oneSupplementary = (text: string) => text.replace(/[\u{10000}-\u{10ffff}]/
 function withoutAccents(text: string): string {
   toBase ??= baseLookup();
   const sameCase = text.toLowerCase().toUpperCase().toLowerCase();
-  return sameCase.normalize('NFKD').replace(/\P{ASCII}/gu, toBase).toLowerCase();
+  return sameCase
+    .normalize('NFKD')
+    .replace(/\P{ASCII}/gu, toBase)
+    .toLowerCase();
 }
 
 /**
@@ -71,10 +74,11 @@ function withoutAccents(text: string): string {
  */
 export function foldings(text: string): readonly string[] {
   if (/^[\u0020-\u007e]*$/.test(text)) return [text.toLowerCase()];
-  const visible = compatible(text).replace(ignored, '');
-  const lower = visible.toLowerCase();
+  const visible = compatible(text).replace(ignored, '').toLowerCase();
   const tailored = tailorings.map((tailoring) =>
-    withoutAccents(lower.replace(/[ßẞüűæäöøå]/g, (character) => tailoring[character] ?? character)),
+    visible.replace(/[ßẞüűæäöøå]/g, (character) => tailoring[character] ?? character),
   );
-  return [...new Set([...tailored, withoutAccents(compatible(oneSupplementary(text)).replace(ignored, ''))])];
+  const general = compatible(oneSupplementary(text)).replace(ignored, '').toLowerCase();
+  // Most texts are the same in all of them, and are folded once.
+  return [...new Set([...new Set([...tailored, general])].map(withoutAccents))];
 }

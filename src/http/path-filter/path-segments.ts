@@ -73,7 +73,8 @@ const unplussed = (form: string) => (form.includes('+') ? [form, form.replaceAll
  * @example segmentOf('..;x').mayPop // true
  */
 export function segmentOf(text: string): Segment {
-  const whole = [text, ...shortened(text)].flatMap(foldings);
+  // As a set, because most texts have nothing to cut.
+  const whole = [...new Set([text, ...shortened(text)])].flatMap(foldings);
   const folded = [...whole, ...repaired(text).flatMap(foldings)].flatMap(unplussed);
   const forms = new Set(folded.flatMap((form) => [form, trimmed(form)]));
   const names = [...forms].filter(isName);

@@ -15,7 +15,10 @@ function parted(name: string): [stem: string, extension: string] {
  */
 export function shortNameKeys(name: string): string[] {
   const [stem, extension] = parted(name);
-  const kept = stem.slice(0, 256).replace(/[ .]/g, '').replace(/[+,;=[\]]/g, '_');
+  const kept = stem
+    .slice(0, 256)
+    .replace(/[ .]/g, '')
+    .replace(/[+,;=[\]]/g, '_');
   const prefixes = new Set([kept.slice(0, 6), kept.slice(0, 5), `${kept.slice(0, 2)}#`]);
   return Array.from(prefixes, (prefix) => `${mark}${prefix}~${extension}`);
 }

@@ -248,7 +248,12 @@ describe('with /foobar filtered', () => {
       expect([path, isBlocked(path)]).toEqual([path, false]);
     }
     for (const path of ['/foobar%zz', '/foobar%', '/foobar%2', '/foobar%u12']) {
-      expect([path, isBlocked(path), blocks([path], path), blocks([path], '/foobar')]).toEqual([path, true, true, false]);
+      expect([path, isBlocked(path), blocks([path], path), blocks([path], '/foobar')]).toEqual([
+        path,
+        true,
+        true,
+        false,
+      ]);
     }
     for (const path of ['/foobar/%zz', '/foobar/%', '/%/../foobar', '/%zz/%2e%2e/foobar']) {
       expect([path, isBlocked(path)]).toEqual([path, true]);

@@ -29,16 +29,28 @@ const collations = ['utf8mb4_general_ci', 'utf8mb4_unicode_ci', 'utf8mb4_unicode
 
 /** Looks each segment up as a slug, in a database table with the collation. */
 const slugs = (collation) => async (port) => {
-  const pool = mysql.createPool({ socketPath: `${folder}/mariadb.sock`, user: 'root', charset: 'utf8mb4', connectionLimit: 4 });
+  const pool = mysql.createPool({
+    socketPath: `${folder}/mariadb.sock`,
+    user: 'root',
+    charset: 'utf8mb4',
+    connectionLimit: 4,
+  });
   const table = `slugs.${collation}`;
   await pool.query('CREATE DATABASE IF NOT EXISTS slugs');
   const charset = collation.split('_')[0];
-  await pool.query(`CREATE TABLE IF NOT EXISTS ${table} (slug VARCHAR(190) CHARACTER SET ${charset} COLLATE ${collation})`);
+  await pool.query(
+    `CREATE TABLE IF NOT EXISTS ${table} (slug VARCHAR(190) CHARACTER SET ${charset} COLLATE ${collation})`,
+  );
   await pool.query(`INSERT INTO ${table} VALUES ('admin'), ('secret')`);
   http
     .createServer(async (request, response) => {
       try {
-        const slug = decodeURIComponent(request.url.split('?')[0].split('/').find((each) => each !== '') ?? '');
+        const slug = decodeURIComponent(
+          request.url
+            .split('?')[0]
+            .split('/')
+            .find((each) => each !== '') ?? '',
+        );
         const [rows] = await pool.query(`SELECT slug FROM ${table} WHERE slug = ?`, [slug]);
         response.end(rows.length > 0 ? 'THE SECRET' : 'OPEN');
       } catch {
@@ -77,11 +89,19 @@ const servers = {
     decodeURIComponent(target.split('?')[0])
       .replaceAll('\\', '/')
       .split('/')
-      .map((name) => name.replace(/::?\$.*$/, '').replace(/[. ]+$/, '').replace(/^(.{1,6})~1$/, '$1').toLowerCase())
+      .map((name) =>
+        name
+          .replace(/::?\$.*$/, '')
+          .replace(/[. ]+$/, '')
+          .replace(/^(.{1,6})~1$/, '$1')
+          .toLowerCase(),
+      )
       .join('/'),
   ),
   'serve-handler': (port) =>
-    http.createServer((request, response) => serveHandler(request, response, { public: `${folder}/pages` })).listen(port, '127.0.0.1'),
+    http
+      .createServer((request, response) => serveHandler(request, response, { public: `${folder}/pages` }))
+      .listen(port, '127.0.0.1'),
   express(port) {
     const app = express();
     app.use(['/admin', '/secret'], (_request, response) => response.send('THE SECRET'));
@@ -100,7 +120,12 @@ const servers = {
   },
   async fastify(port) {
     const app = fastify({
-      routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, caseSensitive: false, useSemicolonDelimiter: true },
+      routerOptions: {
+        ignoreTrailingSlash: true,
+        ignoreDuplicateSlashes: true,
+        caseSensitive: false,
+        useSemicolonDelimiter: true,
+      },
     });
     for (const path of ['/admin', '/admin/*', '/secret', '/secret/*']) app.get(path, () => 'THE SECRET');
     app.get('/*', () => 'OPEN');
@@ -108,11 +133,14 @@ const servers = {
   },
   hono(port) {
     const app = new Hono();
-    for (const path of ['/admin', '/admin/*', '/secret', '/secret/*']) app.get(path, (context) => context.text('THE SECRET'));
+    for (const path of ['/admin', '/admin/*', '/secret', '/secret/*'])
+      app.get(path, (context) => context.text('THE SECRET'));
     app.get('/*', (context) => context.text('OPEN'));
     serve({ fetch: app.fetch, port, hostname: '127.0.0.1' });
   },
-  ...Object.fromEntries([...collations, 'latin1_swedish_ci'].map((collation) => [`MariaDB, ${collation}`, slugs(collation)])),
+  ...Object.fromEntries(
+    [...collations, 'latin1_swedish_ci'].map((collation) => [`MariaDB, ${collation}`, slugs(collation)]),
+  ),
 };
 
 if (wanted.length === 0) console.log(Object.keys(servers).join('\n'));
