@@ -20,8 +20,8 @@ function checkPath(path: string, { remoteUrl: { basePath } }: Config, isFiltered
 }
 
 /**
- * Refuses filtered paths with 403, whichever way a backend could read them, and paths that climb out of REMOTE_URL's
- * base path with 400; so too for WebDAV's Destination. What passes is forwarded as it was received.
+ * Refuses filtered paths with 403, in every way that a backend could read them, and paths that climb out of REMOTE_URL's
+ * base path with 400. WebDAV's Destination is tested too. Paths that pass are forwarded as received.
  */
 export function pathFilter(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, ProxyContext> {
   const filters = new WeakMap<Config, ReturnType<typeof compile>>();

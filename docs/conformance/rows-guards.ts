@@ -9,7 +9,7 @@ export const pathFilter: Group = {
     {
       id: 'F3',
       given: '`/foobarx`, `/x/foobar`, `/foobar.html`, `?p=/foobar`',
-      promise: 'Forwarded: entries end at segment boundaries, and the query is not looked at.',
+      promise: 'Forwarded: entries end at segment boundaries, and the query is not compared.',
     },
     { id: 'F4', given: 'Letters as escapes: `/%66oobar`', promise: '403.' },
     {
@@ -36,7 +36,11 @@ export const pathFilter: Group = {
       promise: '403: what compares equal somewhere compares equal here.',
     },
     { id: 'F16', given: 'Overlong UTF-8 and `%uXXXX`', promise: 'Read as lenient backends would; never a crash.' },
-    { id: 'F17', given: 'A malformed escape: `/foobar%zz`', promise: 'Read literally; never a crash.' },
+    {
+      id: 'F17',
+      given: 'A malformed escape: `/foobar%zz`',
+      promise: 'Read literally, and as decoders read it that drop it (F28); never a crash.',
+    },
     {
       id: 'F18',
       given: "Entries written with or without REMOTE_URL's base path",
@@ -46,25 +50,70 @@ export const pathFilter: Group = {
     {
       id: 'F20',
       given: 'MOVE or COPY with a filtered path as its Destination',
-      promise: '403, as if the path itself had been asked for.',
+      promise: '403, as for the path itself.',
     },
     {
       id: 'F21',
       given: 'FILTERED_PATH with empty entries, spaces, characters of patterns, or ten thousand entries',
       promise: 'Empty ones are ignored, none is a pattern; one without a leading `/` is reported as a wrong setting.',
     },
-    { id: 'F22', given: 'A filtered path while the backend is down', promise: '403, and the backend is not asked.' },
+    { id: 'F22', given: 'A filtered path while the backend is down', promise: '403, and no request to the backend.' },
     { id: 'F23', given: 'A filtered path with `dump_request`', promise: '403, and no dump.' },
     { id: 'F24', given: 'Any event source', promise: 'One filter for all of them, on the decoded request.' },
     {
       id: 'F25',
       given: 'A path made to cost time: 8 KB of `%2525…` or of `/../`',
-      promise: 'Judged in time linear in its length, whatever the number of entries.',
+      promise: 'Tested in time linear in its length, whatever the number of entries.',
     },
     {
       id: 'F26',
       given: 'The 403 page',
       promise: 'Shows neither path nor backend, and no link; FILTERED_URL_MSG is escaped.',
+    },
+    {
+      id: 'F27',
+      given: 'A host before the path: `//x/foobar`, `/\\x/foobar`, `/%5Cx/foobar`, `http://x/foobar`',
+      promise: '403, because `new URL` and others read `//x` as an authority.',
+    },
+    {
+      id: 'F28',
+      given: 'A truncated or malformed escape: `/foobar%`, `/foobar%6`, `/foobar%zz`',
+      promise: '403, because uWSGI and others drop it or make NUL of it.',
+    },
+    {
+      id: 'F29',
+      given: 'White space, or `+`, at the start or end of a name: `/%20foobar`, `/foobar+`',
+      promise: '403, because backends trim names and read `+` as a space.',
+    },
+    {
+      id: 'F30',
+      given: 'Accents and letters that collations of databases compare as equal: `/f%C3%B6obar`, `ß` and `ss`',
+      promise: '403, in both directions: an entry with accents covers the path without.',
+    },
+    {
+      id: 'F31',
+      given: 'The name of a script before the path: `/index.php/foobar`, `/cgi-bin/x/foobar`',
+      promise: '403, because the script gets the rest as its path. `/index.php/shop` passes.',
+    },
+    {
+      id: 'F32',
+      given: 'A session of ASP.NET in the path: `/(S(x))/foobar`, `/foo/(S(x))bar`',
+      promise: '403, because ASP.NET removes it. `/(draft)/page` passes.',
+    },
+    {
+      id: 'F33',
+      given: 'An entry that ends in `.*`: `/foobar.*`',
+      promise: 'Covers `/foobar`, `/foobar.json` and what is below them.',
+    },
+    {
+      id: 'F34',
+      given: 'Names that Windows gives the same file: `/FOOBAR~1`, `/foobar::$DATA`',
+      promise: '403.',
+    },
+    {
+      id: 'F35',
+      given: 'Generated spellings, in front of real servers',
+      promise: 'None brings back what lies below a filtered path; open pages pass.',
     },
   ],
 };

@@ -97,7 +97,8 @@ export const settings = {
     ),
   }),
   FILTERED_PATH: setting({
-    summary: 'Paths answered with 403, separated by `|`; each covers everything below it',
+    summary:
+      'Paths refused with 403, separated by `|`; each covers everything below it, and one that ends in `.*` its format suffixes too',
     default: '(none)',
     example: '/admin|/private',
     parser: v.pipe(

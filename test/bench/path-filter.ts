@@ -2,7 +2,7 @@ import { pathFilter } from '../../src/http/path-filter/path-filter.ts';
 import { pathReadings } from '../../src/http/path-filter/path-readings.ts';
 import { bombs } from '../helpers/path-bombs.ts';
 
-const isEntry = pathFilter(Array.from({ length: 10_000 }, (_, index) => `/e/${index}/x`));
+const isEntry = pathFilter([...Array.from({ length: 10_000 }, (_, index) => `/e/${index}/x`), '/e.*', '/é/x']);
 
 /** Milliseconds; the shortest of several runs, because whatever else the machine does only makes a run longer. */
 function cost(path: string): number {
@@ -14,9 +14,12 @@ function cost(path: string): number {
   return Math.min(...times);
 }
 
-// Eight times the length: linear is 8, quadratic is 64.
-console.log('| path | 8 KB, ms | 64 KB, ms | ratio |\n| --- | --- | --- | --- |');
+const sizes = [8192, 32_768, 131_072];
+
+// Four times the length each: linear is 4, quadratic is 16.
+console.log('| path | 8 KB, ms | 32 KB, ms | 128 KB, ms | ratios |\n| --- | --- | --- | --- | --- |');
 for (const [name, bomb] of Object.entries(bombs)) {
-  const [short, long] = [cost(bomb(8192)), cost(bomb(65_536))];
-  console.log(`| ${name} | ${short.toFixed(2)} | ${long.toFixed(2)} | ${(long / short).toFixed(1)} |`);
+  const costs = sizes.map((size) => cost(bomb(size)));
+  const ratios = costs.slice(1).map((each, index) => (each / (costs[index] ?? each)).toFixed(1));
+  console.log(`| ${[name, ...costs.map((each) => each.toFixed(2)), ratios.join(', ')].join(' | ')} |`);
 }

@@ -28,7 +28,12 @@ export async function start(command: string, parameters: string[], port: number)
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
   child.once('error', (error) => (output += `${error.message}; install python3-httpbin and nginx from Debian`));
-  await listening(port, child, () => output);
+  try {
+    await listening(port, child, () => output);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
   return child;
 }
 

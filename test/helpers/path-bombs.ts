@@ -16,5 +16,15 @@ export const bombs: Readonly<Record<string, (size: number) => string>> = {
   'question marks': (size) => `/${'?'.repeat(size)}`,
   'combining marks': (size) => `/e${'\u0301\u0323'.repeat(size / 2)}`,
   'ligatures that become eighteen letters': (size) => `/${'\ufdfa'.repeat(size)}`,
+  'sessions in the path': (size) => '/(S(x))'.repeat(size / 7),
+  'sessions that never end': (size) => '/(S(x)'.repeat(size / 6),
+  'names of scripts': (size) => '/a.php'.repeat(size / 6),
+  'hosts before the path': (size) => '//x'.repeat(size / 3),
+  'malformed escapes': (size) => `/${'%'.repeat(size)}`,
+  'pluses and spaces': (size) => `/${'+ '.repeat(size / 2)}x`,
+  'short names': (size) => '/ADMINI~1'.repeat(size / 9),
+  'dots of format suffixes': (size) => `/e${'.x'.repeat(size / 2)}`,
+  'letters of every script': (size) =>
+    `/${Array.from({ length: size }, (_, index) => String.fromCodePoint(0xc0 + (index % 50_000))).join('')}`,
   'all kinds of separators': (size) => '/a%2f..%5c..;%3f%00\\%252e'.repeat(size / 24),
 };

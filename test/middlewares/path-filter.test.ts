@@ -55,7 +55,7 @@ describe('the path filter', () => {
     expect(statuses).toEqual([403, 403, 200]);
   });
 
-  test('answers 400 to a path that climbs out of the base path, and forwards the same without a base', async () => {
+  test('responds with 400 to a path that climbs out of the base path, and forwards the same without a base', async () => {
     const withBase = handlerWith({ REMOTE_URL: `${backend.url}/base` });
     const before = backend.requests.length;
     for (const target of ['/../secret', '/a/../../secret', '/%2e%2e/secret', '/..%5csecret']) {
@@ -78,7 +78,7 @@ describe('the path filter', () => {
     }
   });
 
-  test('answers 400 to a path that is encoded too many times over, but only where it has something to compare', async () => {
+  test('responds with 400 to a path that is encoded too many times over, but only where it has something to compare', async () => {
     const target = `/%${'25'.repeat(9)}66oo`;
     expect((await filtering()(eventFor({ target }))).statusCode).toBe(400);
     const withBase = handlerWith({ REMOTE_URL: `${backend.url}/base` });
@@ -91,7 +91,7 @@ describe('the path filter', () => {
     ['/foobar', 'path_filtered', 'the path is covered by FILTERED_PATH'],
     [`/%${'25'.repeat(9)}66oo`, 'bad_request', 'the path is encoded too many times over'],
     ['/../secret', 'bad_request', "the path climbs out of REMOTE_URL's base path"],
-  ])('tells the log why it refuses %s', async (target, type, reason) => {
+  ])('logs why it refuses %s', async (target, type, reason) => {
     const handler = filtering({ REMOTE_URL: `${backend.url}/base` });
     const { lines } = await logsOf(() => handler(eventFor({ target })));
     expect(lines[0]).toMatchObject({ level: 'WARN', error: { type }, reason });
@@ -149,7 +149,7 @@ describe('the path filter', () => {
       expect((await filtering()(eventFor({ method: 'PUT', target: '/docs/a', headers }))).statusCode).toBe(403);
     });
 
-    test('compares it with and without the base path, and answers 400 when it climbs out of that [F20, F18]', async () => {
+    test('compares it with and without the base path, and responds with 400 when it climbs out of that [F20, F18]', async () => {
       const extra = { REMOTE_URL: `${backend.url}/base`, FILTERED_PATH: '/one|/base/two' };
       const statuses = [];
       for (const destination of ['/one', '/two', '/three', '/../secret', 'https://h/a/../../secret', '/a/../b'])

@@ -1,4 +1,4 @@
-/** How often a chain of backends may plausibly decode. A path that is still changing then is not an honest one. */
+/** How often a chain of backends may plausibly decode. A path that still changes after that is an attack. */
 const maxRounds = 5;
 
 /** A slash that came out of an escape: some backends split there, others do not. A noncharacter, so no text has it. */
@@ -7,22 +7,22 @@ export const decodedSlash = '\ufdd0';
 /** A dot that lenient backends alone may see; compatibility normalisation (NFKC) makes it a full stop. */
 const lenientDot = '\u2024';
 
-/** ASCII in more bytes of UTF-8 than it needs, from two to six: lenient decoders accept these overlong forms. */
+/** ASCII in two to six bytes of UTF-8, where one is enough: lenient decoders accept these overlong forms. */
 const overlong =
   /(?:[\u00c0\u00c1]|\u00e0[\u0080\u0081]|\u00f0\u0080[\u0080\u0081]|\u00f8\u0080{2}[\u0080\u0081]|\u00fc\u0080{3}[\u0080\u0081])[\u0080-\u00bf]/g;
 
-/** The last two bytes hold all the bits there are. */
+/** Returns the character of an overlong form. Its last two bytes hold all the bits. */
 function fromOverlong(sequence: string): string {
   const [high = 0, low = 0] = Array.from(sequence.slice(-2), (byte) => byte.charCodeAt(0) & 0x3f);
   return String.fromCharCode((high << 6) | low);
 }
 
 const escapes = /(?:%[\da-f]{2})+/gi;
-/** What some parsers drop wherever it stands: control and invisible characters, and what broken UTF-8 leaves. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+/** Characters that some parsers drop anywhere: control characters, invisible ones, and U+FFFD from broken UTF-8. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the expression matches control characters on purpose
 const dropped = /[\p{Default_Ignorable_Code_Point}\u0000-\u001f\u007f-\u009f\ufffd]*/u;
 const escapeOf = (...parts: string[]) => new RegExp(`%${['', ...parts].join(dropped.source)}`, 'giu');
-// Those before the next escape go too: they would part the bytes of one character.
+// Dropped characters before the next escape go too, because they would separate the bytes of one character.
 const brokenEscapes = escapeOf('([\\da-f])', '([\\da-f])(?:', '(?=%))?');
 const brokenUnicodeEscapes = escapeOf('u', '([\\da-f])', '([\\da-f])', '([\\da-f])', '([\\da-f])');
 
@@ -30,20 +30,23 @@ const marked = (text: string) => text.replaceAll('/', decodedSlash);
 
 const bytesOf = (run: string) => Buffer.from(run.replaceAll('%', ''), 'hex');
 
-/** One round of percent-decoding by the book: UTF-8, and U+FFFD for what is none. */
+/** Percent-decodes once as the standards say: UTF-8, with U+FFFD for invalid bytes. */
 const strictly = (path: string) => path.replace(escapes, (run) => marked(bytesOf(run).toString('utf8')));
 
 /**
- * Compatibility normalisation (NFKC) in linear time: it is quadratic on long runs of combining marks, which no text has
- * (UAX #15, "Stream-Safe Text Format").
+ * Applies compatibility normalisation (NFKC) in linear time. Node's is quadratic on long runs of combining marks, which
+ * no real text has (UAX #15, "Stream-Safe Text Format"), so runs are cut at 30.
  */
 export const compatible = (text: string): string => text.replace(/(\p{M}{30})\p{M}+/gu, '$1').normalize('NFKC');
 
-/** What normalisation makes of other scripts' slashes and dots. Marked, because only some backends normalise. */
-const normalise = (script: RegExp) => (path: string) =>
-  path.replace(script, (run) => marked(compatible(run)).replaceAll('.', lenientDot));
+/** Windows code pages map these to `/` and `\\` (best fit), and NFKC does not. */
+const withBestFit = (text: string) => text.replace(/[\u2044\u2215]/g, '/').replace(/[\u00a5\u20a9\u2216]/g, '\\');
 
-/** The second leaves Latin-1 as it is, which may be bytes whose neighbours are still to be decoded. */
+/** Normalises the slashes and dots of other scripts. Marked, because only some backends normalise. */
+const normalise = (script: RegExp) => (path: string) =>
+  path.replace(script, (run) => marked(compatible(withBestFit(run))).replaceAll('.', lenientDot));
+
+/** The second keeps Latin-1, which may be bytes of a character whose other bytes are not decoded yet. */
 // Stryker disable next-line Regex: character by character it comes to the same in the end, and takes longer
 const normalisations = [normalise(/\P{ASCII}+/gu), normalise(/[\u0100-\u{10ffff}]+/gu)];
 
@@ -54,7 +57,7 @@ function lenientText(bytes: Buffer): string {
   return marked(isUtf8 ? text : repaired.toString('latin1'));
 }
 
-/** One round by every laxity known: overlong UTF-8, Latin-1, `%uXXXX`, characters to drop inside of an escape. */
+/** Percent-decodes once as lenient decoders do: overlong UTF-8, Latin-1, `%uXXXX`, dropped characters inside an escape. */
 const leniently = (path: string) =>
   path
     .replace(brokenEscapes, '%$1$2')
@@ -65,7 +68,7 @@ const leniently = (path: string) =>
 
 const decoders = [strictly, ...normalisations.map((normalised) => (path: string) => normalised(leniently(path)))];
 
-/** RFC 3986 §5.2.4, by the plain slashes alone. */
+/** Removes dot segments (RFC 3986 §5.2.4) between plain slashes. */
 function resolved(path: string): string {
   const kept: string[] = [];
   for (const segment of path.split('/')) {
@@ -75,24 +78,24 @@ function resolved(path: string): string {
   return kept.join('/');
 }
 
-/** The path as one hop may split it: by slashes alone, or by backslashes as well. */
+/** Returns the path as one hop may split it: at slashes alone, or at backslashes as well. */
 const split = (path: string) => (/\\/.test(path) ? [path, path.replaceAll('\\', '/')] : [path]);
 
-// Stryker disable next-line Regex: it only saves time where nothing is to be resolved that a later hop could not
+// Stryker disable next-line Regex: it only saves time where a later hop can resolve the same
 const dotSegment = /\/\.\.?(?:\/|$)/;
 
-/** What one hop may pass on before the next one decodes: the path as it splits it, or with its dot segments resolved. */
+/** Returns what one hop may forward before the next one decodes: the path as split, or with dot segments removed. */
 const passedOn = (path: string) =>
   split(path).flatMap((each) =>
     dotSegment.test(each) ? [each, resolved(each), resolved(each.replace(/\/{2,}/g, '/'))] : [each],
   );
 
 /**
- * What a path becomes round by round when it is percent-decoded again and again, by strict and by lenient decoders. A
- * slash out of an escape is {@link decodedSlash}.
+ * Percent-decodes a path repeatedly, as strict and as lenient decoders do, and returns every stage. A slash that comes
+ * out of an escape is {@link decodedSlash}.
  *
  * @param rawPath the path as received
- * @returns the stages, the path itself among them, and whether it was still changing at the end
+ * @returns the stages, including the path itself, and whether the path still changed in the last round
  * @example decodings('/%2561').stages // Set { '/%2561', '/%61', '/a' }
  */
 export function decodings(rawPath: string): { stages: ReadonlySet<string>; bottomless: boolean } {

@@ -1,47 +1,12 @@
-import { decodedSlash, decodings } from './path-decoding.ts';
 import type { PathReadings } from './path-readings.ts';
-import { type Segment, segmentOf, shortestName } from './path-segments.ts';
+import type { Segment } from './path-segments.ts';
+import { type Branch, eachChild, treeOf } from './path-tree.ts';
 
 /**
- * More branches than any honest path reaches at once. Each costs time at every further segment, and only a path made to
+ * More branches than any real path reaches at once. Each costs time at every further segment, and only a path made to
  * leave open where it leads keeps so many.
  */
 const maxReached = 128;
-
-/** The filtered paths as a tree of names. */
-interface Branch {
-  readonly children: Map<string, Branch>;
-  filtered: boolean;
-}
-
-const branch = (): Branch => ({ children: new Map(), filtered: false });
-
-/** The one path that an entry means: decoded to the end, dot segments resolved. A query is no part of it. */
-function namesOf(entry: string): string[] {
-  // Stryker disable next-line StringLiteral: never taken, because the entry itself is a stage
-  const decoded = [...decodings(entry.replace(/[?#].*/s, '')).stages].at(-1) ?? '';
-  const names: string[] = [];
-  for (const text of decoded.replaceAll(decodedSlash, '/').split('/')) {
-    const name = shortestName(segmentOf(text));
-    if (text === '..') names.pop();
-    else if (name !== '') names.push(name);
-  }
-  return names;
-}
-
-function treeOf(entries: readonly string[]): Branch {
-  const root = branch();
-  for (const entry of entries) {
-    let at = root;
-    for (const name of namesOf(entry)) {
-      const next = at.children.get(name) ?? branch();
-      at.children.set(name, next);
-      at = next;
-    }
-    at.filtered = true;
-  }
-  return root;
-}
 
 /** How many segments may stand above a branch that has been reached: the least and the most. */
 interface Depth {
@@ -51,15 +16,21 @@ interface Depth {
 
 const ground: Depth = { least: 0, most: 0 };
 
-/** The depth after one more segment; undefined when that segment takes the branch itself away. */
-function deeper({ least, most }: Depth, segment: Segment, resolves: boolean, isRoot: boolean): Depth | undefined {
-  const { mayPop, mayVanish, mayStay } = segment;
-  const popped = mayPop && resolves && (most > 0 || isRoot);
-  const stays = mayStay || !resolves;
-  if (!popped && !mayVanish && !stays) return undefined;
+/** What a segment may do at the place where it stands, beyond what it may do anywhere. */
+interface Place {
+  readonly isRoot: boolean;
+  readonly mayVanish: boolean;
+  readonly resolves: boolean;
+}
+
+/** Returns the depth after one more segment; undefined when that segment removes the branch itself. */
+function deeper({ least, most }: Depth, segment: Segment, place: Place): Depth | undefined {
+  const popped = segment.mayPop && place.resolves && (most > 0 || place.isRoot);
+  const stays = segment.mayStay || !place.resolves;
+  if (!popped && !place.mayVanish && !stays) return undefined;
   const ends = [
     ...(popped ? [Math.max(least, 1) - 1, Math.max(most, 1) - 1] : []),
-    ...(mayVanish ? [least, most] : []),
+    ...(place.mayVanish ? [least, most] : []),
     ...(stays ? [least + 1, most + 1] : []),
   ];
   return {
@@ -78,25 +49,42 @@ const widened = (depth: Depth, other: Depth | undefined): Depth =>
         most: Math.max(depth.most, other.most),
       };
 
+/** Where a path may begin: the root, and the root behind the name of a script, where `/` is not the start page. */
+interface Roots {
+  readonly root: Branch;
+  readonly behindScript: Branch;
+}
+
 /**
- * Walks a reading with every branch that it may have reached at once, so that what some backends resolve, drop or keep
- * never has to be decided.
+ * Walks a reading with every branch that it may have reached at once, because backends differ in what they resolve,
+ * drop or keep.
  */
-function reaches(root: Branch, segments: readonly Segment[], resolves: boolean): boolean {
+function reaches({ root, behindScript }: Roots, segments: readonly Segment[], resolves: boolean): boolean {
   let reached = new Map<Branch, Depth>([[root, ground]]);
+  let [hasEmpty, mayBeAuthority, mayBeScript] = [false, false, false];
   for (const segment of segments) {
     const next = new Map<Branch, Depth>();
+    const reach = (at: Branch, depth: Depth) => next.set(at, widened(depth, next.get(at)));
+    const isScript = segment.isScript || mayBeScript;
+    let isAtRoot = false;
     for (const [at, depth] of reached) {
-      const rest = deeper(depth, segment, resolves, at === root);
-      if (rest !== undefined) next.set(at, widened(rest, next.get(at)));
-      if (depth.least > 0) continue;
-      for (const name of segment.names) {
-        const child = at.children.get(name);
-        if (child !== undefined) next.set(child, widened(ground, next.get(child)));
-      }
+      const isRoot = at === root || at === behindScript;
+      const isFirst = isRoot && depth.least === 0;
+      isAtRoot ||= isFirst;
+      const mayVanish = segment.mayVanish || (isFirst && mayBeAuthority);
+      const rest = deeper(depth, segment, { isRoot, mayVanish, resolves });
+      if (rest !== undefined) reach(at, rest);
+      // A script may stand below the path of an application, which the rest of the path continues.
+      if (isScript) reach(isRoot ? behindScript : at, depth);
+      if (depth.least === 0) eachChild(at, segment, (child) => reach(child, ground));
     }
+    if (isScript) reach(behindScript, ground);
     if (next.size > maxReached) return true;
     reached = next;
+    hasEmpty ||= segment.mayBeEmpty && isAtRoot;
+    // Behind `//`, and behind `//x/..` and `//.` for those who resolve dot segments first.
+    mayBeAuthority = hasEmpty && (segment.mayVanish || segment.mayPop);
+    mayBeScript ||= segment.holdsScripts;
   }
   for (const [at, depth] of reached) if (at.filtered && (at !== root || depth.least === 0)) return true;
   return false;
@@ -108,17 +96,19 @@ const isDots = ({ mayPop, mayStay }: Segment) => mayPop && !mayStay;
 /**
  * Compiles the filtered paths into a test that any reading of a path can fail.
  *
- * @param entries paths as in FILTERED_PATH; each covers itself and everything below it, and `/` the root alone
+ * @param entries paths as in FILTERED_PATH; each covers itself and everything below it, one that ends in `.*` covers
+ *   itself with any extension too, and `/` covers the root alone
  * @returns a function of the readings, in time linear in the path's length and independent of the number of entries
  * @example pathFilter(['/foobar'])(pathReadings('//FOOBAR/x')) // true
  */
 export function pathFilter(entries: readonly string[]): (readings: PathReadings) => boolean {
   const root = treeOf(entries);
+  const roots: Roots = { root, behindScript: { ...root, filtered: false } };
   return ({ readings }) =>
     readings.some(
       (segments) =>
-        reaches(root, segments, true) ||
+        reaches(roots, segments, true) ||
         // Some backends compare before they resolve dot segments, or never do.
-        (segments.some(isDots) && reaches(root, segments, false)),
+        (segments.some(isDots) && reaches(roots, segments, false)),
     );
 }

@@ -1,20 +1,20 @@
 import { decodedSlash, decodings } from './path-decoding.ts';
-import { type Segment, segmentOf } from './path-segments.ts';
+import { plainSegment, type Segment, segmentOf } from './path-segments.ts';
 
-/** More readings than any honest path has; what goes beyond only costs time. */
+/** More readings than any real path has. A path with more is refused, because each costs time. */
 const maxReadings = 64;
 
 /**
  * Every way in which a backend could read a path: it may decode it twice, take `\` for `/`, cut it at a NUL, ignore
- * `;x`, letter case or a final dot. A filter that knows one reading is passed by the others.
- * Only ever compared with, never forwarded.
+ * `;x`, letter case or a final dot. A filter that knows one reading is bypassed by the others.
+ * Readings are only compared, never forwarded.
  */
 export interface PathReadings {
   /** Segments in order. Backends that differ in where a path ends or is split have a reading each. */
   readonly readings: readonly (readonly Segment[])[];
   /** Some reading climbs above the path's own root. */
   readonly climbs: boolean;
-  /** There are more rounds of decoding, or more readings, than any honest path needs. */
+  /** There are more rounds of decoding, or more readings, than any real path needs. */
   readonly bottomless: boolean;
 }
 
@@ -24,8 +24,20 @@ function cuts(stage: string): string[] {
   return [stage, ...ends.map((end) => stage.slice(0, end))];
 }
 
-/** With and without a decoded slash as separator; so it is with `\` in the stages already. */
+/** Segments in which ASP.NET keeps a session without cookies: `(24 characters)`, `(S(x))`, `(A(x)F(y))`. */
+const session = /\/\((?:[a-z\d]{24}|(?:[a-z]\([^()/]*\))+)\)/gi;
+
+/** As it is, and without sessions. ASP.NET removes the slash too, so that `/ad/(S(x))min` is `/admin`. */
+function sessions(path: string): string[] {
+  const without = path.includes('/(') ? path.replace(session, '') : path;
+  return without === path ? [path] : [path, without];
+}
+
+/** With and without a decoded slash as separator. The stages have both readings of `\` already. */
 const splits = (path: string) => [path, path.replaceAll(decodedSlash, '/')];
+
+/** In absolute form, the path is what follows `http:` and the authority. */
+const withoutScheme = (text: string) => text.replace(/^[a-z][a-z\d+.-]*:(?=[/\\])/i, '');
 
 /** True when some way of resolving dot segments tries to leave the root. */
 function climbsOut(segments: readonly Segment[]): boolean {
@@ -38,11 +50,11 @@ function climbsOut(segments: readonly Segment[]): boolean {
   return false;
 }
 
-/** Names of letters, digits, `-` and `_`, with single dots inside of them: nobody reads such a path in another way. */
+/** Names of letters, digits, `-` and `_`, with single dots inside: such a path has one reading. */
 const plain = /^(?:\/[\w-]+(?:\.[\w-]+)*)+$/;
 
 /**
- * All readings of a path. Most paths are plain and have one, which is all that they cost.
+ * Returns all readings of a path. Most paths are plain and have one, so they cost no more than that.
  *
  * @param rawPath the path as received, or joined to a base path as forwarded
  * @returns the readings, made in time linear in the path's length
@@ -51,14 +63,13 @@ const plain = /^(?:\/[\w-]+(?:\.[\w-]+)*)+$/;
 export function pathReadings(rawPath: string): PathReadings {
   if (!plain.test(rawPath)) return readingsOfAny(rawPath);
   const segments = rawPath.slice(1).toLowerCase().split('/');
-  const name = (text: string): Segment => ({ names: [text], mayPop: false, mayVanish: false, mayStay: true });
-  return { readings: [segments.map(name)], climbs: false, bottomless: false };
+  return { readings: [segments.map(plainSegment)], climbs: false, bottomless: false };
 }
 
-/** The same for a path of any kind; the tests compare the two. */
+/** Returns the readings of a path of any kind. Tests compare it with the short way for plain paths. */
 export function readingsOfAny(rawPath: string): PathReadings {
   const { stages, bottomless } = decodings(rawPath);
-  const texts = new Set([...stages].flatMap(cuts).flatMap(splits));
+  const texts = new Set([...stages].flatMap(cuts).flatMap(splits).flatMap(sessions));
   const known = new Map<string, Segment>();
   const segment = (text: string) => {
     const found = known.get(text) ?? segmentOf(text);
@@ -66,7 +77,8 @@ export function readingsOfAny(rawPath: string): PathReadings {
     known.set(text, found);
     return found;
   };
-  const readings = [...texts].slice(0, maxReadings).map((text) => text.replace(/^\//, '').split('/').map(segment));
+  const segmentsOf = (text: string) => withoutScheme(text).replace(/^\//, '').split('/').map(segment);
+  const readings = [...texts].slice(0, maxReadings).map(segmentsOf);
   // Stryker disable next-line EqualityOperator: the bound is a round number, and one more or less would do
   return { readings, climbs: readings.some(climbsOut), bottomless: bottomless || texts.size > maxReadings };
 }

@@ -1,63 +1,113 @@
-import { compatible } from './path-decoding.ts';
+import { foldings } from './path-folding.ts';
+import { isScriptFolder, isScriptName } from './script-names.ts';
+import { keysOfShortName, shortNameKeys } from './short-names.ts';
 
 /** What one segment of a path may be to a backend. Where backends differ, several are true. */
 export interface Segment {
-  /** Names that it may go by, in comparable form. */
+  /** Names that it may have, in comparable form. */
   readonly names: readonly string[];
-  /** It may be `..` and take the segment before it away. */
+  /** It may be `..` and remove the segment before it. */
   readonly mayPop: boolean;
-  /** It may be `.` or nothing and stand for nothing. */
+  /** It may be `.` or empty and stand for nothing. */
   readonly mayVanish: boolean;
   /** It may be a name like any other. */
   readonly mayStay: boolean;
+  /** It may be empty: at the start of a path the next segment may then be an authority, as in `//host/path`. */
+  readonly mayBeEmpty: boolean;
+  /** It may be a script, which takes what follows as its path. */
+  readonly isScript: boolean;
+  /** Each segment after it may be a script, whatever its name. */
+  readonly holdsScripts: boolean;
 }
 
-/** Letters that compare equal somewhere: compatibility forms, case, dotted and dotless i, invisible characters. */
-const fold = (text: string) =>
-  // Stryker disable next-line Regex: it says where the shorter way will do, and the longer one always does
-  /^[\u0020-\u007e]*$/.test(text)
-    ? text.toLowerCase()
-    : compatible(text)
-        // U+FFFD is what a strict decoder makes of broken UTF-8, and others drop it.
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-        .replace(/[\p{Default_Ignorable_Code_Point}\u0000-\u001f\u007f-\u009f\ufffd]/gu, '')
-        // Down, up and down again: capital sharp s only meets `ss` that way.
-        .toLowerCase()
-        .toUpperCase()
-        .toLowerCase()
-        .replaceAll('i\u0307', 'i');
+/**
+ * Returns the segment of a plain name, which has one reading.
+ *
+ * @param name in lower case
+ */
+export const plainSegment = (name: string): Segment => ({
+  names: [name],
+  mayPop: false,
+  mayVanish: false,
+  mayStay: true,
+  mayBeEmpty: false,
+  isScript: isScriptName(name),
+  holdsScripts: isScriptFolder(name),
+});
 
-/** Windows ignores dots and spaces at the end of a name. A loop, because /[. ]+$/ is quadratic on `. . . .x`. */
+/**
+ * Removes the dots and spaces at the end, which Windows ignores, and spaces at the start, which backends trim. Loops,
+ * because /[. ]+$/ is quadratic on `. . . .x`.
+ */
 function trimmed(name: string): string {
-  let end = name.length;
+  let [start, end] = [0, name.length];
   while (/[.\s]/.test(name.charAt(end - 1))) end -= 1;
-  return name.slice(0, end);
+  while (start < end && /\s/.test(name.charAt(start))) start += 1;
+  return name.slice(start, end);
 }
 
 /**
  * Without parameters (`;x`), as servlet containers read it; without a stream (`::$DATA`), as NTFS does; and up to what
- * ends a path, which somebody may have cut off before the next round of decoding.
+ * ends a path, which a hop may have cut off before the next round of decoding.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the expression matches NUL on purpose
 const shortened = (text: string) => [/;/, /::?\$/, /[\u0000;?#]/].flatMap((end) => text.split(end, 1));
 
+const malformedEscape = /%(?![\da-f]{2}|u[\da-f]{4})/i;
+
+/** Up to a malformed or truncated escape, of which some decoders make NUL or nothing, and without its percent sign. */
+const repaired = (text: string) =>
+  malformedEscape.test(text)
+    ? [...text.split(malformedEscape, 1), text.replace(new RegExp(malformedEscape, 'gi'), '')]
+    : [];
+
+const isName = (form: string) => form !== '' && form !== '.' && form !== '..';
+
+/** With `+` as the space that it is in forms. */
+const unplussed = (form: string) => (form.includes('+') ? [form, form.replaceAll('+', ' ')] : [form]);
+
 /**
- * Everything that a segment may be.
+ * Returns everything that a segment may be.
  *
  * @param text the segment as it stands between two slashes at some stage of decoding
  * @example segmentOf('..;x').mayPop // true
  */
 export function segmentOf(text: string): Segment {
-  const folded = [text, ...shortened(text)].map(fold);
+  // As a set, because most texts have nothing to cut.
+  const whole = [...new Set([text, ...shortened(text)])].flatMap(foldings);
+  const folded = [...whole, ...repaired(text).flatMap(foldings)].flatMap(unplussed);
   const forms = new Set(folded.flatMap((form) => [form, trimmed(form)]));
+  const names = [...forms].filter(isName);
   return {
-    names: [...forms].filter((form) => form !== '' && form !== '.' && form !== '..'),
-    mayPop: folded.some((form) => /^\.\.(?: [. ]*)?$/.test(form)),
+    names: text.includes('~') ? [...names, ...names.flatMap(keysOfShortName)] : names,
+    mayPop: folded.some((form) => /^\s*\.\.(?:\s[.\s]*)?$/.test(form)),
     mayVanish: text !== '..' && forms.has(''),
     mayStay: text !== '.' && text !== '..',
+    mayBeEmpty: whole.some((form) => form.trim() === ''),
+    isScript: names.some(isScriptName),
+    holdsScripts: names.some(isScriptFolder),
   };
 }
 
-/** The shortest of a segment's names: the form in which the filter's own entries are kept. */
-export const shortestName = ({ names }: Segment): string =>
-  names.toSorted((one, other) => one.length - other.length)[0] ?? '';
+/** The names under which the filter keeps a segment of an entry. */
+export interface EntryName {
+  readonly name: string;
+  /** Other names of the same resource: in other collations, and those that Windows makes. */
+  readonly aliases: readonly string[];
+}
+
+/**
+ * Returns the names of a segment of an entry: the shortest that it has, and the others that it may go by.
+ *
+ * @param text the segment, decoded
+ * @returns undefined for a segment without a name
+ */
+export function entryNameOf(text: string): EntryName | undefined {
+  const candidates = [text, ...shortened(text)].map((form) =>
+    foldings(form).map((folded) => [folded, trimmed(folded)].filter(isName).at(-1) ?? ''),
+  );
+  const named = candidates.filter(([name = '']) => name !== '');
+  const [shortest] = named.toSorted(([one = ''], [other = '']) => one.length - other.length);
+  const [name, ...others] = (shortest ?? []).flatMap(unplussed);
+  return name === undefined ? undefined : { name, aliases: [...others, ...shortNameKeys(name)] };
+}

@@ -21,7 +21,7 @@ describe('with /foobar filtered', () => {
     each([
       ...['/', '', '/foobarx', '/x/foobar', '/foo/bar', '/foobar.html', '/fooba', '/fo', '/foobar-', '/xfoobar'],
       ...['/a/../x/foobar', '/a/./b', '/x/foobar/..', '/foobar%2Dx', '/FOOBARX', '/x%2Ffoobar', '/%78/foobar'],
-      ...['/p=/foobar', '/x?p=/foobar', '/x%3Fp=/foobar', '/foo%20bar', '/foo+bar', '/föobar', '/fo/obar', 'foo/bar'],
+      ...['/p=/foobar', '/x?p=/foobar', '/x%3Fp=/foobar', '/foo%20bar', '/foo+bar', '/fo/obar', 'foo/bar'],
     ]),
   )('%s is not blocked [F3]', (path) => {
     expect(isBlocked(path)).toBe(false);
@@ -36,9 +36,10 @@ describe('with /foobar filtered', () => {
   });
 
   test('of combining marks on one letter the first thirty count, which no language needs [F15 F25]', () => {
-    const marked = (times: number) => `/e${'\u0301'.repeat(times)}`;
+    // A nukta, which is no accent that collations ignore.
+    const marked = (times: number) => `/क${'\u093c\u0947'.repeat(times / 2)}`;
     expect(blocks([marked(30)], marked(100))).toBe(true);
-    expect(blocks([marked(30)], marked(29))).toBe(false);
+    expect(blocks([marked(30)], marked(28))).toBe(false);
   });
 
   test.each(each(['/x%2fy/..\\%2ffoobar', '/x%2fy\\..\\%2ffoobar', '\\x%2fy\\..\\%66oobar']))(
@@ -242,19 +243,17 @@ describe('with /foobar filtered', () => {
     expect(blocks(['/ü/x'], '/%C3%BC%c0%afx')).toBe(true);
   });
 
-  test('a malformed escape is read literally [F17]', () => {
-    for (const path of [
-      '/foobar%zz',
-      '/foobar%',
-      '/foobar%2',
-      '/%zzfoobar',
-      '/%',
-      '/%u00',
-      '/%%',
-      '/%E0%A4',
-      '/foobar%u12',
-    ]) {
+  test('a malformed escape is read literally, and as nothing by decoders that drop it [F17 F28]', () => {
+    for (const path of ['/%zzfoobar', '/%', '/%u00', '/%%', '/%E0%A4']) {
       expect([path, isBlocked(path)]).toEqual([path, false]);
+    }
+    for (const path of ['/foobar%zz', '/foobar%', '/foobar%2', '/foobar%u12']) {
+      expect([path, isBlocked(path), blocks([path], path), blocks([path], '/foobar')]).toEqual([
+        path,
+        true,
+        true,
+        false,
+      ]);
     }
     for (const path of ['/foobar/%zz', '/foobar/%', '/%/../foobar', '/%zz/%2e%2e/foobar']) {
       expect([path, isBlocked(path)]).toEqual([path, true]);
