@@ -124,7 +124,8 @@ export async function startServer({
     response.statusCode = result.statusCode;
     for (const [name, value] of toLocalAddress(result, front.domainName, url)) response.appendHeader(name, value);
     if (!Buffer.isBuffer(result.body)) {
-      response.flushHeaders();
+      // Not `flushHeaders`, which encodes the bytes of a field as UTF-8 again.
+      response.write('', 'latin1');
       await pipeline(result.body, response);
       return;
     }

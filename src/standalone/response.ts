@@ -47,11 +47,12 @@ export async function sendResponse(
 ): Promise<void> {
   const { body = '' } = response;
   setHead(response, out);
+  // Node writes the header section in the encoding of what comes with it, so that a text would encode its bytes again.
   if (typeof body === 'string' || Buffer.isBuffer(body)) {
-    out.end(body);
+    out.end(typeof body === 'string' ? Buffer.from(body) : body);
     return;
   }
-  out.flushHeaders();
+  out.write('', 'latin1');
   try {
     await pipeline(body, out);
   } catch (error) {
