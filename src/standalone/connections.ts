@@ -65,7 +65,10 @@ export function watchConnections(server: Server, { maxConnections, clientTimeout
       if (socket.writableLength === 0 || socket.bytesWritten !== state.written) {
         state.written = socket.bytesWritten;
         state.since = now;
-      } else if (now - state.since >= clientTimeoutMs) socket.destroy();
+      } else if (now - state.since >= clientTimeoutMs) {
+        // An ordinary close would leave the unread bytes in the kernel until the client reads them.
+        socket.resetAndDestroy();
+      }
     }
   };
   const timer = setInterval(cutUnread, Math.min(1000, clientTimeoutMs / 4)).unref();

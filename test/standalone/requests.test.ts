@@ -154,7 +154,10 @@ describe('A request over HTTP', () => {
     ['no HTTP version', 'GET /'],
     ['HTTP/2.0 on the request line', 'GET / HTTP/2.0\r\nHost: x'],
     ['an absolute-form and two Host fields', 'GET http://a.example/ HTTP/1.1\r\nHost: a.example\r\nHost: b.example'],
-    ['an absolute-form and the same Host twice', 'GET http://a.example/ HTTP/1.1\r\nHost: a.example\r\nHost: a.example'],
+    [
+      'an absolute-form and the same Host twice',
+      'GET http://a.example/ HTTP/1.1\r\nHost: a.example\r\nHost: a.example',
+    ],
     ['an absolute-form and a Host that is none', 'GET http://a.example/ HTTP/1.1\r\nHost: a b'],
     ['the same Host twice', 'GET / HTTP/1.1\r\nHost: a.example\r\nHost: a.example'],
     ['an absolute-form without an authority', 'GET http:///x HTTP/1.1\r\nHost: x'],
@@ -182,13 +185,16 @@ describe('A request over HTTP', () => {
   test.each([
     ['GET', ''],
     ['POST', 'Content-Length: 4\r\n'],
-  ])('of %s with Upgrade gets its response as the last of the connection: what is behind it is not mistaken for another’s [W2]', async (method, length) => {
-    const first = `${method} /first HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n${length}\r\n${length && 'body'}`;
-    const response = await exchangeBytes(server.port, `${first}GET /second HTTP/1.1\r\nHost: x\r\n\r\n`);
-    expect(response.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200']);
-    expect(response).toMatch(/\r\nConnection: close\r\n/i);
-    expect(backend.requests.map(({ target }) => target)).toEqual(['/first']);
-  });
+  ])(
+    'of %s with Upgrade gets its response as the last of the connection: what is behind it is not mistaken for another’s [W2]',
+    async (method, length) => {
+      const first = `${method} /first HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n${length}\r\n${length && 'body'}`;
+      const response = await exchangeBytes(server.port, `${first}GET /second HTTP/1.1\r\nHost: x\r\n\r\n`);
+      expect(response.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200']);
+      expect(response).toMatch(/\r\nConnection: close\r\n/i);
+      expect(backend.requests.map(({ target }) => target)).toEqual(['/first']);
+    },
+  );
 
   test('that follows one with Upgrade in a packet of its own is not sent to the backend without a response [W2]', async () => {
     const held = Promise.withResolvers<void>();

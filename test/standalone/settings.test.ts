@@ -28,7 +28,10 @@ describe('The settings of the standalone server', () => {
   });
 
   test('bound uploads by REQUEST_TIMEOUT and CLIENT_TIMEOUT; a wrong REQUEST_TIMEOUT is left to the proxy to report', () => {
-    expect(readUploadLimits({ REQUEST_TIMEOUT: '2.5', CLIENT_TIMEOUT: '30' })).toEqual({ silenceMs: 2500, windowMs: 30_000 });
+    expect(readUploadLimits({ REQUEST_TIMEOUT: '2.5', CLIENT_TIMEOUT: '30' })).toEqual({
+      silenceMs: 2500,
+      windowMs: 30_000,
+    });
     expect(readUploadLimits({})).toEqual({ silenceMs: 11_000, windowMs: 60_000 });
     expect(readUploadLimits({ REQUEST_TIMEOUT: 'soon' })).toEqual({ silenceMs: 11_000, windowMs: 60_000 });
   });

@@ -81,7 +81,9 @@ describe('A client that takes its time', () => {
 
 describe('More connections than MAX_CONNECTIONS', () => {
   test('close the one that has waited longest without a request, and an ordinary client is served [W5]', async () => {
-    ({ backend, server } = await startInFrontOf((_request, response) => response.end('fine'), { MAX_CONNECTIONS: '3' }));
+    ({ backend, server } = await startInFrontOf((_request, response) => response.end('fine'), {
+      MAX_CONNECTIONS: '3',
+    }));
     const waiting = [await connect(), await connect(), await connect()];
     expect((await send(server.url)).text).toBe('fine');
     expect(await waiting[0]?.received).toBe('');

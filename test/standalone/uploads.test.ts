@@ -134,10 +134,17 @@ describe('Content over HTTP', () => {
 
   test('that trickles in slower than any line is a 408, and its backend is let go', async () => {
     const left = Promise.withResolvers<void>();
-    await start((request) => request.on('close', left.resolve).on('error', () => undefined).resume(), {
-      REQUEST_TIMEOUT: '5',
-      CLIENT_TIMEOUT: '1',
-    });
+    await start(
+      (request) =>
+        request
+          .on('close', left.resolve)
+          .on('error', () => undefined)
+          .resume(),
+      {
+        REQUEST_TIMEOUT: '5',
+        CLIENT_TIMEOUT: '1',
+      },
+    );
     const { request, status } = upload({ 'content-length': '100000' });
     const trickle = setInterval(() => request.write('x'), 100);
     expect(await status).toBe(408);
