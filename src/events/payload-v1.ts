@@ -2,14 +2,17 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import * as v from 'valibot';
 import type { ProxyResponse } from '../types.ts';
 import { type BodyPart, bodyOf, bodyPart, responseSize } from './body.ts';
+import { clientOf } from './client.ts';
 import { entriesOf, fieldsOf, listsOf } from './fields.ts';
-import { address, flag, hostName, lists, method, parse, parts, text, texts } from './parts.ts';
+import { dropSignature } from './iam.ts';
+import { flag, lists, method, optionalText, parse, parts, text, texts } from './parts.ts';
+import { encodedQuery } from './query.ts';
 import type { DecodedRequest } from './source.ts';
 
 /** Parts of a request that payload format 1.0 and load balancers hold alike. */
 export const messageEntries = {
   httpMethod: method,
-  path: v.optional(text, ''),
+  path: v.nullish(text, ''),
   headers: v.nullish(texts),
   multiValueHeaders: v.nullish(lists),
   queryStringParameters: v.nullish(texts),
@@ -21,40 +24,29 @@ export const messageEntries = {
 const payloadV1Schema = v.object({
   ...messageEntries,
   requestContext: parts({
-    domainName: hostName,
-    stage: v.optional(text, ''),
-    path: v.nullish(text),
-    identity: parts({ sourceIp: address }),
+    domainName: optionalText,
+    stage: v.nullish(text, ''),
+    path: optionalText,
+    identity: v.nullish(parts({ sourceIp: optionalText, accessKey: v.optional(v.unknown()) })),
   }),
 });
 
 /** An event in payload format 1.0, checked. */
 export type PayloadV1 = v.InferOutput<typeof payloadV1Schema>;
 
-/** A Lambda authoriser's event has no body, a WebSocket's no method, and a load balancer's no identity. */
+/** A Lambda authorizer's event names a method's ARN, a WebSocket's has no method, and a load balancer's has `elb`. */
 const claimSchema = v.object({
   version: v.optional(v.literal('1.0')),
   httpMethod: v.unknown(),
-  isBase64Encoded: v.unknown(),
-  requestContext: v.object({ identity: v.object({}), elb: v.optional(v.undefined()) }),
+  methodArn: v.optional(v.undefined()),
+  routeArn: v.optional(v.undefined()),
+  requestContext: v.object({ elb: v.optional(v.undefined()), http: v.optional(v.undefined()) }),
 });
 
 /** The version that an event in payload format 1.0 names, well-formed or not: REST APIs leave it out. */
 export function versionClaimed(event: unknown): 'none' | '1.0' | undefined {
   return v.is(claimSchema, event) ? (event.version ?? 'none') : undefined;
 }
-
-/** All but what is legal in a query (RFC 3986 §3.4) and has no meaning of its own in a form. */
-const unsafe = { name: /[^\w.~!$'()*,:@/?-]/gu, value: /[^\w.~!$'()*,:@/?=-]/gu };
-
-const encoded = (part: string, kind: keyof typeof unsafe) =>
-  part.toWellFormed().replace(unsafe[kind], encodeURIComponent);
-
-/** The query made anew from what the gateway has decoded. Its order across names, and `a` beside `a=`, are lost. */
-const queryOf = ({ multiValueQueryStringParameters, queryStringParameters }: PayloadV1) =>
-  entriesOf(multiValueQueryStringParameters, queryStringParameters)
-    .flatMap(([name, values]) => values.map((value) => `${encoded(name, 'name')}=${encoded(value, 'value')}`))
-    .join('&');
 
 /**
  * Reads an event in payload format 1.0.
@@ -67,13 +59,15 @@ const queryOf = ({ multiValueQueryStringParameters, queryStringParameters }: Pay
 export function decodeV1(event: unknown, source: string, rawPath: (payload: PayloadV1) => string): DecodedRequest {
   const payload = parse(payloadV1Schema, event);
   const { domainName, identity } = payload.requestContext;
+  const headers = fieldsOf(entriesOf(payload.multiValueHeaders, payload.headers));
+  if (identity?.accessKey) dropSignature(headers);
   return {
     method: payload.httpMethod,
     rawPath: rawPath(payload),
-    rawQuery: queryOf(payload),
-    headers: fieldsOf(entriesOf(payload.multiValueHeaders, payload.headers)),
+    rawQuery: encodedQuery(entriesOf(payload.multiValueQueryStringParameters, payload.queryStringParameters)),
+    headers,
     body: bodyOf(payload),
-    client: { ip: identity.sourceIp, host: domainName, protocol: 'https', port: 443 },
+    client: clientOf(domainName, identity?.sourceIp, headers, 'requestContext.identity.sourceIp'),
     source,
   };
 }

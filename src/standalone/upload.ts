@@ -70,7 +70,10 @@ class Upload extends Readable {
     this.#timer.refresh();
     const now = Date.now();
     if (now - this.#windowBegan >= this.#limits.windowMs) {
-      if (this.#bytesInWindow < minBytes && !this.#message.complete) return this.#giveUp();
+      if (this.#bytesInWindow < minBytes && !this.#message.complete) {
+        this.#giveUp();
+        return;
+      }
       this.#windowBegan = now;
       this.#bytesInWindow = 0;
     }

