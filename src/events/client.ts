@@ -24,7 +24,7 @@ const wrong = (part: string, what: string) => new ProxyError('bad_request', { re
  * @throws {ProxyError} `bad_request` for text that is no address and no word
  * @example addressIn('[2001:db8::7]:39870', 'requestContext.identity.sourceIp') // '2001:db8::7'
  */
-export function addressIn(text: string | null | undefined, part: string): string {
+function addressIn(text: string | null | undefined, part: string): string {
   if (!text) return unknown;
   // Node takes any text for the zone behind a `%`.
   if (isIP(text) !== 0 && !text.includes('%')) return text;
@@ -48,7 +48,7 @@ interface Authority {
  *
  * @throws {ProxyError} `bad_request` for text that is no host
  */
-export function authorityIn(text: string, part: string): Authority {
+function authorityIn(text: string, part: string): Authority {
   const [, name, port] = authority.exec(text) ?? [];
   if (name === undefined) throw wrong(part, 'must be a host name');
   return port ? { host: text, port } : { host: name, port: undefined };

@@ -1,6 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sourceOf } from '../../src/events/index.ts';
 import { eventFixture } from '../helpers/event-fixtures.ts';
+import { handlerWith } from '../helpers/lambda.ts';
+import { type RecordingBackend, recordingBackend } from '../helpers/recording-backend.ts';
 
 const gateway = { ip: '198.51.100.7', host: 'api.example.com', protocol: 'https', port: 443 };
 const rest = { ...gateway, host: 'a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com' };
@@ -208,4 +210,65 @@ describe('An event that is refused', () => {
       );
     },
   );
+});
+
+describe('Through the whole chain', () => {
+  let backend: RecordingBackend;
+  beforeAll(async () => {
+    backend = await recordingBackend();
+  });
+  afterAll(() => backend.close());
+
+  test('an event without an address is refused by ALLOWED_CIDRS, whatever its fields say [V3]', async () => {
+    const handler = handlerWith({ REMOTE_URL: backend.url, ALLOWED_CIDRS: '0.0.0.0/0,::/0' });
+    const names = [
+      'hand-made-nulls',
+      'localstack-function-url',
+      'hand-made-rest-no-identity',
+      'load-balancer-preserve',
+    ];
+    for (const name of [...names, 'lattice-v1-post']) {
+      expect([name, (await handler(eventFixture(name))).statusCode]).toEqual([name, 403]);
+    }
+    expect(backend.requests).toHaveLength(0);
+  });
+
+  test('an address with a port is in its network [V3]', async () => {
+    const handler = handlerWith({ REMOTE_URL: backend.url, ALLOWED_CIDRS: '198.51.100.0/24,2001:db8::/32' });
+    for (const [name, address] of [
+      ['http-api-mutual-tls', '198.51.100.7'],
+      ['rest-mutual-tls-ipv6', '2001:db8::7'],
+    ] as const) {
+      expect((await handler(eventFixture(name))).statusCode).toBe(200);
+      expect(backend.requests.at(-1)?.headers['x-forwarded-for']).toMatch(new RegExp(`(?:^|, )${address}$`));
+    }
+  });
+
+  test('user and password of REMOTE_URL take the place of a signature that is consumed [V5]', async () => {
+    const handler = handlerWith({ REMOTE_URL: backend.url.replace('//', '//ada:secret@') });
+    expect((await handler(eventFixture('cloudfront-oac'))).statusCode).toBe(200);
+    expect(backend.requests.at(-1)?.headers['authorization']).toBe(`Basic ${btoa('ada:secret')}`);
+  });
+
+  test('a response to VPC Lattice has a status description and one value for each field [V9]', async () => {
+    for (const name of ['lattice-v1-get', 'lattice-v2-post']) {
+      const result = await handlerWith({ REMOTE_URL: backend.url })(eventFixture(name));
+      expect(result).toMatchObject({
+        statusCode: 200,
+        headers: { 'content-type': 'text/plain' },
+        body: 'fine',
+      });
+      const source = sourceOf(eventFixture(name));
+      const response = {
+        statusCode: 200,
+        headers: { 'x-a': ['1', '2'], 'set-cookie': ['a=1', 'b=2'] },
+        body: Buffer.from('ü\0'),
+      };
+      expect(source.encode(response)).toMatchObject({
+        statusDescription: '200 OK',
+        headers: { 'x-a': '1, 2', 'set-cookie': 'a=1' },
+      });
+      expect(source.size(response)).toBe(Buffer.byteLength(JSON.stringify(source.encode(response))));
+    }
+  });
 });

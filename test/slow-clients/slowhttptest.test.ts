@@ -17,6 +17,9 @@ const testLength = 60;
 
 const attackers = 200;
 
+/** From Debian's package of that name. */
+const program = 'slowhttptest';
+
 let backend: Backend;
 let url: string;
 const cleanUps: (() => unknown)[] = [];
@@ -82,11 +85,11 @@ interface Outcome {
   readonly served: ReadonlySet<string>;
 }
 
-/** Runs slowhttptest, from Debian's package of that name, and sends ordinary requests until no connection is left. */
+/** Runs slowhttptest and sends ordinary requests until no connection is left. */
 async function attack(parameters: readonly string[], path: string): Promise<Outcome> {
   const startedAt = performance.now();
   const all = ['-c', attackers, '-r', attackers, '-l', testLength, '-p', 2, '-u', `${url}${path}`].map(String);
-  const child = spawn('slowhttptest', [...parameters, ...all], { stdio: 'ignore' });
+  const child = spawn(program, [...parameters, ...all], { stdio: 'ignore' });
   guard(child);
   const exited = once(child, 'close');
   const served = new Set<string>();

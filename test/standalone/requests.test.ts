@@ -220,7 +220,7 @@ describe('A request over HTTP', () => {
     await slow.close();
   });
 
-  test('of HTTP/1.0 with chunked content and keep-alive is the last of its connection (RFC 9112 §6.1)', async () => {
+  test('of HTTP/1.0 with chunked content and keep-alive is the last of its connection (RFC 9112 §6.1) [W2]', async () => {
     const response = await exchangeBytes(
       server.port,
       'POST /x HTTP/1.0\r\nHost: x\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n',

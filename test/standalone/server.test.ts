@@ -91,7 +91,7 @@ describe('A server that is told to stop', () => {
     expect(await Promise.all(failures)).toEqual([expect.stringMatching(/hang up/), expect.stringMatching(/hang up/)]);
   });
 
-  test('does not wait for connections that have sent no request, or half a header section', async () => {
+  test('does not wait for connections that have sent no request, or half a header section [W6]', async () => {
     const { response: release } = await start({ DRAIN_TIMEOUT: '30' });
     release();
     const silent = net.connect(server.port, '127.0.0.1');

@@ -120,7 +120,7 @@ describe('Content over HTTP', () => {
   });
 
   test.each(['/x?dump_request=y&dump_body=y', '/x'])(
-    'that stops coming is a 408 for every reader, and the connection is closed: %s [D9]',
+    'that stops coming is a 408 for every reader, and the connection is closed: %s [W3 D9]',
     async (target) => {
       await start((request) => request.resume(), { REQUEST_TIMEOUT: '0.3' });
       const response = await exchangeBytes(
@@ -132,7 +132,7 @@ describe('Content over HTTP', () => {
     },
   );
 
-  test('that trickles in slower than any line is a 408, and its backend is let go', async () => {
+  test('that trickles in slower than any line is a 408, and its backend is let go [W4]', async () => {
     const left = Promise.withResolvers<void>();
     await start(
       (request) =>
@@ -153,7 +153,7 @@ describe('Content over HTTP', () => {
     await left.promise;
   });
 
-  test('has its header section at the backend before its first byte has come, beyond ASCII too', async () => {
+  test('has its header section at the backend before its first byte has come, beyond ASCII too [W3]', async () => {
     const backendSocket = Promise.withResolvers<string>();
     const raw = net.createServer((socket) => {
       socket.setEncoding('latin1').once('data', (data) => {
