@@ -151,7 +151,7 @@ export interface BackendSpan {
 export interface InvocationContext extends Context {
   exchange: Exchange;
   capacity: Capacity;
-  /** Aborted when the client goes away. Lambda never learns of that; a server of one's own does. */
+  /** Aborted when the client goes away. Lambda never learns of that; the standalone server does. */
   clientGone?: AbortSignal;
   startBackendSpan?: (backendRequest: BackendRequest) => BackendSpan;
 }

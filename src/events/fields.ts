@@ -46,9 +46,9 @@ export function fieldsOf(entries: Entries): HeaderFields {
 }
 
 /**
- * Fields of an answer by lower-case name, each value an entry of its own.
+ * Fields of a response by lower-case name, each value an entry of its own.
  *
- * @param response an answer, its body not looked at
+ * @param response a response, its body not looked at
  */
 export function listsOf({ headers }: ProxyResponse): Record<string, string[]> {
   // Without a prototype, or a field called `__proto__` would be lost.

@@ -47,6 +47,6 @@ export function sourceOf(event: unknown): EventSource {
   const titles = eventSources.map(({ title }) => title).join('; ');
   throw new ProxyError('event_unrecognised', {
     reason: whyUnrecognised(event),
-    message: `This event is not an HTTP request that the proxy knows. It answers events of: ${titles}.`,
+    message: `This event is not an HTTP request that the proxy knows. It takes events of: ${titles}.`,
   });
 }

@@ -3,7 +3,7 @@ import { ProxyError } from '../failures.ts';
 
 /** What the parts of events must look like, whichever source they come from. */
 
-const isRecord = (value: unknown): value is object =>
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Numbers are taken for their digits: emulators and hand-made events have them where AWS has strings. */

@@ -79,8 +79,8 @@ const otherCharset = /charset=(?!"?utf-?8\b)/i;
  * True for a body that goes as text and loses no byte by it. A REST API without `binaryMediaTypes` hands base64 to the
  * browser as it is, so that text must be text wherever it can.
  *
- * @param fields of the answer, names in lower case
- * @param answer its body's bytes, and whether they may go as text at all
+ * @param fields of the response, names in lower case
+ * @param response its body's bytes, and whether they may go as text at all
  */
 export function goesAsText(
   fields: Readonly<Record<string, readonly string[]>>,
@@ -88,20 +88,20 @@ export function goesAsText(
 ): boolean {
   if (asBytes === true) return false;
   if (isAscii(body)) return true;
-  // Stryker disable next-line StringLiteral: any text that is no type of text has the same answer as the empty one.
+  // Stryker disable next-line StringLiteral: any text that is no type of text gives the same result as the empty one.
   const type = fields['content-type']?.[0] ?? '';
   const isPlainText = textTypes.test(type) && !otherCharset.test(type) && fields['content-encoding'] === undefined;
   return isPlainText && isUtf8(body);
 }
 
-/** An answer in payload format 1.0. A key that AWS does not know would make it a 502. */
+/** A response in payload format 1.0. A key that AWS does not know would make it a 502. */
 export interface ResultV1 extends BodyPart {
   readonly statusCode: number;
   readonly multiValueHeaders: Record<string, string[]>;
 }
 
 /**
- * An answer in the shape of payload format 1.0, every Set-Cookie an entry of its own.
+ * A response in the shape of payload format 1.0, every Set-Cookie an entry of its own.
  *
  * @param response status, fields and the body's bytes
  */
@@ -112,7 +112,7 @@ export function encodeV1(response: ProxyResponse & { body: Buffer }): ResultV1 {
 }
 
 /**
- * Size in bytes of an answer as Lambda measures it.
+ * Size in bytes of a response as Lambda measures it.
  *
  * @param response status, fields and the body's bytes
  */

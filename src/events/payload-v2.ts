@@ -6,7 +6,7 @@ import { bodyOf, bodyPart, responseSize } from './body.ts';
 import { clientOf } from './client.ts';
 import { entriesOf } from './fields.ts';
 import { dropSignature, withoutSignature } from './iam.ts';
-import { flag, method, optionalText, parse, parts, text, texts } from './parts.ts';
+import { flag, isRecord, method, optionalText, parse, parts, text, texts } from './parts.ts';
 import { encodedQuery } from './query.ts';
 import type { DecodedRequest } from './source.ts';
 
@@ -34,20 +34,22 @@ const payloadV2Schema = v.object({
 /** An event in payload format 2.0, checked. */
 export type PayloadV2 = v.InferOutput<typeof payloadV2Schema>;
 
-/** A Lambda authorizer's event names a route's ARN. */
-const claimSchema = v.object({
-  version: v.literal('2.0'),
-  routeArn: v.optional(v.undefined()),
-  methodArn: v.optional(v.undefined()),
-  requestContext: v.object({
-    http: v.object({}),
-    elb: v.optional(v.undefined()),
-    domainName: v.optional(v.unknown()),
-  }),
-});
+/** The parts by which an event claims payload format 2.0. */
+interface Claim {
+  readonly requestContext: { readonly domainName?: unknown };
+}
 
-/** True for an event that claims payload format 2.0 of an HTTP request, well-formed or not. */
-export const claimsPayloadV2 = (event: unknown): event is v.InferOutput<typeof claimSchema> => v.is(claimSchema, event);
+/**
+ * True for an event that claims payload format 2.0 of an HTTP request, well-formed or not. A Lambda authorizer's event
+ * names a route's ARN.
+ */
+export function claimsPayloadV2(event: unknown): event is Claim {
+  if (!isRecord(event) || event['version'] !== '2.0') return false;
+  const { requestContext, routeArn, methodArn } = event;
+  return (
+    isRecord(requestContext) && isRecord(requestContext['http']) && routeArn === undefined && methodArn === undefined
+  );
+}
 
 /**
  * Header fields with exactly one Cookie. `cookies` wins: an HTTP API sends them there alone, a Function URL in both.
@@ -90,7 +92,7 @@ export function decodeV2(event: unknown, source: string, rawPath: (payload: Payl
   };
 }
 
-/** An answer in payload format 2.0, which both sources take. */
+/** A response in payload format 2.0, which both sources take. */
 export type ResultV2 = APIGatewayProxyStructuredResultV2;
 
 interface EnvelopeV2 {
@@ -100,7 +102,7 @@ interface EnvelopeV2 {
 }
 
 /**
- * Status and fields of an answer, without its body: every Set-Cookie in `cookies` and nowhere else, repeats of other
+ * Status and fields of a response, without its body: every Set-Cookie in `cookies` and nowhere else, repeats of other
  * fields joined (RFC 9110 §5.3).
  */
 export const envelopeV2 = ({ statusCode, headers }: ProxyResponse): EnvelopeV2 => {
@@ -119,7 +121,7 @@ export const envelopeV2 = ({ statusCode, headers }: ProxyResponse): EnvelopeV2 =
 const goesAsText = ({ body, asBytes }: ProxyResponse & { body: Buffer }) => asBytes !== true && isAscii(body);
 
 /**
- * An answer in the shape of payload format 2.0. The body is text only when it is ASCII: that costs nothing as text and a
+ * A response in the shape of payload format 2.0. The body is text only when it is ASCII: that costs nothing as text and a
  * third more as base64, and anything else is safe from every front door's idea of text.
  *
  * @param response status, fields and the body's bytes
@@ -130,7 +132,7 @@ export const encodeV2 = (response: ProxyResponse & { body: Buffer }): ResultV2 =
 });
 
 /**
- * Size in bytes of an answer as Lambda measures it.
+ * Size in bytes of a response as Lambda measures it.
  *
  * @param response status, fields and the body's bytes
  */

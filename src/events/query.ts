@@ -6,7 +6,7 @@ const unsafe = { name: /[^\w.~!$'()*,:@/?-]/gu, value: /[^\w.~!$'()*,:@/?=-]/gu 
 const encoded = (part: string, kind: keyof typeof unsafe) =>
   part.toWellFormed().replace(unsafe[kind], encodeURIComponent);
 
-/** Encodes a query anew from decoded parameters. Its order across names, and `a` beside `a=`, are lost. */
+/** Encodes a query from decoded parameters. Its order across names, and `a` beside `a=`, are lost. */
 export const encodedQuery = (parameters: Entries): string =>
   parameters
     .flatMap(([name, values]) => values.map((value) => `${encoded(name, 'name')}=${encoded(value, 'value')}`))

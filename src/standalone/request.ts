@@ -3,7 +3,7 @@ import { ProxyError } from '../failures.ts';
 import type { Client, HeaderFields, ProxyRequest, RequestBody } from '../types.ts';
 import { type UploadLimits, uploadOf } from './upload.ts';
 
-/** A client that is not named: HTTP/1.0 has no Host, and a connection that is gone has no address. */
+/** HTTP/1.0 has no Host, and a connection that is gone has no address. */
 const unknown = 'unknown';
 
 /** A host with a port, with an empty one (RFC 3986 §3.2.3), or without. */
@@ -56,7 +56,7 @@ function clientOf({ socket }: IncomingMessage, host: string): Client {
   return {
     ip: socket.remoteAddress?.replace(/^::ffff:(?=[\d.]+$)/i, '') ?? unknown,
     host,
-    // Who ends TLS in front of this server says so in X-Forwarded-Proto, which TRUST_FORWARDED believes.
+    // A proxy that terminates TLS in front of this server sets X-Forwarded-Proto, which counts with TRUST_FORWARDED.
     protocol: 'http',
     port: socket.localPort ?? 80,
   };

@@ -31,7 +31,7 @@ describe('The sources', () => {
     expect(error.code).toBe('event_unrecognised');
     expect(error.reason).toBe('no event source recognises the event');
     expect(error.message).toBe(
-      'This event is not an HTTP request that the proxy knows. It answers events of: Lambda Function URL; ' +
+      'This event is not an HTTP request that the proxy knows. It takes events of: Lambda Function URL; ' +
         'API Gateway HTTP API, payload format 2.0; API Gateway HTTP API, payload format 1.0; API Gateway REST API; ' +
         'Application Load Balancer; Application Load Balancer with multi-value headers; ' +
         'VPC Lattice, event version 1; VPC Lattice, event version 2.',

@@ -17,8 +17,8 @@ function addressIn(member: string): string | undefined {
  * proved to be the trusted proxy, that proxy for its own.
  *
  * A list in a header field is made from left to right, and only its end is a proxy's: all that stands before may be
- * the client's invention. Of X-Forwarded-For the very last member may be the AWS endpoint's, which then names the proxy. A
- * server of one's own has no such endpoint, and there the client may share the proxy's address.
+ * the client's invention. Of X-Forwarded-For the very last member may be the AWS endpoint's, which then names the proxy. The
+ * standalone server has no such endpoint, and there the client may share the proxy's address.
  *
  * @param request as decoded from the event, and past the check of ORIGIN_SECRET
  * @param config says whether there is a trusted proxy, whether it proves itself, and where it writes the address
