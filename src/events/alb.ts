@@ -17,6 +17,10 @@ const claimSchema = v.object({
   requestContext: v.object({ elb: v.object({}), identity: v.optional(v.undefined()) }),
 });
 
+/** Every request has fields, a health check too. */
+const hasFields = ({ multiValueHeaders, headers }: v.InferOutput<typeof claimSchema>) =>
+  multiValueHeaders != null || headers != null;
+
 /** True for an event with multi-value headers; an empty list beside filled `headers` is an emulator's. */
 const isMultiValue = ({ multiValueHeaders, headers }: v.InferOutput<typeof claimSchema>) =>
   multiValueHeaders != null && (isFilled(multiValueHeaders) || !isFilled(headers));
@@ -45,7 +49,7 @@ const loadBalancer = (name: string, title: string, isMulti: boolean): EventSourc
   maxResponseBytes: 1_048_576,
   maxDurationMs: 900_000,
 
-  recognises: (event) => v.is(claimSchema, event) && isMultiValue(event) === isMulti,
+  recognises: (event) => v.is(claimSchema, event) && hasFields(event) && isMultiValue(event) === isMulti,
 
   decode(event) {
     const message = parse(messageSchema, event);

@@ -5,7 +5,7 @@ import { type BodyPart, bodyOf, bodyPart, responseSize } from './body.ts';
 import { clientOf } from './client.ts';
 import { entriesOf, fieldsOf, listsOf } from './fields.ts';
 import { dropSignature } from './iam.ts';
-import { flag, lists, method, optionalText, parse, parts, text, texts } from './parts.ts';
+import { flag, isRecord, lists, method, optionalText, parse, parts, text, texts } from './parts.ts';
 import { encodedQuery } from './query.ts';
 import type { DecodedRequest } from './source.ts';
 
@@ -40,12 +40,22 @@ const claimSchema = v.object({
   httpMethod: v.unknown(),
   methodArn: v.optional(v.undefined()),
   routeArn: v.optional(v.undefined()),
-  requestContext: v.object({ elb: v.optional(v.undefined()), http: v.optional(v.undefined()) }),
+  headers: v.optional(v.unknown()),
+  multiValueHeaders: v.optional(v.unknown()),
+  requestContext: v.object({
+    elb: v.optional(v.undefined()),
+    http: v.optional(v.undefined()),
+    identity: v.optional(v.unknown()),
+  }),
 });
 
 /** The version that an event in payload format 1.0 names, well-formed or not: REST APIs leave it out. */
 export function versionClaimed(event: unknown): 'none' | '1.0' | undefined {
-  return v.is(claimSchema, event) ? (event.version ?? 'none') : undefined;
+  if (!v.is(claimSchema, event)) return undefined;
+  const { headers, multiValueHeaders, requestContext, version } = event;
+  return isRecord(requestContext.identity) || headers != null || multiValueHeaders != null
+    ? (version ?? 'none')
+    : undefined;
 }
 
 /**

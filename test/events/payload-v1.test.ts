@@ -42,6 +42,7 @@ describe('The version that an event claims', () => {
     ['the HTTP of payload format 2.0', { ...claim, requestContext: { http: {} } }],
     ['no context', { httpMethod: 'GET', isBase64Encoded: false }],
     ['null as context', { ...claim, requestContext: null }],
+    ['no identity and no fields', { ...claim, requestContext: {} }],
     ['a load balancer', { ...claim, requestContext: { identity: {}, elb: {} } }],
     ['nothing', {}],
   ])('is not of this format in an event with %s', (_, event) => {
