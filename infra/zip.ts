@@ -14,7 +14,7 @@ const entryOptions = { mtime, os: 3, attrs: (0o100644 << 16) >>> 0, level: 9 } a
  * Packs the built function. The same files make the same bytes on every machine: names are sorted, times and permissions
  * fixed, and the compressor is JavaScript, since zlib's output differs from processor to processor.
  *
- * @param folder the build; source maps and the server of one's own are left out
+ * @param folder the build; source maps and the standalone server are left out
  * @param files more files; none takes the place of one of the build
  */
 export function zipOf(folder: string, files: Files = {}): Uint8Array {

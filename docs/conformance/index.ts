@@ -1,3 +1,4 @@
+import { producers, standalone } from './rows-entries.ts';
 import { connections, failures, retries } from './rows-failures.ts';
 import { access, integrity, limits, pathFilter, smuggling } from './rows-guards.ts';
 import { bodies, requestFields, target } from './rows-requests.ts';
@@ -24,4 +25,6 @@ export const groups: readonly Group[] = [
   debugging,
   ownPages,
   frontDoors,
+  producers,
+  standalone,
 ];

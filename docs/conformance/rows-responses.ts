@@ -227,7 +227,9 @@ export const responses: Group = {
     {
       id: 'R46',
       given: 'Non-ASCII bytes in an answer field, as in Content-Disposition',
-      promise: 'Handed over character for byte; how the front door writes them out can only be seen live.',
+      promise:
+        'Handed over character for byte; the standalone server and `npm start` send the same bytes. How AWS writes them out ' +
+        'can only be seen live.',
     },
     {
       id: 'R47',

@@ -26,10 +26,12 @@ export function startUpload(body: Readable, request: ClientRequest, onProgress: 
   let isFull = false;
   const abort = () => {
     if (ended) return;
-    request.destroy(
-      new ProxyError('request_incomplete', { reason: `the client disconnected after ${bytes} bytes of content` }),
-    );
+    const reason = `the client disconnected after ${bytes} bytes of content`;
+    const { errored } = body;
+    request.destroy(errored instanceof ProxyError ? errored : new ProxyError('request_incomplete', { reason }));
   };
+  // The backend may respond to the header section alone. Not `flushHeaders`, which encodes its bytes as UTF-8 again.
+  setImmediate(() => bytes === 0 && !ended && !request.destroyed && request.write('', 'latin1'));
   body.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     onProgress();

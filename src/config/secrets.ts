@@ -22,7 +22,7 @@ const remedies: Readonly<Record<string, string>> = {
 const otherwise =
   'see that the function reaches Secrets Manager; in a VPC that takes a NAT gateway or an interface endpoint';
 
-/** The SDK, which Lambda's runtime brings along and a server of one's own does not; loaded here alone. */
+/** The SDK, which Lambda's runtime brings along and the standalone server does not; loaded here alone. */
 async function sdk() {
   try {
     return await import('@aws-sdk/client-secrets-manager');

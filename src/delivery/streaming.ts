@@ -7,7 +7,7 @@ import type { EventSource, StreamingLimits } from '../events/source.ts';
 import { toProxyError } from '../failure-mapping.ts';
 import { logger } from '../observability/logger.ts';
 import type { Capacity, ProxyChain, ProxyResponse } from '../types.ts';
-import { bufferedCapacity, withBytes } from './buffered.ts';
+import { buffered, bufferedCapacity, withBytes } from './buffered.ts';
 import { BrokenOff, serve } from './serve.ts';
 
 /** Status and header fields in the format of a Function URL, which a REST API in STREAM mode takes as well. */
@@ -16,7 +16,7 @@ type Prelude = ReturnType<typeof envelopeV2>;
 /** The runtime's stream, which is no Writable of Node's but has its methods. */
 type LambdaResponseStream = Writable & { setContentType?(type: string): void };
 
-type StreamHandler = (event: unknown, responseStream: LambdaResponseStream, context: Context) => Promise<void>;
+type StreamHandler = (event: unknown, responseStream: LambdaResponseStream, context: Context) => Promise<unknown>;
 
 /**
  * What Lambda's runtime puts into the global scope. Elsewhere @aws/lambda-invoke-store may make the object for its own
@@ -100,9 +100,14 @@ function mismatchWarning(): (source: EventSource) => void {
   };
 }
 
+/** Emulators that cannot stream call every handler with the event and the context. */
+const isStream = (second: LambdaResponseStream | Context): second is LambdaResponseStream =>
+  typeof (second as LambdaResponseStream | undefined)?.write === 'function';
+
 /**
  * Makes a Lambda handler for a Function URL with InvokeMode RESPONSE_STREAM and for a REST API with response transfer
- * mode STREAM: it sends the body while the body comes in. Behind any other front door it responds whole, and warns.
+ * mode STREAM: it sends the body while the body comes in. Behind any other front door it responds whole, and warns; so
+ * it does, without a warning, when it is called without a stream.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
  *
  * @param proxy the chain
@@ -111,7 +116,9 @@ function mismatchWarning(): (source: EventSource) => void {
  */
 export function streaming(proxy: ProxyChain): StreamHandler {
   const warn = mismatchWarning();
+  const serveWhole = buffered(proxy);
   const handler: StreamHandler = (event, responseStream, context) => {
+    if (!isStream(responseStream)) return serveWhole(event, responseStream as Context);
     let whole: EventSource | undefined;
     return serve(proxy, context, {
       receive() {

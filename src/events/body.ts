@@ -1,6 +1,6 @@
 import { ProxyError } from '../failures.ts';
 
-/** How every AWS event and answer holds a body: as text, or as base64 under a flag. */
+/** How every AWS event and response holds a body: as text, or as base64 under a flag. */
 export interface BodyPart {
   readonly body: string;
   readonly isBase64Encoded: boolean;
@@ -32,7 +32,7 @@ export function bodyOf({
 }
 
 /**
- * A body as part of an answer.
+ * A body as part of a response.
  *
  * @param body its bytes
  * @param isText as text, which loses nothing only when the bytes are valid UTF-8; else as base64
@@ -55,9 +55,9 @@ function jsonTextBytes(body: Buffer): number {
 }
 
 /**
- * Size in bytes of an answer as AWS measures it, on the JSON that the runtime posts, without making that JSON.
+ * Size in bytes of a response as AWS measures it, on the JSON that the runtime posts, without making that JSON.
  *
- * @param envelope the answer without its body
+ * @param envelope the response without its body
  * @param body the body's bytes
  * @param isText whether the body goes as text, as `bodyPart` is told
  */

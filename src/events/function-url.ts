@@ -1,10 +1,9 @@
-import { bodyOf } from './body.ts';
-import { claimsPayloadV2, encodeV2, headersOf, parsePayloadV2, sizeV2 } from './payload-v2.ts';
+import { claimsPayloadV2, decodeV2, encodeV2, sizeV2 } from './payload-v2.ts';
 import type { EventSource } from './source.ts';
 
-/** In every partition, as `<id>.lambda-url.<region>.on.aws`; an HTTP API's custom domain has no reason to look so. */
+/** `<id>.lambda-url.<region>.on.aws` in every partition, and LocalStack’s name in place of `on.aws`. */
 export const isFunctionUrl = (domainName: unknown) =>
-  typeof domainName === 'string' && /^[^.]+\.lambda-url\.[^.]+\.on\./.test(domainName);
+  typeof domainName === 'string' && /^[^.]+\.lambda-url\.[^.]+\.(?:on|localhost)\./.test(domainName);
 
 /**
  * Lambda Function URL. The path arrives as the client wrote it, cookies arrive twice, and there is no stage.
@@ -20,17 +19,7 @@ export const functionUrl: EventSource = {
   recognises: (event) => claimsPayloadV2(event) && isFunctionUrl(event.requestContext.domainName),
 
   decode(event) {
-    const payload = parsePayloadV2(event);
-    const { domainName, http } = payload.requestContext;
-    return {
-      method: http.method,
-      rawPath: payload.rawPath,
-      rawQuery: payload.rawQueryString,
-      headers: headersOf(payload),
-      body: bodyOf(payload),
-      client: { ip: http.sourceIp, host: domainName, protocol: 'https', port: 443 },
-      source: this.name,
-    };
+    return decodeV2(event, this.name, ({ rawPath }) => rawPath);
   },
 
   encode: encodeV2,

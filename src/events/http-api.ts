@@ -1,6 +1,5 @@
-import { bodyOf } from './body.ts';
 import { isFunctionUrl } from './function-url.ts';
-import { claimsPayloadV2, encodeV2, headersOf, parsePayloadV2, sizeV2 } from './payload-v2.ts';
+import { claimsPayloadV2, decodeV2, encodeV2, sizeV2 } from './payload-v2.ts';
 import type { EventSource } from './source.ts';
 
 /** `/prod/x` in stage `prod` is `/x`; the default stage has no prefix. */
@@ -29,17 +28,9 @@ export const httpApi: EventSource = {
   recognises: (event) => claimsPayloadV2(event) && !isFunctionUrl(event.requestContext.domainName),
 
   decode(event) {
-    const payload = parsePayloadV2(event);
-    const { domainName, stage, http } = payload.requestContext;
-    return {
-      method: http.method,
-      rawPath: reencoded(withoutStage(payload.rawPath, stage)),
-      rawQuery: payload.rawQueryString,
-      headers: headersOf(payload),
-      body: bodyOf(payload),
-      client: { ip: http.sourceIp, host: domainName, protocol: 'https', port: 443 },
-      source: this.name,
-    };
+    return decodeV2(event, this.name, ({ rawPath, requestContext }) =>
+      reencoded(withoutStage(rawPath, requestContext.stage)),
+    );
   },
 
   encode: encodeV2,

@@ -3,21 +3,25 @@ import { ProxyError } from '../failures.ts';
 
 /** What the parts of events must look like, whichever source they come from. */
 
-const isRecord = (value: unknown): value is object =>
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isText = (value: unknown) => typeof value === 'string';
+/** Numbers are taken for their digits: emulators and hand-made events have them where AWS has strings. */
+const isText = (value: unknown) => typeof value === 'string' || typeof value === 'number';
 
 export const text = v.string('must be a string');
 
+/** A string that may be missing, null, or empty. */
+export const optionalText = v.nullish(text);
+
 /** Not v.record, which takes a list for an object and drops fields that are called `constructor` or `__proto__`. */
-export const texts = v.custom<Record<string, string>>(
+export const texts = v.custom<Record<string, string | number>>(
   (value) => isRecord(value) && Object.values(value).every(isText),
   'must be an object of strings',
 );
 
 /** Several texts for each name, as payload format 1.0 and load balancers have them. */
-export const lists = v.custom<Record<string, string[]>>(
+export const lists = v.custom<Record<string, (string | number)[]>>(
   (value) => isRecord(value) && Object.values(value).every((item) => Array.isArray(item) && item.every(isText)),
   'must be an object of lists of strings',
 );
@@ -26,12 +30,6 @@ export const flag = v.boolean('must be true or false');
 
 /** Node sends upper case whatever it is given, so that is what every rule must see. */
 export const method = v.pipe(text, v.toUpperCase());
-
-// Host and address go into header fields of the proxy's own, which nothing behind this checks.
-export const hostName = v.pipe(text, v.regex(/^[\w.-]+$/, 'must be a host name'));
-
-/** The `-` is for `test-invoke-source-ip`, which API Gateway's own test page sends. */
-export const address = v.pipe(text, v.regex(/^[\w.:-]+$/, 'must be an address'));
 
 /** An object with these parts, and any others. */
 export const parts = <const Entries extends v.ObjectEntries>(entries: Entries) =>

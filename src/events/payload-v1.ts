@@ -2,14 +2,17 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import * as v from 'valibot';
 import type { ProxyResponse } from '../types.ts';
 import { type BodyPart, bodyOf, bodyPart, responseSize } from './body.ts';
+import { clientOf } from './client.ts';
 import { entriesOf, fieldsOf, listsOf } from './fields.ts';
-import { address, flag, hostName, lists, method, parse, parts, text, texts } from './parts.ts';
+import { dropSignature } from './iam.ts';
+import { flag, isRecord, lists, method, optionalText, parse, parts, text, texts } from './parts.ts';
+import { encodedQuery } from './query.ts';
 import type { DecodedRequest } from './source.ts';
 
 /** Parts of a request that payload format 1.0 and load balancers hold alike. */
 export const messageEntries = {
   httpMethod: method,
-  path: v.optional(text, ''),
+  path: v.nullish(text, ''),
   headers: v.nullish(texts),
   multiValueHeaders: v.nullish(lists),
   queryStringParameters: v.nullish(texts),
@@ -21,40 +24,39 @@ export const messageEntries = {
 const payloadV1Schema = v.object({
   ...messageEntries,
   requestContext: parts({
-    domainName: hostName,
-    stage: v.optional(text, ''),
-    path: v.nullish(text),
-    identity: parts({ sourceIp: address }),
+    domainName: optionalText,
+    stage: v.nullish(text, ''),
+    path: optionalText,
+    identity: v.nullish(parts({ sourceIp: optionalText, accessKey: v.optional(v.unknown()) })),
   }),
 });
 
 /** An event in payload format 1.0, checked. */
 export type PayloadV1 = v.InferOutput<typeof payloadV1Schema>;
 
-/** A Lambda authoriser's event has no body, a WebSocket's no method, and a load balancer's no identity. */
+/** A Lambda authorizer's event names a method's ARN, a WebSocket's has no method, and a load balancer's has `elb`. */
 const claimSchema = v.object({
   version: v.optional(v.literal('1.0')),
   httpMethod: v.unknown(),
-  isBase64Encoded: v.unknown(),
-  requestContext: v.object({ identity: v.object({}), elb: v.optional(v.undefined()) }),
+  methodArn: v.optional(v.undefined()),
+  routeArn: v.optional(v.undefined()),
+  headers: v.optional(v.unknown()),
+  multiValueHeaders: v.optional(v.unknown()),
+  requestContext: v.object({
+    elb: v.optional(v.undefined()),
+    http: v.optional(v.undefined()),
+    identity: v.optional(v.unknown()),
+  }),
 });
 
 /** The version that an event in payload format 1.0 names, well-formed or not: REST APIs leave it out. */
 export function versionClaimed(event: unknown): 'none' | '1.0' | undefined {
-  return v.is(claimSchema, event) ? (event.version ?? 'none') : undefined;
+  if (!v.is(claimSchema, event)) return undefined;
+  const { headers, multiValueHeaders, requestContext, version } = event;
+  return isRecord(requestContext.identity) || headers != null || multiValueHeaders != null
+    ? (version ?? 'none')
+    : undefined;
 }
-
-/** All but what is legal in a query (RFC 3986 §3.4) and has no meaning of its own in a form. */
-const unsafe = { name: /[^\w.~!$'()*,:@/?-]/gu, value: /[^\w.~!$'()*,:@/?=-]/gu };
-
-const encoded = (part: string, kind: keyof typeof unsafe) =>
-  part.toWellFormed().replace(unsafe[kind], encodeURIComponent);
-
-/** The query made anew from what the gateway has decoded. Its order across names, and `a` beside `a=`, are lost. */
-const queryOf = ({ multiValueQueryStringParameters, queryStringParameters }: PayloadV1) =>
-  entriesOf(multiValueQueryStringParameters, queryStringParameters)
-    .flatMap(([name, values]) => values.map((value) => `${encoded(name, 'name')}=${encoded(value, 'value')}`))
-    .join('&');
 
 /**
  * Reads an event in payload format 1.0.
@@ -67,13 +69,15 @@ const queryOf = ({ multiValueQueryStringParameters, queryStringParameters }: Pay
 export function decodeV1(event: unknown, source: string, rawPath: (payload: PayloadV1) => string): DecodedRequest {
   const payload = parse(payloadV1Schema, event);
   const { domainName, identity } = payload.requestContext;
+  const headers = fieldsOf(entriesOf(payload.multiValueHeaders, payload.headers));
+  if (identity?.accessKey) dropSignature(headers);
   return {
     method: payload.httpMethod,
     rawPath: rawPath(payload),
-    rawQuery: queryOf(payload),
-    headers: fieldsOf(entriesOf(payload.multiValueHeaders, payload.headers)),
+    rawQuery: encodedQuery(entriesOf(payload.multiValueQueryStringParameters, payload.queryStringParameters)),
+    headers,
     body: bodyOf(payload),
-    client: { ip: identity.sourceIp, host: domainName, protocol: 'https', port: 443 },
+    client: clientOf(domainName, identity?.sourceIp, headers, 'requestContext.identity.sourceIp'),
     source,
   };
 }
@@ -85,8 +89,8 @@ const otherCharset = /charset=(?!"?utf-?8\b)/i;
  * True for a body that goes as text and loses no byte by it. A REST API without `binaryMediaTypes` hands base64 to the
  * browser as it is, so that text must be text wherever it can.
  *
- * @param fields of the answer, names in lower case
- * @param answer its body's bytes, and whether they may go as text at all
+ * @param fields of the response, names in lower case
+ * @param response its body's bytes, and whether they may go as text at all
  */
 export function goesAsText(
   fields: Readonly<Record<string, readonly string[]>>,
@@ -94,20 +98,20 @@ export function goesAsText(
 ): boolean {
   if (asBytes === true) return false;
   if (isAscii(body)) return true;
-  // Stryker disable next-line StringLiteral: any text that is no type of text has the same answer as the empty one.
+  // Stryker disable next-line StringLiteral: any text that is no type of text gives the same result as the empty one.
   const type = fields['content-type']?.[0] ?? '';
   const isPlainText = textTypes.test(type) && !otherCharset.test(type) && fields['content-encoding'] === undefined;
   return isPlainText && isUtf8(body);
 }
 
-/** An answer in payload format 1.0. A key that AWS does not know would make it a 502. */
+/** A response in payload format 1.0. A key that AWS does not know would make it a 502. */
 export interface ResultV1 extends BodyPart {
   readonly statusCode: number;
   readonly multiValueHeaders: Record<string, string[]>;
 }
 
 /**
- * An answer in the shape of payload format 1.0, every Set-Cookie an entry of its own.
+ * A response in the shape of payload format 1.0, every Set-Cookie an entry of its own.
  *
  * @param response status, fields and the body's bytes
  */
@@ -118,7 +122,7 @@ export function encodeV1(response: ProxyResponse & { body: Buffer }): ResultV1 {
 }
 
 /**
- * Size in bytes of an answer as Lambda measures it.
+ * Size in bytes of a response as Lambda measures it.
  *
  * @param response status, fields and the body's bytes
  */

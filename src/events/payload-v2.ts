@@ -2,8 +2,13 @@ import { isAscii } from 'node:buffer';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as v from 'valibot';
 import type { HeaderFields, ProxyResponse } from '../types.ts';
-import { bodyPart, responseSize } from './body.ts';
-import { address, flag, hostName, method, parse, parts, text, texts } from './parts.ts';
+import { bodyOf, bodyPart, responseSize } from './body.ts';
+import { clientOf } from './client.ts';
+import { entriesOf } from './fields.ts';
+import { dropSignature, withoutSignature } from './iam.ts';
+import { flag, isRecord, method, optionalText, parse, parts, text, texts } from './parts.ts';
+import { encodedQuery } from './query.ts';
+import type { DecodedRequest } from './source.ts';
 
 /**
  * What Function URLs and HTTP APIs share: payload format 2.0.
@@ -11,48 +16,83 @@ import { address, flag, hostName, method, parse, parts, text, texts } from './pa
  */
 const payloadV2Schema = v.object({
   version: v.literal('2.0'),
-  rawPath: v.optional(text, ''),
-  rawQueryString: v.optional(text, ''),
+  rawPath: v.nullish(text, ''),
+  rawQueryString: optionalText,
+  queryStringParameters: v.nullish(texts),
   cookies: v.nullish(v.array(text, 'must be a list')),
   headers: v.nullish(texts),
   body: v.nullish(text),
   isBase64Encoded: v.nullish(flag),
   requestContext: parts({
-    domainName: hostName,
-    stage: v.optional(text, '$default'),
-    http: parts({ method, sourceIp: address }),
+    domainName: optionalText,
+    stage: v.nullish(text, '$default'),
+    http: parts({ method, sourceIp: optionalText }),
+    authorizer: v.optional(v.unknown()),
   }),
 });
 
 /** An event in payload format 2.0, checked. */
 export type PayloadV2 = v.InferOutput<typeof payloadV2Schema>;
 
-const claimSchema = v.object({
-  version: v.literal('2.0'),
-  requestContext: v.object({ http: v.object({}), domainName: v.unknown() }),
-});
-
-/** True for an event that claims payload format 2.0 of an HTTP request, well-formed or not. */
-export const claimsPayloadV2 = (event: unknown): event is v.InferOutput<typeof claimSchema> => v.is(claimSchema, event);
+/** The parts by which an event claims payload format 2.0. */
+interface Claim {
+  readonly requestContext: { readonly domainName?: unknown };
+}
 
 /**
- * Checks the parts of an event that the proxy reads.
- *
- * @throws {ProxyError} `bad_request` whose reason names the part that is wrong
+ * True for an event that claims payload format 2.0 of an HTTP request, well-formed or not. A Lambda authorizer's event
+ * names a route's ARN.
  */
-export const parsePayloadV2 = (event: unknown): PayloadV2 => parse(payloadV2Schema, event);
+export function claimsPayloadV2(event: unknown): event is Claim {
+  if (!isRecord(event) || event['version'] !== '2.0') return false;
+  const { requestContext, routeArn, methodArn } = event;
+  return (
+    isRecord(requestContext) && isRecord(requestContext['http']) && routeArn === undefined && methodArn === undefined
+  );
+}
 
 /**
  * Header fields with exactly one Cookie. `cookies` wins: an HTTP API sends them there alone, a Function URL in both.
  */
-export function headersOf({ headers, cookies }: PayloadV2): HeaderFields {
+function headersOf({ headers, cookies }: PayloadV2): HeaderFields {
   const fields: HeaderFields = Object.create(null);
-  for (const name of Object.keys(headers ?? {})) fields[name.toLowerCase()] = headers?.[name] as string;
+  for (const name of Object.keys(headers ?? {})) fields[name.toLowerCase()] = String(headers?.[name]);
   if (cookies && cookies.length > 0) fields['cookie'] = cookies.join('; ');
   return fields;
 }
 
-/** An answer in payload format 2.0, which both sources take. */
+/** True when the front door has verified the signature of AWS_IAM, a Function URL's for CloudFront included. */
+const isSigned = (authorizer: unknown) => (authorizer as { iam?: unknown } | null | undefined)?.iam != null;
+
+/**
+ * Reads an event in payload format 2.0.
+ *
+ * @param event an event that claims the format
+ * @param source name of the event source
+ * @param rawPath how the source's path becomes the client's
+ * @throws {ProxyError} `bad_request` whose reason names the part that is wrong
+ */
+export function decodeV2(event: unknown, source: string, rawPath: (payload: PayloadV2) => string): DecodedRequest {
+  const payload = parse(payloadV2Schema, event);
+  const { authorizer, domainName, http } = payload.requestContext;
+  const headers = headersOf(payload);
+  let rawQuery = payload.rawQueryString || encodedQuery(entriesOf(undefined, payload.queryStringParameters));
+  if (isSigned(authorizer)) {
+    dropSignature(headers);
+    rawQuery = withoutSignature(rawQuery);
+  }
+  return {
+    method: http.method,
+    rawPath: rawPath(payload),
+    rawQuery,
+    headers,
+    body: bodyOf(payload),
+    client: clientOf(domainName, http.sourceIp, headers, 'requestContext.http.sourceIp'),
+    source,
+  };
+}
+
+/** A response in payload format 2.0, which both sources take. */
 export type ResultV2 = APIGatewayProxyStructuredResultV2;
 
 interface EnvelopeV2 {
@@ -62,7 +102,7 @@ interface EnvelopeV2 {
 }
 
 /**
- * Status and fields of an answer, without its body: every Set-Cookie in `cookies` and nowhere else, repeats of other
+ * Status and fields of a response, without its body: every Set-Cookie in `cookies` and nowhere else, repeats of other
  * fields joined (RFC 9110 §5.3).
  */
 export const envelopeV2 = ({ statusCode, headers }: ProxyResponse): EnvelopeV2 => {
@@ -81,7 +121,7 @@ export const envelopeV2 = ({ statusCode, headers }: ProxyResponse): EnvelopeV2 =
 const goesAsText = ({ body, asBytes }: ProxyResponse & { body: Buffer }) => asBytes !== true && isAscii(body);
 
 /**
- * An answer in the shape of payload format 2.0. The body is text only when it is ASCII: that costs nothing as text and a
+ * A response in the shape of payload format 2.0. The body is text only when it is ASCII: that costs nothing as text and a
  * third more as base64, and anything else is safe from every front door's idea of text.
  *
  * @param response status, fields and the body's bytes
@@ -92,7 +132,7 @@ export const encodeV2 = (response: ProxyResponse & { body: Buffer }): ResultV2 =
 });
 
 /**
- * Size in bytes of an answer as Lambda measures it.
+ * Size in bytes of a response as Lambda measures it.
  *
  * @param response status, fields and the body's bytes
  */

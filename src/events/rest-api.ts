@@ -1,5 +1,20 @@
 import { decodeV1, encodeV1, sizeV1, versionClaimed } from './payload-v1.ts';
-import type { EventSource } from './source.ts';
+import type { DecodedRequest, EventSource } from './source.ts';
+
+/** How every gzip stream begins (RFC 1952 §2.3.1). */
+const isGzip = (bytes: Buffer) => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+/**
+ * A REST API with compression enabled decodes the body and leaves Content-Encoding. The field goes when the bytes do not
+ * bear it out.
+ */
+function withoutFalseCoding(request: DecodedRequest): DecodedRequest {
+  const { 'content-encoding': coding, ...headers } = request.headers;
+  const isFalse = coding !== undefined && /^(?:x-)?gzip$/i.test(String(coding)) && !isGzip(request.body);
+  return isFalse && request.body.length > 0
+    ? { ...request, headers: Object.assign(Object.create(null), headers) }
+    : request;
+}
 
 /**
  * API Gateway REST API. The path keeps its percent-encoding and comes without the stage, a custom domain's base path
@@ -18,7 +33,8 @@ export const restApi: EventSource = {
   recognises: (event) => versionClaimed(event) === 'none',
 
   decode(event) {
-    return decodeV1(event, this.name, ({ path }) => path);
+    const request = decodeV1(event, this.name, ({ path }) => path);
+    return request.headers['content-encoding'] === undefined ? request : withoutFalseCoding(request);
   },
 
   encode: encodeV1,

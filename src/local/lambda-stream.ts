@@ -37,7 +37,7 @@ export function emulateLambdaStreaming(): void {
  * @param handler the function's streaming entry
  */
 export async function localInvokeStreaming(
-  handler: (event: unknown, responseStream: ResponseStream, context: Context) => Promise<void>,
+  handler: (event: unknown, responseStream: ResponseStream, context: Context) => Promise<unknown>,
 ): Promise<InvokeStreaming> {
   const invoke = await withContext();
   return async (event) => {

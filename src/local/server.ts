@@ -131,7 +131,8 @@ export async function startServer({
     response.statusCode = statusCode;
     for (const [name, value] of toLocalNames(headers, origin, front.domainName)) response.appendHeader(name, value);
     if (!Buffer.isBuffer(body)) {
-      response.flushHeaders();
+      // Not `flushHeaders`, which encodes the bytes of a field as UTF-8 again.
+      response.write('', 'latin1');
       await pipeline(body, response);
       return;
     }

@@ -5,17 +5,17 @@ import { withoutSecrets } from '../config/remote-url.ts';
 import { noTimeLimit } from './response.ts';
 
 /**
- * What tells this deployment from the next proxy in a chain. A chain in which two have the same backend is a loop, and
- * all instances of one deployment share it.
+ * Names this deployment in a chain of proxies. A chain in which two have the same backend is a loop; all instances of one
+ * deployment share the name.
  */
 function identityOf(remoteUrl = ''): string {
   const backend = withoutSecrets(remoteUrl);
-  // Of a wrong REMOTE_URL every request is told, and none goes anywhere.
+  // With a wrong REMOTE_URL every request gets the 500 page.
   return backend === undefined ? 'lambda-rproxy' : `lambda-rproxy:${backend}`;
 }
 
 /**
- * Makes the context of a request, with what a Lambda context has and a server has too.
+ * Makes contexts with the parts of a Lambda context that a server has too.
  *
  * @param env the environment variables
  */

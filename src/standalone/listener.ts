@@ -1,26 +1,28 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InvokeStore, InvokeStoreBase } from '@aws/lambda-invoke-store';
 import { BrokenOff, serve } from '../delivery/serve.ts';
-import type { ProxyChain } from '../types.ts';
+import type { ProxyChain, RequestBody } from '../types.ts';
 import { contextMaker } from './context.ts';
 import { requestOf } from './request.ts';
 import { httpCapacity, sendResponse } from './response.ts';
+import { readUploadLimits } from './settings.ts';
 
-/** Answers a request. Never rejects; resolves when the answer is out and its log line written. */
+/** Responds to a request. Never rejects; resolves when the response is sent and its log line written. */
 export type Listener = (message: IncomingMessage, out: ServerResponse) => Promise<void>;
 
-/** Milliseconds that a client may go on sending what nobody reads any more, so that it gets to read the answer. */
+/** Milliseconds for which what the client still sends is read and dropped, so that it can read the response. */
 const lingerMs = 5000;
 
-/** RFC 9112 §9.6: a connection that is cut while the client still sends may take the answer with it. */
-function lingerUntilSent(message: IncomingMessage): void {
+/** Drops the rest of the content. RFC 9112 §9.6: a connection that is closed before may take the response with it. */
+function lingerUntilSent(message: IncomingMessage, body: RequestBody | undefined): void {
   if (message.complete) return;
+  if (body !== undefined && !Buffer.isBuffer(body) && body.readableFlowing !== true) body.destroy();
   message.resume();
   const cut = setTimeout(() => message.destroy(), lingerMs).unref();
   message.once('close', () => clearTimeout(cut));
 }
 
-/** Aborted when the client closes its connection before it has its answer, and not when the answer breaks off. */
+/** Aborted when the client closes its connection before it has its response, and not when the response breaks off. */
 function clientGone(out: ServerResponse): AbortSignal {
   const controller = new AbortController();
   out.once('close', () => {
@@ -30,8 +32,8 @@ function clientGone(out: ServerResponse): AbortSignal {
 }
 
 /**
- * The proxy as a listener of Node's HTTP server: one request, one run of the chain, with request id, log keys and log
- * level of its own, however many are under way.
+ * Makes a listener for Node's HTTP server. Each request is one run of the chain, with its own request id, log keys and
+ * log level, however many are under way.
  *
  * @param proxy the chain
  * @param env the environment variables
@@ -39,16 +41,27 @@ function clientGone(out: ServerResponse): AbortSignal {
 export async function proxyListener(proxy: ProxyChain, env: NodeJS.ProcessEnv): Promise<Listener> {
   const store = await InvokeStore.getInstanceAsync(true);
   const newContext = contextMaker(env);
+  const limits = readUploadLimits(env);
 
   return async (message, out) => {
     const gone = clientGone(out);
     const context = Object.assign(newContext(), { clientGone: gone });
-    out.once('finish', () => lingerUntilSent(message));
+    let body: RequestBody | undefined;
+    out.once('finish', () => lingerUntilSent(message, body));
     try {
       await store.run({ [InvokeStoreBase.PROTECTED_KEYS.REQUEST_ID]: context.awsRequestId }, () =>
         serve(proxy, context, {
-          receive: () => ({ request: requestOf(message), capacity: httpCapacity }),
-          deliver: (response) => sendResponse(response, out, gone),
+          receive() {
+            const request = requestOf(message, limits);
+            body = request.body;
+            return { request, capacity: httpCapacity };
+          },
+          deliver(response) {
+            // What follows a request that was not understood may be a part of it, and the rest of one that stalled would
+            // be (RFC 9110 §15.5.9).
+            if (body === undefined || response.statusCode === 408) out.shouldKeepAlive = false;
+            return sendResponse(response, out, gone);
+          },
         }),
       );
     } catch (error) {

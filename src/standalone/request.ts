@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { ProxyError } from '../failures.ts';
 import { isAuthority } from '../http/grammar.ts';
 import type { Client, HeaderFields, ProxyRequest, RequestBody } from '../types.ts';
+import { type UploadLimits, uploadOf } from './upload.ts';
 
-/** A client that is not named: HTTP/1.0 has no Host, and a connection that is gone has no address. */
+/** HTTP/1.0 has no Host, and a connection that is gone has no address. */
 const unknown = 'unknown';
 
 /** A request-target in absolute-form, which every server must take (RFC 9112 §3.2.2). */
@@ -21,37 +22,79 @@ function fieldsOf({ rawHeaders }: IncomingMessage): HeaderFields {
   return fields;
 }
 
-/** Whose site the client asks for. Two Host fields are an attack on whoever reads the other one (RFC 9112 §3.2). */
-function hostOf(named: string | undefined, fields: HeaderFields): string {
-  const host = String(named ?? fields['host'] ?? '');
-  if (host === '') return unknown;
-  if (isAuthority(host)) return host;
-  throw new ProxyError('bad_request', { reason: 'the Host field is no host name with or without a port' });
+const refused = (reason: string) => new ProxyError('bad_request', { reason });
+
+function hostIn(text: string): string {
+  // An empty port is legal (RFC 3986 §3.2.3).
+  const host = text.replace(/:$/, '');
+  if (!isAuthority(host)) throw refused('the host is no host name with or without a port');
+  return host;
+}
+
+/** How many Host fields there are. */
+function countHosts({ rawHeaders }: IncomingMessage): number {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    if (rawHeaders[index]?.length === 4 && rawHeaders[index]?.toLowerCase() === 'host') count += 1;
+  }
+  return count;
+}
+
+/**
+ * The host that the request is for. An absolute-form overrides Host, which must be valid all the same: a second Host
+ * is an attack on whoever reads the other one (RFC 9112 §3.2, §3.2.2).
+ */
+function hostOf(message: IncomingMessage, named: string | undefined, fields: HeaderFields): string {
+  if (countHosts(message) > 1) throw refused('there is more than one Host field');
+  const field = String(fields['host'] ?? '');
+  const host = field === '' ? unknown : hostIn(field);
+  return named === undefined ? host : hostIn(named);
 }
 
 function clientOf({ socket }: IncomingMessage, host: string): Client {
   return {
     ip: socket.remoteAddress?.replace(/^::ffff:(?=[\d.]+$)/i, '') ?? unknown,
     host,
-    // Who ends TLS in front of this server says so in X-Forwarded-Proto, which TRUST_FORWARDED believes.
+    // A proxy that terminates TLS in front of this server sets X-Forwarded-Proto, which counts with TRUST_FORWARDED.
     protocol: 'http',
     port: socket.localPort ?? 80,
   };
 }
 
+/**
+ * True when the connection must be closed after the response: what follows on it cannot be told apart from this request
+ * for certain, or a parser in front may see it otherwise.
+ *
+ * - Node's parser drops what follows a request with Upgrade.
+ * - Any coding but chunked would be lost (RFC 9112 §6.1).
+ * - A client of HTTP/1.0 may not know Transfer-Encoding (RFC 9112 §6.1).
+ */
+export function endsConnection({ headers, httpVersion }: IncomingMessage): boolean {
+  const coding = headers['transfer-encoding'];
+  const isPlain = coding === undefined || (httpVersion === '1.1' && isChunked(coding));
+  return !isPlain || headers.upgrade !== undefined || !isVersion1(httpVersion);
+}
+
+const isChunked = (coding: string) => coding.toLowerCase() === 'chunked';
+
+const isVersion1 = (version: string) => version === '1.1' || version === '1.0';
+
 /** Content is announced by its length or by its framing (RFC 9112 §6); a stream is made of nothing else. */
-function bodyOf(message: IncomingMessage): RequestBody {
+function bodyOf(message: IncomingMessage, limits: UploadLimits): RequestBody {
   const { 'content-length': length, 'transfer-encoding': coding } = message.headers;
-  return coding === undefined && Number(length ?? 0) === 0 ? Buffer.alloc(0) : message;
+  if (coding !== undefined && !isChunked(coding)) throw refused('Transfer-Encoding other than chunked');
+  return coding === undefined && Number(length ?? 0) === 0 ? Buffer.alloc(0) : uploadOf(message, limits);
 }
 
 /**
- * A request as it arrives over HTTP. Its content is left in the stream.
+ * Decodes a request that arrives over HTTP. Its content stays in the stream.
  *
  * @param message as Node's server received it
- * @throws {ProxyError} `bad_request` for a Host field that is none
+ * @param limits how slow its content may be
+ * @throws {ProxyError} `bad_request` for an HTTP version, a host or a transfer coding that is not understood
  */
-export function requestOf(message: IncomingMessage): ProxyRequest {
+export function requestOf(message: IncomingMessage, limits: UploadLimits): ProxyRequest {
+  if (!isVersion1(message.httpVersion)) throw refused(`HTTP version ${message.httpVersion}`);
   const [, named, rest] = absoluteForm.exec(message.url ?? '') ?? [];
   const target = rest ?? message.url ?? '';
   const query = target.indexOf('?');
@@ -61,8 +104,8 @@ export function requestOf(message: IncomingMessage): ProxyRequest {
     rawPath: (query === -1 ? target : target.slice(0, query)) || '/',
     rawQuery: query === -1 ? '' : target.slice(query + 1),
     headers,
-    body: bodyOf(message),
-    client: clientOf(message, hostOf(named, headers)),
+    client: clientOf(message, hostOf(message, named, headers)),
+    body: bodyOf(message, limits),
     source: 'http',
   };
 }

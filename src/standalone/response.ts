@@ -11,7 +11,7 @@ export const noTimeLimit = 2_147_483_647;
 const bytesOf = ({ body }: ProxyResponse) =>
   typeof body === 'string' || Buffer.isBuffer(body) ? Buffer.byteLength(body) : 0;
 
-/** HTTP itself carries anything: what limits an answer is PAYLOAD_QUOTA alone. */
+/** HTTP carries any size; only PAYLOAD_QUOTA limits a response. */
 export const httpCapacity: Capacity = {
   streams: true,
   keepsCodings: true,
@@ -24,19 +24,19 @@ export const httpCapacity: Capacity = {
 /** RFC 9110 §8.6: there is no Content-Length in a 204, and a 205 has no content whatever its backend says. */
 const mayHaveLength = (statusCode: number) => statusCode !== 204 && statusCode !== 205;
 
-/** Status and fields; those of an answer that could not be sent are taken back first. */
+/** Sets status and fields, and drops those of a response that could not be sent. */
 function setHead({ statusCode, headers, contentLength }: ProxyResponse, out: ServerResponse): void {
   for (const name of out.getHeaderNames()) out.removeHeader(name);
   out.statusCode = statusCode;
   for (const [name, value] of Object.entries(headers)) out.setHeader(name, value);
-  // To a HEAD it tells the length that the answer to a GET would have.
+  // In a response to HEAD it is the length that the response to GET would have.
   if (contentLength !== undefined && mayHaveLength(statusCode)) out.setHeader('content-length', contentLength);
 }
 
 /**
- * Hands an answer to a client over HTTP. A body goes out while it comes in.
+ * Sends a response to a client over HTTP. A body is sent while it arrives.
  *
- * @param response the answer
+ * @param response the response
  * @param out Node's response; destroyed when the body breaks off, so that the client can tell (RFC 9112 §8)
  * @param clientGone aborted when the client has gone away
  * @throws {BrokenOff} when that happens after status and fields have left
@@ -48,17 +48,18 @@ export async function sendResponse(
 ): Promise<void> {
   const { body = '' } = response;
   setHead(response, out);
+  // Node writes the header section in the encoding of what comes with it, so that a text would encode its bytes again.
   if (typeof body === 'string' || Buffer.isBuffer(body)) {
-    out.end(body);
+    out.end(typeof body === 'string' ? Buffer.from(body) : body);
     return;
   }
-  out.flushHeaders();
+  out.write('', 'latin1');
   try {
     await pipeline(body, out);
   } catch (error) {
     throw new BrokenOff(
       clientGone.aborted
-        ? new ProxyError('request_incomplete', { reason: 'the client went away before the end of the answer' })
+        ? new ProxyError('request_incomplete', { reason: 'the client went away before the end of the response' })
         : toProxyError(error),
     );
   }

@@ -4,7 +4,7 @@ import { proxyListener } from './listener.ts';
 import { startWebServer, type WebServer } from './server.ts';
 import { readServerSettings, type ServerSettings } from './settings.ts';
 
-/** Ends with a message and without a stack: what is wrong is in the operator's hands. */
+/** Ends the process with a message and without a stack: the operator can put it right. */
 function giveUp(message: string): never {
   console.error(message);
   process.exit(1);
@@ -29,7 +29,7 @@ async function start(env: NodeJS.ProcessEnv, settings: ServerSettings): Promise<
 }
 
 /**
- * Listens until SIGTERM or SIGINT, and then lets the requests under way end.
+ * Listens until SIGTERM or SIGINT, then drains: requests under way end, connections without one are closed.
  *
  * @param env the environment variables
  */

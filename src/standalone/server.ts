@@ -1,14 +1,16 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { allow } from '../http/request/max-forwards.ts';
+import { watchConnections } from './connections.ts';
 import type { Listener } from './listener.ts';
+import { endsConnection } from './request.ts';
 import type { ServerSettings } from './settings.ts';
 
 /** A server that is listening. */
 export interface WebServer {
   readonly address: AddressInfo;
   /**
-   * Takes no more connections, lets the requests under way end, and closes.
+   * Closes the connections without a request, takes no more, lets the requests under way end, and closes.
    *
    * @returns how many requests were cut off because the time was up
    */
@@ -16,8 +18,8 @@ export interface WebServer {
 }
 
 /**
- * Longer than the 60 s after which load balancers give up an idle connection: who closes first must not be the one that
- * may be sent the next request. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html
+ * Milliseconds that an idle connection is kept: longer than the 60 s after which load balancers close theirs, because
+ * whoever may send the next request must close first. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html
  */
 const keepAliveTimeout = 65_000;
 
@@ -31,26 +33,46 @@ function listen(server: Server, { host, port }: ServerSettings): Promise<Address
 /**
  * Serves HTTP/1.1 until it is drained.
  *
- * @param listener what answers requests
- * @param settings address, health path and drain time
+ * @param listener responds to requests
+ * @param settings address, health path, drain time and the bounds on clients
  * @throws {Error} of `listen`, e.g. EADDRINUSE
  */
 export async function startWebServer(listener: Listener, settings: ServerSettings): Promise<WebServer> {
   let draining = false;
   const underWay = new Map<ServerResponse, Promise<void>>();
+  /** The newest response of each connection. */
+  const latest = new WeakMap<Socket, ServerResponse>();
 
-  const server = createServer({ keepAliveTimeout, requestTimeout: 0 }, (message, out) => {
-    out.shouldKeepAlive &&= !draining;
+  const respond = (message: IncomingMessage, out: ServerResponse) => {
+    const { socket } = message;
+    // The response before this one is the last of the connection: nobody would read another.
+    if (latest.get(socket)?.shouldKeepAlive === false) return;
+    latest.set(socket, out);
+    connections.begin(socket, out);
+    out.shouldKeepAlive &&= !draining && !endsConnection(message);
     if (message.url?.split('?', 1)[0] === settings.healthPath) {
       out.writeHead(draining ? 503 : 200, { 'content-type': 'text/plain', 'cache-control': 'no-store' });
       out.end(message.method === 'HEAD' ? undefined : draining ? 'draining\n' : 'ok\n');
       return;
     }
-    const answered = listener(message, out).finally(() => underWay.delete(out));
-    underWay.set(out, answered);
-    // A connection is idle only after this event.
-    out.once('close', () => draining && setImmediate(() => server.closeIdleConnections()));
-  });
+    underWay.set(
+      out,
+      listener(message, out).finally(() => underWay.delete(out)),
+    );
+  };
+  const server = createServer(
+    {
+      keepAliveTimeout,
+      // Bounds the header section alone; the content of a request has limits of its own.
+      headersTimeout: settings.clientTimeoutMs,
+      requestTimeout: 0,
+      connectionsCheckingInterval: Math.min(1000, settings.clientTimeoutMs / 4),
+    },
+    respond,
+  );
+  const connections = watchConnections(server, settings);
+  // Node would respond with 417 by itself.
+  server.on('checkExpectation', respond);
   // A request with more fields than Node counts by itself would lose the rest without a word.
   server.maxHeadersCount = 0;
   server.on('connect', (_request, socket) => {
@@ -69,8 +91,10 @@ export async function startWebServer(listener: Listener, settings: ServerSetting
         cut = underWay.size;
         server.closeAllConnections();
       }, settings.drainTimeoutMs);
+      connections.closeWaiting();
       await closed;
       clearTimeout(timer);
+      connections.stop();
       // Their log lines come after the last byte.
       await Promise.all(underWay.values());
       return cut;

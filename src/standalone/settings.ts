@@ -1,14 +1,20 @@
 import * as v from 'valibot';
+import { settings } from '../config/settings.ts';
+import type { UploadLimits } from './upload.ts';
 
-/** How the server of one's own listens. What it then does with a request is up to the settings of the proxy. */
+/** How the standalone server listens. How it serves a request is up to the settings of the proxy. */
 export interface ServerSettings {
   /** Address to listen on; undefined for all of this machine, IPv6 and IPv4. */
   readonly host: string | undefined;
   readonly port: number;
-  /** Path of the server's own answer that it is there. Requests to it never reach the backend. */
+  /** Path of the server's own health response. Requests to it never reach the backend. */
   readonly healthPath: string;
   /** Milliseconds that requests under way get when the server is told to stop. */
   readonly drainTimeoutMs: number;
+  /** Connections of clients at one time. */
+  readonly maxConnections: number;
+  /** Milliseconds that a client may block a connection. */
+  readonly clientTimeoutMs: number;
 }
 
 const isWhole = (text: string, most: number) => /^\d{1,6}$/.test(text) && Number(text) <= most;
@@ -32,7 +38,7 @@ export const serverSettings = {
     parser: v.optional(v.string()),
   },
   HEALTH_PATH: {
-    summary: 'Path that the server answers itself, with 200, and with 503 while it drains; the backend is not asked',
+    summary: 'Path to which the server itself responds with 200, and with 503 while it drains',
     default: '/.lambda-rproxy/health',
     example: '/healthz',
     parser: v.pipe(
@@ -47,6 +53,30 @@ export const serverSettings = {
     parser: v.pipe(
       v.optional(v.string(), '25'),
       v.check((text) => isWhole(text, 3600), 'must be whole seconds from 0 to 3600'),
+      v.transform((text) => Number(text) * 1000),
+    ),
+  },
+  MAX_CONNECTIONS: {
+    summary:
+      'Connections of clients at one time; of more, the one that has waited longest without a request is closed, and ' +
+      'when there is none, the new one',
+    default: '2000',
+    example: '500',
+    parser: v.pipe(
+      v.optional(v.string(), '2000'),
+      v.check((text) => isWhole(text, 100_000) && Number(text) > 0, 'must be a whole number from 1 to 100000'),
+      v.transform(Number),
+    ),
+  },
+  CLIENT_TIMEOUT: {
+    summary:
+      'Seconds in which a client must send its header section, read a part of the response that waits for it, and send ' +
+      'at least 6,000 bytes of an upload',
+    default: '60',
+    example: '30',
+    parser: v.pipe(
+      v.optional(v.string(), '60'),
+      v.check((text) => isWhole(text, 3600) && Number(text) > 0, 'must be whole seconds from 1 to 3600'),
       v.transform((text) => Number(text) * 1000),
     ),
   },
@@ -70,12 +100,28 @@ export function readServerSettings(env: NodeJS.ProcessEnv): ServerSettings {
       problems.push(`${name} ${result.issues[0].message}, e.g. ${name}=${example}, but is ${JSON.stringify(value)}`);
     return result.output as v.InferOutput<Rows[Name]['parser']>;
   }
-  const settings = {
+  const found = {
     host: read('HOST'),
     port: read('PORT'),
     healthPath: read('HEALTH_PATH'),
     drainTimeoutMs: read('DRAIN_TIMEOUT'),
+    maxConnections: read('MAX_CONNECTIONS'),
+    clientTimeoutMs: read('CLIENT_TIMEOUT'),
   };
   if (problems.length > 0) throw new Error(problems.join('\n'));
-  return settings;
+  return found;
+}
+
+/**
+ * Reads how slow an upload may be.
+ *
+ * @param env the environment variables; a wrong REQUEST_TIMEOUT counts as unset, and the proxy reports it
+ */
+export function readUploadLimits(env: NodeJS.ProcessEnv): UploadLimits {
+  const { parser } = settings.REQUEST_TIMEOUT;
+  const timeout = v.safeParse(parser, env['REQUEST_TIMEOUT']?.trim() || undefined);
+  return {
+    silenceMs: timeout.success ? timeout.output : v.parse(parser, undefined),
+    windowMs: readServerSettings(env).clientTimeoutMs,
+  };
 }

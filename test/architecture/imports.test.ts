@@ -94,7 +94,15 @@ const rooms: Readonly<Record<string, { files: RegExp; rooms: string[]; packages:
   standalone: {
     files: /^src\/standalone\//,
     rooms: ['standalone', 'proxy', 'delivery', 'http', 'config', 'failures', 'observability', 'types'],
-    packages: ['@aws/lambda-invoke-store', 'node:crypto', 'node:http', 'node:os', 'node:stream/promises', 'valibot'],
+    packages: [
+      '@aws/lambda-invoke-store',
+      'node:crypto',
+      'node:http',
+      'node:os',
+      'node:stream',
+      'node:stream/promises',
+      'valibot',
+    ],
   },
   proxy: {
     files: /^src\/proxy\.ts$/,

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { streaming } from '../../src/delivery/streaming.ts';
+import { createProxy } from '../../src/proxy.ts';
 import { installAwsLambda } from '../helpers/aws-lambda-global.ts';
 import { type Backend, httpBackend } from '../helpers/backends.ts';
-import { fronts, sourceFor } from '../helpers/events.ts';
+import { eventFor, fronts, sourceFor } from '../helpers/events.ts';
+import { lambdaContext, resultOf } from '../helpers/lambda.ts';
 import { logsOf } from '../helpers/logs.ts';
 import { ways } from '../helpers/ways.ts';
 
@@ -86,4 +89,15 @@ describe('The streaming handler behind a front door that takes whole responses',
       expect(warnings[0]).toMatchObject({ level: 'WARN', remedy: "set the function's Handler to index.handler" });
     },
   );
+});
+
+describe('The streaming handler that is called without a stream', () => {
+  test.each(fronts)('returns the whole response, as emulators expect it: $source [V8]', async (front) => {
+    value = 'v';
+    const handler = streaming(createProxy({ REMOTE_URL: backend.url }));
+    const { statusCode, body } = resultOf(
+      await handler(eventFor({}, front), lambdaContext() as never, undefined as never),
+    );
+    expect([statusCode, body]).toEqual([200, 'x']);
+  });
 });

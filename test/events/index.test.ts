@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { decode, eventSources, sourceOf } from '../../src/events/index.ts';
+import { eventSources, sourceOf } from '../../src/events/index.ts';
 import { ProxyError } from '../../src/failures.ts';
 import { eventFixture, fixtureNames } from '../helpers/event-fixtures.ts';
 import { carries, fronts } from '../helpers/events.ts';
@@ -18,9 +18,10 @@ describe('The sources', () => {
     const names = fixtureNames(carries(front).fixtures);
     expect(names.length).toBeGreaterThan(2);
     for (const name of names) {
-      const decoded = decode(eventFixture(name));
-      expect(decoded.source.name).toBe(source);
-      expect(decoded.request.source).toBe(source);
+      const event = eventFixture(name);
+      const found = sourceOf(event);
+      expect(found.name).toBe(source);
+      expect(found.decode(event).source).toBe(source);
     }
   });
 
@@ -30,16 +31,17 @@ describe('The sources', () => {
     expect(error.code).toBe('event_unrecognised');
     expect(error.reason).toBe('no event source recognises the event');
     expect(error.message).toBe(
-      'This event is not an HTTP request that the proxy knows. It answers events of: Lambda Function URL; ' +
+      'This event is not an HTTP request that the proxy knows. It takes events of: Lambda Function URL; ' +
         'API Gateway HTTP API, payload format 2.0; API Gateway HTTP API, payload format 1.0; API Gateway REST API; ' +
-        'Application Load Balancer; Application Load Balancer with multi-value headers.',
+        'Application Load Balancer; Application Load Balancer with multi-value headers; ' +
+        'VPC Lattice, event version 1; VPC Lattice, event version 2.',
     );
   });
 
   test('name a malformed event of a known source with the part that is wrong [X10]', () => {
     const event = { ...eventFixture('http-api-json'), rawPath: 7 };
     expect(sourceOf(event).name).toBe('http-api');
-    expect(thrownBy(() => decode(event))).toMatchObject({
+    expect(thrownBy(() => sourceOf(event).decode(event))).toMatchObject({
       code: 'bad_request',
       reason: 'event part rawPath must be a string',
     });
@@ -55,6 +57,8 @@ describe('The sources', () => {
       ['rest-api', 6_291_556, 29_000],
       ['alb', 1_048_576, 900_000],
       ['alb-multi', 1_048_576, 900_000],
+      ['lattice-v1', 6_291_556, 60_000],
+      ['lattice-v2', 6_291_556, 60_000],
     ]);
   });
 });

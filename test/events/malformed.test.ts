@@ -53,7 +53,7 @@ describe('A malformed event', () => {
 
   test.each([
     ['headers that are a list', change('function-url-get', { headers: ['a', 'b'] })],
-    ['a header that is a number', change('function-url-get', { headers: { a: 1 } })],
+    ['a header that is true', change('function-url-get', { headers: { a: true } })],
     ['a header with a line break', change('function-url-get', { headers: { a: 'x\r\ny: z' } })],
     ['a header name with a line break', change('function-url-get', { headers: { 'a\r\nb': 'x' } })],
     ['a cookie with a line break', change('http-api-get', { cookies: ['a=1\r\nx: y'] })],
@@ -71,7 +71,12 @@ describe('A malformed event', () => {
     ['a host with a control character', change('http-api-json', { requestContext: { domainName: 'h\u0001' } })],
     ['a host beyond ASCII', change('http-api-json', { requestContext: { domainName: 'höst.example' } })],
     ['a host that is an object', change('function-url-get', { requestContext: { domainName: { toString: 1 } } })],
-    ['a host that has a port', change('http-api-json', { requestContext: { domainName: 'a.example:80' } })],
+    ['a host that has two ports', change('http-api-json', { requestContext: { domainName: 'a.example:80:80' } })],
+    ['a host with user information', change('http-api-json', { requestContext: { domainName: 'a@evil.example' } })],
+    [
+      'an illegal Host where there is no domainName',
+      change('http-api-json', { headers: { host: 'x\r\ny: z' }, requestContext: { domainName: null } }),
+    ],
     ['a stage that is a list', change('http-api-get', { requestContext: { stage: [] } })],
   ])('with %s is a 400 that quotes nothing of it [X3 X10 H28 H29 S2 E23]', async (_, event) => {
     const result = await handler(event);

@@ -35,9 +35,14 @@ describe('The version that an event claims', () => {
     ['another version', { ...claim, version: '2.0' }],
     ['an empty version', { ...claim, version: '' }],
     ['no method', { isBase64Encoded: false, requestContext: { identity: {} } }],
-    ['no body', { httpMethod: 'GET', requestContext: { identity: {} } }],
+    [
+      'a method’s ARN, which is an authorizer’s',
+      { ...claim, methodArn: 'arn:aws:execute-api:us-east-1:1:a/live/GET/' },
+    ],
+    ['the HTTP of payload format 2.0', { ...claim, requestContext: { http: {} } }],
     ['no context', { httpMethod: 'GET', isBase64Encoded: false }],
-    ['no identity', { ...claim, requestContext: {} }],
+    ['null as context', { ...claim, requestContext: null }],
+    ['no identity and no fields', { ...claim, requestContext: {} }],
     ['a load balancer', { ...claim, requestContext: { identity: {}, elb: {} } }],
     ['nothing', {}],
   ])('is not of this format in an event with %s', (_, event) => {
@@ -46,7 +51,7 @@ describe('The version that an event claims', () => {
 });
 
 describe('An object of texts', () => {
-  test.each([null, undefined, 'text', 7, ['a'], { a: 1 }, { a: null }])('is not %j', (value) => {
+  test.each([null, undefined, 'text', 7, ['a'], { a: true }, { a: null }])('is not %j', (value) => {
     expect(() => parse(texts, value)).toThrow(
       expect.objectContaining({ code: 'bad_request', reason: 'event part event must be an object of strings' }),
     );
@@ -63,7 +68,7 @@ describe('An object of texts', () => {
 
 describe('Reading payload format 1.0', () => {
   test.each([
-    ['headers', { multiValueHeaders: null, headers: { a: 1 } }, 'headers must be an object of strings'],
+    ['headers', { multiValueHeaders: null, headers: { a: true } }, 'headers must be an object of strings'],
     ['lists', { multiValueHeaders: { a: 'x' } }, 'multiValueHeaders must be an object of lists of strings'],
     [
       'list members',

@@ -1,15 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
-import { bodyOf } from '../../src/events/body.ts';
-import { claimsPayloadV2, encodeV2, headersOf, parsePayloadV2, sizeV2 } from '../../src/events/payload-v2.ts';
+import { claimsPayloadV2, decodeV2, encodeV2, sizeV2 } from '../../src/events/payload-v2.ts';
 import type { HeaderFields } from '../../src/types.ts';
 import { eventFixture } from '../helpers/event-fixtures.ts';
 
-/** The recorded event, checked, with parts replaced. */
-const payload = (parts: Record<string, unknown>) => parsePayloadV2({ ...eventFixture('function-url-get'), ...parts });
+const decode = (event: unknown) => decodeV2(event, 'test', ({ rawPath }) => rawPath);
+
+/** The recorded event, decoded, with parts replaced. */
+const decoded = (parts: Record<string, unknown>) => decode({ ...eventFixture('function-url-get'), ...parts });
+
+const headersOf = (parts: Record<string, unknown>) => decoded(parts).headers;
+
+const bodyOf = (parts: Record<string, unknown>) => decoded(parts).body;
 
 const reasonOf = (event: unknown): unknown => {
   try {
-    return parsePayloadV2(event);
+    return decode(event);
   } catch (error) {
     return (error as { reason?: unknown }).reason;
   }
@@ -32,7 +37,10 @@ describe('An event', () => {
     ['no version', { requestContext: claim.requestContext }],
     ['no context', { version: '2.0' }],
     ['no HTTP in its context', { ...claim, requestContext: { domainName: 'a' } }],
-    ['no domain name', { ...claim, requestContext: { http: {} } }],
+    [
+      'a route’s ARN, which is an authorizer’s',
+      { ...claim, routeArn: 'arn:aws:execute-api:us-east-1:1:a/$default/GET/' },
+    ],
   ])('does not claim it with %s', (_, event) => {
     expect(claimsPayloadV2(event)).toBe(false);
   });
@@ -40,11 +48,11 @@ describe('An event', () => {
 
 describe('Reading a payload', () => {
   test.each([
-    ['headers', { headers: { a: 1 } }, 'event part headers must be an object of strings'],
+    ['headers', { headers: { a: true } }, 'event part headers must be an object of strings'],
     ['headers', { headers: ['a'] }, 'event part headers must be an object of strings'],
     ['cookies', { cookies: 'a=1' }, 'event part cookies must be a list'],
     ['cookies', { cookies: [1] }, 'event part cookies.0 must be a string'],
-    ['rawQueryString', { rawQueryString: null }, 'event part rawQueryString must be a string'],
+    ['rawQueryString', { rawQueryString: 7 }, 'event part rawQueryString must be a string'],
     ['body', { body: {} }, 'event part body must be a string'],
     ['isBase64Encoded', { isBase64Encoded: 'true' }, 'event part isBase64Encoded must be true or false'],
     ['requestContext', { requestContext: null }, 'event part requestContext must be an object'],
@@ -55,47 +63,47 @@ describe('Reading a payload', () => {
   test('takes a missing path as the root of the backend [M10]', () => {
     const { rawPath, ...event } = eventFixture('function-url-get');
     expect(rawPath).toBeDefined();
-    expect(parsePayloadV2(event).rawPath).toBe('');
+    expect(decode(event).rawPath).toBe('');
   });
 
   test('takes a missing query as none, and a missing stage as the default one', () => {
     const { version } = eventFixture('function-url-get');
     const requestContext = { domainName: 'a', http: { method: 'GET', sourceIp: '::1' } };
-    expect(parsePayloadV2({ version, requestContext })).toMatchObject({
-      rawQueryString: '',
-      requestContext: { stage: '$default' },
+    let stage: string | undefined;
+    const { rawQuery } = decodeV2({ version, requestContext }, 'test', (payload) => {
+      stage = payload.requestContext.stage;
+      return payload.rawPath;
     });
+    expect([rawQuery, stage]).toEqual(['', '$default']);
   });
 
   test('turns the method to upper case, as it will be sent, so that no rule is passed by spelling [M1 M3]', () => {
     const event = eventFixture('function-url-get');
     const requestContext = event['requestContext'] as { http: object };
     const http = { ...requestContext.http, method: 'trace' };
-    expect(parsePayloadV2({ ...event, requestContext: { ...requestContext, http } }).requestContext.http.method).toBe(
-      'TRACE',
-    );
+    expect(decode({ ...event, requestContext: { ...requestContext, http } }).method).toBe('TRACE');
   });
 });
 
 describe('The header fields', () => {
   test('have lower-case names and no others than the event has', () => {
-    expect({ ...headersOf(payload({ headers: { 'X-A': '1', b: '' }, cookies: null })) }).toEqual({ 'x-a': '1', b: '' });
+    expect({ ...headersOf({ headers: { 'X-A': '1', b: '' }, cookies: null }) }).toEqual({ 'x-a': '1', b: '' });
   });
 
   test('hold one Cookie, from the list where there is one [H26]', () => {
     const headers = { cookie: 'from=header', Cookie: 'from=other' };
-    expect(headersOf(payload({ headers, cookies: ['a=1', 'b=2'] }))['cookie']).toBe('a=1; b=2');
-    expect(headersOf(payload({ headers: { cookie: 'a=1;b=2' }, cookies: [] }))['cookie']).toBe('a=1;b=2');
-    expect(headersOf(payload({ headers: null, cookies: undefined }))).not.toHaveProperty('cookie');
+    expect(headersOf({ headers, cookies: ['a=1', 'b=2'] })['cookie']).toBe('a=1; b=2');
+    expect(headersOf({ headers: { cookie: 'a=1;b=2' }, cookies: [] })['cookie']).toBe('a=1;b=2');
+    expect(headersOf({ headers: null, cookies: undefined })).not.toHaveProperty('cookie');
   });
 
   test('keep the bytes of odd cookies [H27]', () => {
     const cookies = ['a="1, 2"', 'b==', 'c=x y', 'd=%C3%BC', 'e=ü'];
-    expect(headersOf(payload({ cookies }))['cookie']).toBe('a="1, 2"; b==; c=x y; d=%C3%BC; e=ü');
+    expect(headersOf({ cookies })['cookie']).toBe('a="1, 2"; b==; c=x y; d=%C3%BC; e=ü');
   });
 
   test('have no prototype that a field could reach [H30 S8]', () => {
-    const fields = headersOf(payload({ headers: JSON.parse('{"__proto__":"x","constructor":"y"}'), cookies: null }));
+    const fields = headersOf({ headers: JSON.parse('{"__proto__":"x","constructor":"y"}'), cookies: null });
     expect(Object.entries(fields)).toEqual([
       ['__proto__', 'x'],
       ['constructor', 'y'],
@@ -106,17 +114,17 @@ describe('The header fields', () => {
 
 describe('A request body', () => {
   test('that is flagged is decoded, byte for byte [B1]', () => {
-    expect(bodyOf(payload({ body: everyByte.toString('base64'), isBase64Encoded: true }))).toEqual(everyByte);
+    expect(bodyOf({ body: everyByte.toString('base64'), isBase64Encoded: true })).toEqual(everyByte);
   });
 
   test('that is not flagged is UTF-8 text, even where it looks like base64 [B2]', () => {
-    expect(bodyOf(payload({ body: 'QUJD', isBase64Encoded: false })).toString()).toBe('QUJD');
-    expect(bodyOf(payload({ body: 'é€😀', isBase64Encoded: null }))).toEqual(Buffer.from('é€😀'));
+    expect(bodyOf({ body: 'QUJD', isBase64Encoded: false }).toString()).toBe('QUJD');
+    expect(bodyOf({ body: 'é€😀', isBase64Encoded: null })).toEqual(Buffer.from('é€😀'));
   });
 
   test.each([null, undefined, ''])('of %j is empty, flagged or not [B4 B5]', (body) => {
-    expect(bodyOf(payload({ body, isBase64Encoded: true }))).toHaveLength(0);
-    expect(bodyOf(payload({ body, isBase64Encoded: false }))).toHaveLength(0);
+    expect(bodyOf({ body, isBase64Encoded: true })).toHaveLength(0);
+    expect(bodyOf({ body, isBase64Encoded: false })).toHaveLength(0);
   });
 
   test.each([
@@ -134,13 +142,13 @@ describe('A request body', () => {
     'QUJDé===',
     '{"a":1}',
   ])('of %j is refused rather than sent as other bytes [B3]', (body) => {
-    expect(() => bodyOf(payload({ body, isBase64Encoded: true }))).toThrow(
+    expect(() => bodyOf({ body, isBase64Encoded: true })).toThrow(
       expect.objectContaining({ code: 'bad_request', reason: 'event part body is not valid base64' }),
     );
   });
 
   test.each(['QQ==', 'QUI=', 'QUJD', '+/+/'])('of %j is accepted [B1]', (body) => {
-    expect(bodyOf(payload({ body, isBase64Encoded: true })).toString('base64')).toBe(body);
+    expect(bodyOf({ body, isBase64Encoded: true }).toString('base64')).toBe(body);
   });
 });
 

@@ -94,7 +94,9 @@ function withValueAt(event: unknown, path: Path, value: unknown): unknown {
 }
 
 const recorded = () =>
-  fronts.flatMap((front) => fixtureNames(carries(front).fixtures)).map((name) => eventFixture(name));
+  [...fronts.flatMap((front) => fixtureNames(carries(front).fixtures)), ...fixtureNames('lattice')].map((name) =>
+    eventFixture(name),
+  );
 
 /** One event of each source. */
 const goodEvents = [
@@ -104,6 +106,8 @@ const goodEvents = [
   'rest-api-get',
   'alb-single-get',
   'alb-multi-get',
+  'lattice-v1-get',
+  'lattice-v2-post',
 ];
 
 /** Every part of a good event of each source replaced by every hostile value, and each part left out: one change at a time. */

@@ -85,7 +85,7 @@ const streamedWay = (front: Front): Way => {
 
 const publicHost = 'proxy.example';
 
-/** The server of one's own: no event at all. */
+/** The standalone server: no event at all. */
 const httpWay: Way = {
   name: 'http',
   front: undefined,

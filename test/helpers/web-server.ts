@@ -7,7 +7,7 @@ import { startWebServer, type WebServer } from '../../src/standalone/server.ts';
 import { readServerSettings } from '../../src/standalone/settings.ts';
 import { type Backend, httpBackend } from './backends.ts';
 
-/** The server of one's own, on a free port of loopback. */
+/** The standalone server, on a free port of loopback. */
 export interface TestServer extends WebServer {
   readonly url: string;
   readonly port: number;

@@ -70,7 +70,7 @@ describe('the list of allowed networks', () => {
     expect((await handler(eventFor({ sourceIp: outside }))).statusCode).toBe(200);
   });
 
-  test('takes the last address as it stands at a server of one’s own, where nobody has appended the proxy’s [C3]', async () => {
+  test('takes the last address as it stands at the standalone server, where nobody has appended the proxy’s [C3]', async () => {
     const server = await startTestServer({
       REMOTE_URL: backend.url,
       ALLOWED_CIDRS: '192.0.2.0/24',

@@ -42,8 +42,8 @@ function stream(target: string): Promise<{ own: unknown; text: string }> {
   });
 }
 
-describe('Twenty streams at once through the server of one’s own', () => {
-  test('get each their own answer, and each a log line under a request id and a path of its own', async () => {
+describe('Twenty streams at once through the standalone server', () => {
+  test('get each their own response, and a log line under their own request id and path', async () => {
     const { value: responses, lines } = await logsOf(async () => {
       const traced = (index: number) => (index === 7 ? '?trace_connection=y' : '');
       const streams = Array.from({ length: count }, (_, index) => stream(`/${index}${traced(index)}`));

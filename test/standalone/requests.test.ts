@@ -1,4 +1,7 @@
+import net from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { httpBackend } from '../helpers/backends.ts';
 import { send } from '../helpers/http-client.ts';
 import { type RecordingBackend, recordingBackend } from '../helpers/recording-backend.ts';
 import { exchangeBytes, startTestServer, type TestServer } from '../helpers/web-server.ts';
@@ -134,6 +137,113 @@ describe('A request over HTTP', () => {
     const response = await exchangeBytes(server.port, `POST / HTTP/1.1\r\nHost: x\r\n${framing}\r\n\r\n0\r\n\r\n`);
     expect(response).toMatch(/^HTTP\/1\.1 400 /);
     expect(backend.requests).toHaveLength(0);
+  });
+
+  test.each([
+    ['a Transfer-Encoding beside chunked', 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked'],
+    ['codings in two fields', 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\nTransfer-Encoding: chunked'],
+    ['identity before chunked', 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: identity, chunked'],
+    ['a Transfer-Encoding alone that is not chunked', 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip'],
+    ['a folded field', 'GET / HTTP/1.1\r\nHost: x\r\nX-A: a\r\n b'],
+    ['a NUL in a field', 'GET / HTTP/1.1\r\nHost: x\r\nX-A: a\0b'],
+    ['a bare CR in a field', 'GET / HTTP/1.1\r\nHost: x\r\nX-A: a\rb'],
+    ['a bare LF after the request line', 'GET / HTTP/1.1\nHost: x'],
+    ['white space before the first field', 'GET / HTTP/1.1\r\n Host: x'],
+    ['two equal lengths', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nContent-Length: 0'],
+    ['no Host in HTTP/1.1', 'GET / HTTP/1.1\r\nX-A: a'],
+    ['no HTTP version', 'GET /'],
+    ['HTTP/2.0 on the request line', 'GET / HTTP/2.0\r\nHost: x'],
+    ['an absolute-form and two Host fields', 'GET http://a.example/ HTTP/1.1\r\nHost: a.example\r\nHost: b.example'],
+    [
+      'an absolute-form and the same Host twice',
+      'GET http://a.example/ HTTP/1.1\r\nHost: a.example\r\nHost: a.example',
+    ],
+    ['an absolute-form and a Host that is none', 'GET http://a.example/ HTTP/1.1\r\nHost: a b'],
+    ['the same Host twice', 'GET / HTTP/1.1\r\nHost: a.example\r\nHost: a.example'],
+    ['an absolute-form without an authority', 'GET http:///x HTTP/1.1\r\nHost: x'],
+    ['an absolute-form with user information', 'GET http://a@b.example/ HTTP/1.1\r\nHost: x'],
+  ])('with %s is a 400, closes the connection and goes nowhere [W1]', async (_, head) => {
+    const response = await exchangeBytes(server.port, `${head}\r\n\r\n0\r\n\r\n`);
+    expect(response).toMatch(/^HTTP\/1\.1 400 /);
+    expect(response).toMatch(/\r\nConnection: close\r\n/i);
+    expect(backend.requests).toHaveLength(0);
+  });
+
+  test.each(['example.org:', '[::1]:'])('whose Host %s has an empty port is for the host without it', async (host) => {
+    await exchangeBytes(server.port, `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    expect(last()?.headers['x-forwarded-host']).toBe(host.slice(0, -1));
+  });
+
+  test('in absolute-form counts by its own authority, whatever Host says', async () => {
+    await exchangeBytes(
+      server.port,
+      'GET HTTP://public.example:/x HTTP/1.1\r\nHost: other.example\r\nConnection: close\r\n\r\n',
+    );
+    expect(last()?.headers['x-forwarded-host']).toBe('public.example');
+  });
+
+  test.each([
+    ['GET', ''],
+    ['POST', 'Content-Length: 4\r\n'],
+  ])(
+    'of %s with Upgrade gets its response as the last of the connection: what is behind it is not mistaken for another’s [W2]',
+    async (method, length) => {
+      const first = `${method} /first HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n${length}\r\n${length && 'body'}`;
+      const response = await exchangeBytes(server.port, `${first}GET /second HTTP/1.1\r\nHost: x\r\n\r\n`);
+      expect(response.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200']);
+      expect(response).toMatch(/\r\nConnection: close\r\n/i);
+      expect(backend.requests.map(({ target }) => target)).toEqual(['/first']);
+    },
+  );
+
+  test('that follows one with Upgrade in a packet of its own is not sent to the backend without a response [W2]', async () => {
+    const held = Promise.withResolvers<void>();
+    const arrived = Promise.withResolvers<void>();
+    const slow = await httpBackend(async (request, response) => {
+      seen.push(request.url ?? '');
+      arrived.resolve();
+      await held.promise;
+      response.end('fine');
+    });
+    const seen: string[] = [];
+    const slowServer = await startTestServer({ REMOTE_URL: slow.url });
+    const socket = net.connect(slowServer.port, '127.0.0.1');
+    const received = text(socket);
+    socket.write('GET /first HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
+    await arrived.promise;
+    socket.write('POST /second HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n');
+    await exchangeBytes(slowServer.port, 'GET /.lambda-rproxy/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    held.resolve();
+    expect((await received).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200']);
+    expect(seen).toEqual(['/first']);
+    await slowServer.drain();
+    await slow.close();
+  });
+
+  test('of HTTP/1.0 with chunked content and keep-alive is the last of its connection (RFC 9112 §6.1) [W2]', async () => {
+    const response = await exchangeBytes(
+      server.port,
+      'POST /x HTTP/1.0\r\nHost: x\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n',
+    );
+    expect(response).toMatch(/^HTTP\/1\.1 200 [\s\S]*\r\nConnection: close\r\n/i);
+    expect(last()?.body.toString()).toBe('body');
+  });
+
+  test('of HTTP/1.0 with keep-alive leaves the connection open for another', async () => {
+    const get = (path: string, more: string) => `GET ${path} HTTP/1.0\r\n${more}\r\n`;
+    const response = await exchangeBytes(server.port, get('/1', 'Connection: keep-alive\r\n') + get('/2', ''));
+    expect(response.match(/HTTP\/1\.1 200/g)).toHaveLength(2);
+    expect(backend.requests.map(({ target }) => target)).toEqual(['/1', '/2']);
+  });
+
+  test('with any other Expect is forwarded without it, and never a 417 [H8]', async () => {
+    const response = await exchangeBytes(
+      server.port,
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: foo\r\nConnection: close\r\n\r\nbody',
+    );
+    expect(response).toMatch(/^HTTP\/1\.1 200 /);
+    expect(last()?.body.toString()).toBe('body');
+    expect(last()?.headers).not.toHaveProperty('expect');
   });
 
   test('with Expect: 100-continue is told to go on, and its content arrives', async () => {

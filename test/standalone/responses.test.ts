@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Backend } from '../helpers/backends.ts';
 import { send } from '../helpers/http-client.ts';
 import { logsOf } from '../helpers/logs.ts';
-import { startInFrontOf, type TestServer } from '../helpers/web-server.ts';
+import { exchangeBytes, startInFrontOf, type TestServer } from '../helpers/web-server.ts';
 
 let backend: Backend;
 let server: TestServer;
@@ -63,6 +63,22 @@ describe('An answer over HTTP', () => {
     });
     const result = await send(server.url, { method });
     expect([result.status, result.headers['content-length'], result.text]).toEqual([status, length, text]);
+  });
+
+  test.each([
+    ['streamed', 'GET /', ''],
+    ['to a HEAD', 'HEAD /', ''],
+    ['without content', 'GET /204', ''],
+  ])('keeps every byte of a field beyond ASCII, UTF-8 and Latin-1 alike: %s [R46]', async (_, start_) => {
+    await start((request, response) => {
+      const status = request.url === '/204' ? '204 No Content' : '200 OK';
+      const length = request.url === '/204' ? '' : 'Content-Length: 0\r\n';
+      const fields = 'X-Utf8: filename="\u00c3\u00a4.pdf"\r\nX-Latin1: filename="\u00e4.pdf"\r\n';
+      response.socket?.end(`HTTP/1.1 ${status}\r\n${fields}${length}Connection: close\r\n\r\n`, 'latin1');
+    });
+    const response = await exchangeBytes(server.port, `${start_} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    expect(response).toContain('filename="\u00c3\u00a4.pdf"\r\n');
+    expect(response).toContain('filename="\u00e4.pdf"\r\n');
   });
 
   test('of no declared length is chunked, and one of none has none', async () => {

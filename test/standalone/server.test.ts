@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import http from 'node:http';
+import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Backend, httpBackend } from '../helpers/backends.ts';
@@ -87,6 +89,20 @@ describe('A server that is told to stop', () => {
     while (backend.connections < 2) await sleep(5);
     expect(await server.drain()).toBe(2);
     expect(await Promise.all(failures)).toEqual([expect.stringMatching(/hang up/), expect.stringMatching(/hang up/)]);
+  });
+
+  test('does not wait for connections that have sent no request, or half a header section [W6]', async () => {
+    const { response: release } = await start({ DRAIN_TIMEOUT: '30' });
+    release();
+    const silent = net.connect(server.port, '127.0.0.1');
+    const half = net.connect(server.port, '127.0.0.1');
+    await Promise.all([once(silent, 'connect'), once(half, 'connect')]);
+    half.write('GET / HTTP/1.1\r\nHost:');
+    // Whatever came before a request that is served has been accepted by then.
+    await send(server.url);
+    const closed = Promise.all([once(silent.resume(), 'close'), once(half.resume(), 'close')]);
+    expect(await server.drain()).toBe(0);
+    await closed;
   });
 
   test('that cannot listen says why', async () => {

@@ -1,20 +1,39 @@
 import { describe, expect, test } from '@jest/globals';
-import { readServerSettings } from '../../src/standalone/settings.ts';
+import { readServerSettings, readUploadLimits } from '../../src/standalone/settings.ts';
 
-describe('The settings of a server of one’s own', () => {
+describe('The settings of the standalone server', () => {
   test('have defaults, and an empty variable counts as unset', () => {
-    const defaults = { host: undefined, port: 8080, healthPath: '/.lambda-rproxy/health', drainTimeoutMs: 25_000 };
+    const defaults = {
+      host: undefined,
+      port: 8080,
+      healthPath: '/.lambda-rproxy/health',
+      drainTimeoutMs: 25_000,
+      maxConnections: 2000,
+      clientTimeoutMs: 60_000,
+    };
     expect(readServerSettings({})).toEqual(defaults);
     expect(readServerSettings({ HOST: '', PORT: ' ', HEALTH_PATH: '', DRAIN_TIMEOUT: '' })).toEqual(defaults);
   });
 
   test('are read from the environment', () => {
-    expect(readServerSettings({ HOST: '::1', PORT: '65535', HEALTH_PATH: '/healthz', DRAIN_TIMEOUT: '0' })).toEqual({
+    const env = { HOST: '::1', PORT: '65535', HEALTH_PATH: '/healthz', DRAIN_TIMEOUT: '0' };
+    expect(readServerSettings({ ...env, MAX_CONNECTIONS: '500', CLIENT_TIMEOUT: '30' })).toEqual({
       host: '::1',
       port: 65_535,
       healthPath: '/healthz',
       drainTimeoutMs: 0,
+      maxConnections: 500,
+      clientTimeoutMs: 30_000,
     });
+  });
+
+  test('bound uploads by REQUEST_TIMEOUT and CLIENT_TIMEOUT; a wrong REQUEST_TIMEOUT is left to the proxy to report', () => {
+    expect(readUploadLimits({ REQUEST_TIMEOUT: '2.5', CLIENT_TIMEOUT: '30' })).toEqual({
+      silenceMs: 2500,
+      windowMs: 30_000,
+    });
+    expect(readUploadLimits({})).toEqual({ silenceMs: 11_000, windowMs: 60_000 });
+    expect(readUploadLimits({ REQUEST_TIMEOUT: 'soon' })).toEqual({ silenceMs: 11_000, windowMs: 60_000 });
   });
 
   test.each([
@@ -27,6 +46,10 @@ describe('The settings of a server of one’s own', () => {
     ['HEALTH_PATH', '/a b', 'must be a path that begins with a slash'],
     ['DRAIN_TIMEOUT', '3601', 'must be whole seconds from 0 to 3600'],
     ['DRAIN_TIMEOUT', '2.5', 'must be whole seconds'],
+    ['MAX_CONNECTIONS', '0', 'must be a whole number from 1 to 100000'],
+    ['MAX_CONNECTIONS', '100001', 'must be a whole number'],
+    ['CLIENT_TIMEOUT', '0', 'must be whole seconds from 1 to 3600'],
+    ['CLIENT_TIMEOUT', '3601', 'must be whole seconds'],
   ])('that are wrong are named, with what is wrong and an example: %s=%s', (name, value, problem) => {
     expect(() => readServerSettings({ [name]: value })).toThrow(`${name} ${problem}`);
   });

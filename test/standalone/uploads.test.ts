@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import http from 'node:http';
+import net from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Backend } from '../helpers/backends.ts';
 import { logsOf } from '../helpers/logs.ts';
-import { exchangeBytes, startInFrontOf, type TestServer } from '../helpers/web-server.ts';
+import { exchangeBytes, startInFrontOf, startTestServer, type TestServer } from '../helpers/web-server.ts';
 
 let backend: Backend;
 let server: TestServer;
@@ -116,6 +117,62 @@ describe('Content over HTTP', () => {
     request.write('half');
     expect(await status).toBe(408);
     request.destroy();
+  });
+
+  test.each(['/x?dump_request=y&dump_body=y', '/x'])(
+    'that stops coming is a 408 for every reader, and the connection is closed: %s [W3 D9]',
+    async (target) => {
+      await start((request) => request.resume(), { REQUEST_TIMEOUT: '0.3' });
+      const response = await exchangeBytes(
+        server.port,
+        `POST ${target} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\nContent-Type: application/json\r\n\r\n{"a":`,
+      );
+      expect(response).toMatch(/^HTTP\/1\.1 408 /);
+      expect(response).toMatch(/\r\nConnection: close\r\n/i);
+    },
+  );
+
+  test('that trickles in slower than any line is a 408, and its backend is let go [W4]', async () => {
+    const left = Promise.withResolvers<void>();
+    await start(
+      (request) =>
+        request
+          .on('close', left.resolve)
+          .on('error', () => undefined)
+          .resume(),
+      {
+        REQUEST_TIMEOUT: '5',
+        CLIENT_TIMEOUT: '1',
+      },
+    );
+    const { request, status } = upload({ 'content-length': '100000' });
+    const trickle = setInterval(() => request.write('x'), 100);
+    expect(await status).toBe(408);
+    clearInterval(trickle);
+    request.destroy();
+    await left.promise;
+  });
+
+  test('has its header section at the backend before its first byte has come, beyond ASCII too [W3]', async () => {
+    const backendSocket = Promise.withResolvers<string>();
+    const raw = net.createServer((socket) => {
+      socket.setEncoding('latin1').once('data', (data) => {
+        backendSocket.resolve(String(data));
+        socket.destroy();
+      });
+    });
+    await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve));
+    await start(() => undefined);
+    const { port } = raw.address() as net.AddressInfo;
+    const early = await startTestServer({ REMOTE_URL: `http://127.0.0.1:${port}`, REQUEST_TIMEOUT: '30' });
+    const socket = net.connect(early.port, '127.0.0.1').on('error', () => undefined);
+    socket.write('POST /x HTTP/1.1\r\nHost: x\r\nX-A: \u00e4\r\nContent-Length: 5\r\n\r\n', 'latin1');
+    const head = await backendSocket.promise;
+    expect(head).toMatch(/^POST \/x HTTP\/1\.1\r\n[\s\S]*\r\n\r\n$/);
+    expect(head).toMatch(/x-a: \u00e4\r\n/i);
+    socket.destroy();
+    raw.close();
+    await early.drain();
   });
 
   test('that the backend stops taking is a 504', async () => {
