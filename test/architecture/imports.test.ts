@@ -1,165 +1,19 @@
-import { globSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { type Module, parseSync } from '@swc/core';
+import { allowedArrows, arrowsBetween, isAllowed, roomOf, rooms, roomsOf } from './rooms.ts';
+import {
+  arrow,
+  files,
+  importsOf,
+  infra,
+  isFile,
+  isLocal,
+  nodesOf,
+  production,
+  type SourceFile,
+  textOf,
+} from './source-files.ts';
 
-const root = join(import.meta.dirname, '../..');
-
-interface Import {
-  readonly from: string;
-  /** A file of the repository, or a package. */
-  readonly to: string;
-  /** Gone when the types are stripped. */
-  readonly typeOnly: boolean;
-}
-
-interface SourceFile {
-  readonly path: string;
-  readonly text: string;
-  readonly module: Module;
-  readonly imports: readonly Import[];
-}
-
-type Node = Record<string, unknown> & { readonly type: string };
-
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
-
-/** Every node of a syntax tree; types are left out unless asked for. */
-function* nodesOf(value: unknown, withTypes = false): Generator<Node> {
-  if (Array.isArray(value)) {
-    for (const item of value) yield* nodesOf(item, withTypes);
-  } else if (typeof value === 'object' && value !== null) {
-    const isWrapper = isNode(value) && 'expression' in value;
-    if (isNode(value)) {
-      if (value.type.startsWith('Ts') && !isWrapper && !withTypes) return;
-      yield value;
-    }
-    for (const [key, child] of Object.entries(value)) {
-      if (!withTypes && (key === 'typeAnnotation' || key === 'returnType' || key === 'typeArguments')) continue;
-      yield* nodesOf(child, withTypes);
-    }
-  }
-}
-
-const textOf = (node: unknown) => (node as { value?: string } | undefined)?.value;
-
-/** The module that a node brings in, by whatever syntax. */
-function importOf(node: Node): { specifier: string; typeOnly: boolean } | undefined {
-  const specifiers = (node['specifiers'] ?? []) as { isTypeOnly?: boolean }[];
-  const allTypes = specifiers.length > 0 && specifiers.every(({ isTypeOnly }) => isTypeOnly === true);
-  switch (node.type) {
-    case 'ImportDeclaration':
-    case 'ExportNamedDeclaration':
-    case 'ExportAllDeclaration': {
-      const specifier = textOf(node['source']);
-      return specifier === undefined ? undefined : { specifier, typeOnly: node['typeOnly'] === true || allTypes };
-    }
-    case 'TsImportType':
-      return { specifier: textOf(node['argument']) ?? '', typeOnly: true };
-    case 'CallExpression': {
-      const { type } = node['callee'] as Node;
-      const [argument] = node['arguments'] as { expression: unknown }[];
-      return type === 'Import' ? { specifier: textOf(argument?.expression) ?? '?', typeOnly: false } : undefined;
-    }
-    default:
-      return undefined;
-  }
-}
-
-function sourceFile(path: string): SourceFile {
-  const text = readFileSync(join(root, path), 'utf8');
-  const module = parseSync(text, { syntax: 'typescript', target: 'es2024' });
-  const imports = [...nodesOf(module, true)].flatMap((node) => {
-    const found = importOf(node);
-    if (found === undefined) return [];
-    const { specifier, typeOnly } = found;
-    return [
-      { from: path, to: specifier.startsWith('.') ? normalize(join(dirname(path), specifier)) : specifier, typeOnly },
-    ];
-  });
-  return { path, text, module, imports };
-}
-
-const files = globSync(['src/**/*.ts', 'middlewares/**/*.ts'], { cwd: root }).sort().map(sourceFile);
-const infra = globSync('infra/**/*.ts', { cwd: root }).sort().map(sourceFile);
-const isLocal = (path: string) => path.startsWith('src/local/');
-const production = files.filter(({ path }) => !isLocal(path));
-const isFile = (to: string) => to.endsWith('.ts');
-
-/** Each room: its files, the rooms that it may import, and the packages that it may load. */
-const rooms: Readonly<Record<string, { files: RegExp; rooms: string[]; packages: string[] }>> = {
-  index: { files: /^src\/index\.ts$/, rooms: ['proxy', 'delivery'], packages: [] },
-  server: { files: /^src\/server\.ts$/, rooms: ['standalone'], packages: [] },
-  standalone: {
-    files: /^src\/standalone\//,
-    rooms: ['standalone', 'proxy', 'delivery', 'http', 'config', 'failures', 'observability', 'types'],
-    packages: ['@aws/lambda-invoke-store', 'node:crypto', 'node:http', 'node:os', 'node:stream/promises', 'valibot'],
-  },
-  proxy: {
-    files: /^src\/proxy\.ts$/,
-    rooms: ['middlewares', 'backend', 'observability', 'types'],
-    packages: ['@middy/core', '@middy/http-error-handler', '@aws-lambda-powertools/logger/middleware'],
-  },
-  middlewares: {
-    files: /^middlewares\//,
-    rooms: ['pages', 'body', 'http', 'config', 'backend', 'failures', 'observability', 'types'],
-    packages: ['@middy/input-output-logger', '@aws-lambda-powertools/commons', 'node:stream'],
-  },
-  backend: {
-    files: /^src\/backend\//,
-    rooms: ['backend', 'http', 'config', 'failures', 'types'],
-    packages: ['got', 'node:events', 'node:stream', 'node:http', 'node:https', 'node:net', 'node:tls'],
-  },
-  body: {
-    files: /^src\/body\//,
-    rooms: ['body', 'http', 'failures', 'types'],
-    packages: ['node:stream', 'node:zlib'],
-  },
-  delivery: {
-    files: /^src\/delivery\//,
-    rooms: ['delivery', 'events', 'http', 'failures', 'observability', 'types'],
-    packages: ['node:stream/promises'],
-  },
-  events: {
-    files: /^src\/events\//,
-    rooms: ['events', 'failures', 'types'],
-    packages: ['valibot', 'node:buffer', 'node:http', 'node:net'],
-  },
-  pages: {
-    files: /^src\/pages\//,
-    rooms: ['pages', 'http', 'config', 'failures', 'types'],
-    packages: ['hono/html', 'cookie', 'node:crypto', 'node:http'],
-  },
-  observability: {
-    files: /^src\/observability\//,
-    rooms: ['observability', 'config', 'http', 'failures', 'types'],
-    packages: [
-      '@aws-lambda-powertools/logger',
-      '@aws-lambda-powertools/metrics',
-      '@aws-lambda-powertools/tracer',
-      '@aws-lambda-powertools/tracer/middleware',
-    ],
-  },
-  http: {
-    files: /^src\/http\//,
-    rooms: ['http', 'config', 'failures', 'types'],
-    packages: ['cookie', 'hono/utils/compress', 'negotiator', 'node:crypto', 'node:net'],
-  },
-  config: {
-    files: /^src\/config\//,
-    rooms: ['config'],
-    packages: ['@aws-sdk/client-secrets-manager', 'node:crypto', 'node:fs', 'node:net', 'node:path', 'valibot'],
-  },
-  failures: { files: /^src\/(?:failures|failure-mapping)\.ts$/, rooms: ['failures'], packages: ['node:net'] },
-  types: { files: /^src\/types\.ts$/, rooms: ['config', 'backend', 'failures'], packages: [] },
-};
-
-const roomsOf = (path: string) => Object.keys(rooms).filter((name) => rooms[name]?.files.test(path));
-const roomOf = (path: string) => roomsOf(path)[0] ?? 'none';
 const filesIn = (...names: string[]) => production.filter(({ path }) => names.includes(roomOf(path)));
-const importsOf = (list: readonly SourceFile[]) => list.flatMap(({ imports }) => imports);
-const arrow = ({ from, to }: Import) => `${from} -> ${to}`;
 
 describe('imports', () => {
   test('are found by the parser in every form', () => {
@@ -179,10 +33,13 @@ describe('imports', () => {
   });
 
   test('follow the arrows from room to room', () => {
-    const wrong = importsOf(production).filter(
-      ({ from, to }) => isFile(to) && !rooms[roomOf(from)]?.rooms.includes(roomOf(to)),
-    );
+    const wrong = importsOf(production).filter((each) => isFile(each.to) && !isAllowed(each));
     expect(wrong.map(arrow)).toEqual([]);
+  });
+
+  test('use every arrow of the table, so that docs/design.md shows none that does not exist', () => {
+    const used = arrowsBetween(production, false).map(String);
+    expect(allowedArrows().map(String).sort()).toEqual(used.sort());
   });
 
   test('load a package only in the rooms that it is for', () => {
