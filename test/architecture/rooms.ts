@@ -171,8 +171,8 @@ export const allowedArrows = (): Arrow[] =>
  */
 export function arrowsBetween(list: readonly SourceFile[], runTime: boolean): Arrow[] {
   const used = importsOf(list).filter(({ to, typeOnly }) => isFile(to) && !(runTime && typeOnly));
-  const arrows = new Map(used.map(({ from, to }) => [`${roomOf(from)} ${roomOf(to)}`, [roomOf(from), roomOf(to)]]));
-  return [...(arrows as Map<string, Arrow>).values()].filter(([from, to]) => from !== to);
+  const all = used.map(({ from, to }): Arrow => [roomOf(from), roomOf(to)]).filter(([from, to]) => from !== to);
+  return [...new Map(all.map((each) => [String(each), each])).values()];
 }
 
 /** Whether one room reaches another along arrows. */
