@@ -157,8 +157,8 @@ const tables: Readonly<Record<string, string>> = {
     Object.entries(runbook).map(([name, entry]) => [`\`${name}\``, entry.meaning, entry.cause, entry.fix]),
   ),
   costs: costTable('A million requests', costs),
-  cost_extras: costTable('What more there may be', extras),
-  cost_latency: costTable('A million requests of', byLatency),
+  cost_extras: costTable('Option', extras),
+  cost_latency: costTable('A million requests that take', byLatency),
   concurrency: table(
     ['Requests per second', 'Seconds each', 'Environments'],
     concurrency.map(({ rate, latency, environments }) => [rate, latency, environments].map(String)),
