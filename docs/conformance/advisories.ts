@@ -396,7 +396,7 @@ export const advisories: readonly Advisory[] = [
   {
     id: 'CVE-2020-25017',
     project: 'Envoy',
-    defect: 'Only the first of several values looked at',
+    defect: 'Only the first of several values checked',
     rows: ['H24', 'H25'],
   },
   { id: 'CVE-2021-29492', project: 'Envoy', defect: 'Encoded slashes pass path rules', rows: ['F11'] },

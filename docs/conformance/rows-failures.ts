@@ -33,7 +33,7 @@ export const failures: Group = {
       id: 'E6',
       given: 'The TLS handshake does not finish in time, for example on a port that speaks plain HTTP',
       promise: '504 with `connection_timeout`.',
-      elsewhere: 'Go gives the handshake 10 seconds of its own and returns 502.',
+      elsewhere: 'Go limits the handshake to 10 seconds and returns 502.',
     },
     {
       id: 'E7',

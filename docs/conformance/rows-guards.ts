@@ -42,7 +42,7 @@ export const pathFilter: Group = {
       given: "Entries written with or without REMOTE_URL's base path",
       promise: 'Both are recognised; the stage of an HTTP API is not part of the path.',
     },
-    { id: 'F19', given: 'X-Original-URL and its like with a filtered path', promise: 'Never reach the backend.' },
+    { id: 'F19', given: 'X-Original-URL and similar fields with a filtered path', promise: 'Never reach the backend.' },
     {
       id: 'F20',
       given: 'MOVE or COPY with a filtered path as its Destination',

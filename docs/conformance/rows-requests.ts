@@ -405,7 +405,7 @@ export const bodies: Group = {
     {
       id: 'B12',
       given: 'A body over the limit of the front door',
-      promise: 'Refused by AWS before the function runs. The proxy has no smaller limit of its own.',
+      promise: 'Refused by AWS before the function runs. The proxy has no smaller limit.',
       elsewhere: 'nginx returns 413 over client_max_body_size.',
       stated: 'needs a live AWS endpoint',
     },

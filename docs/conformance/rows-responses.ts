@@ -174,7 +174,7 @@ export const responses: Group = {
     {
       id: 'R34',
       given: '401 with WWW-Authenticate',
-      promise: 'Passes unchanged. A Function URL renames the field on its way out.',
+      promise: 'Passes unchanged. A Function URL renames the field afterwards.',
     },
     {
       id: 'R35',

@@ -11,8 +11,8 @@ export const exitMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   nameLookup: 'The name cannot be looked up',
   connection: 'No connection',
   tls: 'No TLS, or a certificate that the settings do not accept',
-  http: 'No valid answer, or none in time',
-  size: 'The answer is too large for a client to get',
+  http: 'No valid response, or none in time',
+  size: 'The response is too large to reach a client',
 };
 
 /** One sentence on one subject, and the parameters that would help. */

@@ -97,7 +97,7 @@ export const settings = {
     ),
   }),
   FILTERED_PATH: setting({
-    summary: 'Paths answered with 403, separated by `|`; each covers everything below it',
+    summary: 'Paths that get a 403 page, separated by `|`; each covers everything below it',
     default: '(none)',
     example: '/admin|/private',
     parser: v.pipe(
@@ -112,7 +112,7 @@ export const settings = {
     ),
   }),
   FILTERED_URL_MSG: setting({
-    summary: 'What the page for a filtered path says',
+    summary: 'Text of the page for a filtered path',
     default: 'Filtered URL.',
     example: 'This part of the site is closed.',
     parser: text('Filtered URL.'),

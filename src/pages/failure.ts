@@ -4,20 +4,20 @@ import { messagesFor } from './languages.ts';
 import { problemDetails } from './problem.ts';
 import { type Splash, splashPage, splashText } from './splash.ts';
 
-/** An answer to a failure, still without the fields that every one of them has. */
+/** A response to a failure, without the fields that all of them share. */
 interface FailureResponse {
   readonly representation: Representation;
   readonly contentType: string;
   readonly body: string;
-  /** Fields that belong to this representation. */
+  /** Fields of this representation alone. */
   readonly fields: Readonly<Record<string, string>>;
 }
 
 /**
- * Tells of a failure in the form and language that the client prefers: a page, problem details (RFC 9457) or plain text.
+ * Describes a failure in the format and language that the client prefers: a page, problem details (RFC 9457) or text.
  *
- * @param splash what may be told
- * @param headers the request's, of which Accept and Accept-Language count
+ * @param splash the facts that may be shown
+ * @param headers the request's; only Accept and Accept-Language matter
  */
 export async function failureResponse(splash: Splash, headers: Readonly<HeaderFields>): Promise<FailureResponse> {
   const representation = preferredRepresentation(headers['accept']);

@@ -32,7 +32,7 @@ export const serverSettings = {
     parser: v.optional(v.string()),
   },
   HEALTH_PATH: {
-    summary: 'Path that the server answers itself, with 200, and with 503 while it drains; the backend is not asked',
+    summary: 'Path to which the server itself responds with 200, and with 503 while it drains',
     default: '/.lambda-rproxy/health',
     example: '/healthz',
     parser: v.pipe(

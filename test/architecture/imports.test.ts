@@ -42,7 +42,7 @@ describe('imports', () => {
     expect(allowedArrows().map(String).sort()).toEqual(used.sort());
   });
 
-  test('load a package only in the rooms that it is for', () => {
+  test('load a package only in the rooms that the table allows', () => {
     const wrong = importsOf(production).filter(
       ({ from, to, typeOnly }) => !isFile(to) && !typeOnly && !rooms[roomOf(from)]?.packages.includes(to),
     );
@@ -56,14 +56,14 @@ describe('imports', () => {
     expect(local.filter(({ to }) => to.startsWith('test/')).map(arrow)).toEqual([]);
   });
 
-  test('of the local front load of production only its entry, the settings and the rules of HTTP', () => {
+  test('of the local front load only the entry, the settings and the rules of HTTP from production', () => {
     const loaded = importsOf(files.filter(({ path }) => isLocal(path)))
       .filter(({ to, typeOnly }) => isFile(to) && !typeOnly && !isLocal(to))
       .filter(({ to }) => !['index', 'config', 'http'].includes(roomOf(to)));
     expect(loaded.map(arrow)).toEqual([]);
   });
 
-  test('of what is deployed never lead to what deploys it, which uses of the proxy what it looks at a backend with', () => {
+  test('of deployed code never lead to infra, of which only the doctor loads the proxy', () => {
     expect(importsOf(files).filter(({ to }) => to.startsWith('infra/'))).toEqual([]);
     const loaded = importsOf(infra).filter(({ to, typeOnly }) => !typeOnly && /^(?:src|middlewares)\//.test(to));
     expect(loaded.length).toBeGreaterThan(5);
@@ -88,7 +88,7 @@ describe('imports', () => {
     expect(cycles).toEqual([]);
   });
 
-  test('of got stand in one file, and those of the X-Ray SDK in none', () => {
+  test('of got are in one file, and those of the X-Ray SDK in none', () => {
     const importersOf = (pattern: RegExp) =>
       importsOf(production)
         .filter(({ to }) => pattern.test(to))
@@ -98,7 +98,7 @@ describe('imports', () => {
     expect(importersOf(/aws-xray-sdk/)).toEqual([]);
   });
 
-  test('name no AWS type where HTTP alone is at home', () => {
+  test('name no AWS type in the rooms of HTTP', () => {
     const wrong = importsOf(filesIn('http', 'backend', 'failures')).filter(({ to }) => /aws|middy/.test(to));
     expect(wrong.map(arrow)).toEqual([]);
   });
@@ -114,7 +114,7 @@ const kindsIn = ({ module }: SourceFile) => new Set([...nodesOf(module)].map(({ 
 const theFile = (path: string) => files.find((file) => file.path === path) as SourceFile;
 
 describe('a room', () => {
-  test('src/index.ts has its two exports and decides nothing', () => {
+  test('src/index.ts has two exports and no logic', () => {
     const { body } = theFile('src/index.ts').module;
     const exported = body.flatMap((item) => {
       if (item.type !== 'ExportDeclaration' || item.declaration.type !== 'VariableDeclaration') return [];
@@ -138,7 +138,7 @@ describe('a room', () => {
     }
   });
 
-  test('src/config/config.ts is given its environment', () => {
+  test('src/config/config.ts receives its environment', () => {
     expect(namesIn(theFile('src/config/config.ts'))).not.toContain('process');
   });
 
@@ -151,12 +151,12 @@ describe('a room', () => {
     }
   });
 
-  test('one file alone knows Lambda’s global of the streaming handlers', () => {
+  test('only one file uses Lambda’s global for streaming handlers', () => {
     const named = production.filter(({ text }) => /\bawslambda\b/.test(text)).map(({ path }) => path);
     expect(named).toEqual(['src/delivery/streaming.ts']);
   });
 
-  test('pages are loaded when they are needed: no middleware imports one when it is loaded itself', () => {
+  test('pages are lazy: no middleware imports one statically', () => {
     for (const { path, module } of filesIn('middlewares')) {
       const early = module.body.filter(
         (item) => item.type === 'ImportDeclaration' && !item.typeOnly && item.source.value.includes('/pages/'),

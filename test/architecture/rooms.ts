@@ -1,6 +1,6 @@
 import { type Import, importsOf, isFile, production, type SourceFile } from './source-files.ts';
 
-/** A room: a folder, or one of the few files at the top of `src/`, with a subject of its own. */
+/** A room: a folder, or one of the few files at the top of `src/`, with one subject. */
 export interface Room {
   /** Where it is, as docs/design.md shows it. */
   readonly path: string;

@@ -69,7 +69,7 @@ function importOf(node: Node): { specifier: string; typeOnly: boolean } | undefi
 }
 
 /** Reads and parses a source file. */
-export function sourceFile(path: string): SourceFile {
+function sourceFile(path: string): SourceFile {
   const text = readFileSync(join(root, path), 'utf8');
   const module = parseSync(text, { syntax: 'typescript', target: 'es2024' });
   const imports = [...nodesOf(module, true)].flatMap((node) => {

@@ -117,7 +117,7 @@ describe('the proxy’s own pages', () => {
   test('whoever hears a page is told where the way breaks off, in the order of the way [P5]', async () => {
     await open('waiting');
     expect(await page.locator('main').ariaSnapshot()).toMatch(
-      /heading "502 Sorry The site behind this address is not running" \[level=1\][\s\S]*list "The way of your request":[\s\S]*You works[\s\S]*Proxy works[\s\S]*Site problem here/,
+      /heading "502 Sorry The site behind this address is not running" \[level=1\][\s\S]*list "The route of your request":[\s\S]*You works[\s\S]*Proxy works[\s\S]*Site problem here/,
     );
     await open('filtered', 'ar');
     expect(await page.locator('main').ariaSnapshot()).toMatch(/list "مسار طلبك":[\s\S]*أنت لم يُقبل الطلب/);
@@ -132,7 +132,7 @@ describe('the proxy’s own pages', () => {
       seen.push(await focused.innerText());
       expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
     }
-    expect(seen).toEqual(['Try again', 'Open this page on the target system', 'Pause']);
+    expect(seen).toEqual(['Try again', 'Open this page on the site itself', 'Pause']);
   });
 
   test('the theme is the one of the system from the first paint on, without a script [P5]', async () => {

@@ -89,7 +89,7 @@ describe('a dump', () => {
       lambda: { coldStart: true },
     });
     const page = unescaped(dumpPage(dump).html);
-    for (const text of ['1234 ms: the least', '2500 ms', '5000 bytes', '<dt>Cold start</dt><dd>yes</dd>', 'buffered']) {
+    for (const text of ['1234 ms: the smallest', '2500 ms', '5000 bytes', '<dt>Cold start</dt><dd>yes</dd>', 'buffered']) {
       expect(page).toContain(text);
     }
   });
@@ -123,7 +123,7 @@ describe('a dump', () => {
     expect(html).toContain('<tr class="same"><th scope="row">accept</th><td>*/*</td><td colspan="2">=</td></tr>');
     expect(html.lastIndexOf('<tr class="added">')).toBeLessThan(html.indexOf('<tr class="same">'));
     expect(html).toContain(
-      `${dump.fields.filter(({ change }) => change !== 'same').length} of ${dump.fields.length} are not`,
+      `${dump.fields.filter(({ change }) => change !== 'same').length} of ${dump.fields.length} fields differ`,
     );
   });
 
