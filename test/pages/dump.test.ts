@@ -89,7 +89,13 @@ describe('a dump', () => {
       lambda: { coldStart: true },
     });
     const page = unescaped(dumpPage(dump).html);
-    for (const text of ['1234 ms: the smallest', '2500 ms', '5000 bytes', '<dt>Cold start</dt><dd>yes</dd>', 'buffered']) {
+    for (const text of [
+      '1234 ms: the smallest',
+      '2500 ms',
+      '5000 bytes',
+      '<dt>Cold start</dt><dd>yes</dd>',
+      'buffered',
+    ]) {
       expect(page).toContain(text);
     }
   });
