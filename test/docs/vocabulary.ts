@@ -44,6 +44,8 @@ export const checkedFiles: readonly string[] = [
   'test/docs/!(vocabulary|vocabulary.test|log-schema.test).ts',
   'test/architecture/*.ts',
   'src/pages/**/*.ts',
+  'test/pages/*.ts',
+  'test/browser/*.ts',
   'src/config/settings.ts',
 ];
 
