@@ -1,41 +1,103 @@
+import { type FailureCode, failureOf, type ProxyError } from '../failures.ts';
+import { wirePath } from '../http/request/target.ts';
 import { preferredRepresentation, type Representation } from '../http/response/accept.ts';
-import type { HeaderFields } from '../types.ts';
+import { failureFields } from '../http/response/own-fields.ts';
+import type { Exchange, ProxyRequest } from '../types.ts';
 import { messagesFor } from './languages.ts';
+import type { Messages } from './messages/messages.ts';
 import { problemDetails } from './problem.ts';
 import { type Splash, splashPage, splashText } from './splash.ts';
 
-/** A response to a failure, without the fields that all of them share. */
+/** The invocation that failed. */
+interface FailedInvocation {
+  readonly awsRequestId: string;
+  readonly exchange: Pick<Exchange, 'config'>;
+}
+
+/** The response to a failure, and its format. */
 interface FailureResponse {
   readonly representation: Representation;
-  readonly contentType: string;
-  readonly body: string;
-  /** Fields of this representation alone. */
-  readonly fields: Readonly<Record<string, string>>;
+  readonly response: {
+    readonly statusCode: number;
+    readonly headers: Record<string, string>;
+    readonly body: string;
+  };
 }
 
 /**
- * Describes a failure in the format and language that the client prefers: a page, problem details (RFC 9457) or text.
- *
- * @param splash the facts that may be shown
- * @param headers the request's; only Accept and Accept-Language matter
+ * Returns the URL of the same path on the backend, if SHOW_TARGET_LINK is set. None for a path that does not begin with a
+ * slash, which could name another host, and none for a refusal, which the link would bypass.
  */
-export async function failureResponse(splash: Splash, headers: Readonly<HeaderFields>): Promise<FailureResponse> {
-  const representation = preferredRepresentation(headers['accept']);
-  const words = await messagesFor(headers['accept-language']);
-  const language = { 'content-language': words.lang };
+function targetLink(rawPath: string, code: FailureCode, { config }: Pick<Exchange, 'config'>): string | undefined {
+  if (!config?.showTargetLink || !rawPath.startsWith('/') || !failureOf(code).linksToBackend) return undefined;
+  const { protocol, authority, basePath } = config.remoteUrl;
+  return `${protocol}//${authority}${basePath}${wirePath(rawPath)}`;
+}
+
+/** Selects the facts that a page may show: none from the client, and none about the backend unless enabled. */
+function splashOf(
+  { code }: ProxyError,
+  { method, rawPath }: ProxyRequest,
+  { awsRequestId, exchange }: FailedInvocation,
+  time: Date,
+): Splash {
+  // Undefined if the settings could not be loaded.
+  const { config } = exchange;
+  return {
+    code,
+    method,
+    requestId: awsRequestId,
+    time,
+    appName: config?.appName,
+    generalError: config?.generalError,
+    filteredUrlMessage: config?.filteredUrlMessage,
+    branding: config?.branding,
+    targetLink: targetLink(rawPath, code, exchange),
+  };
+}
+
+/** Builds content type, body and fields of one representation. */
+function represent(representation: Representation, splash: Splash, words: Messages) {
   if (representation === 'html') {
     const { html, contentSecurityPolicy } = splashPage(splash, words);
-    const fields = { ...language, 'content-security-policy': contentSecurityPolicy };
-    return { representation, contentType: 'text/html; charset=utf-8', body: html, fields };
+    const fields = { 'content-security-policy': contentSecurityPolicy };
+    return { contentType: 'text/html; charset=utf-8', body: html, fields };
   }
   if (representation === 'json') {
     const body = JSON.stringify(problemDetails(splash, words));
-    return { representation, contentType: 'application/problem+json', body, fields: language };
+    return { contentType: 'application/problem+json', body, fields: {} };
   }
+  return { contentType: 'text/plain; charset=utf-8', body: splashText(splash, words), fields: {} };
+}
+
+/**
+ * Responds to a failure in the form and language that the client prefers: a page, problem details (RFC 9457) or plain
+ * text.
+ *
+ * @param failure what happened; its own header fields are part of the response
+ * @param request the client's, of which method, path, Accept and Accept-Language count
+ * @param invocation the request's id, and the settings where they could be loaded
+ * @param time shown to the reader
+ */
+export async function failureResponse(
+  failure: ProxyError,
+  request: ProxyRequest,
+  invocation: FailedInvocation,
+  time: Date,
+): Promise<FailureResponse> {
+  const { accept, 'accept-language': languages } = request.headers;
+  const representation = preferredRepresentation(accept);
+  const words = await messagesFor(languages);
+  const splash = splashOf(failure, request, invocation, time);
+  const { contentType, body, fields } = represent(representation, splash, words);
+  const headers = {
+    ...failureFields(failure.code, contentType),
+    'content-language': words.lang,
+    ...fields,
+    ...failure.headers,
+  };
   return {
     representation,
-    contentType: 'text/plain; charset=utf-8',
-    body: splashText(splash, words),
-    fields: language,
+    response: { statusCode: failure.statusCode, headers, body: request.method === 'HEAD' ? '' : body },
   };
 }

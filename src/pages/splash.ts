@@ -44,7 +44,9 @@ const inWords = (key: keyof Messages['defaults'], text: string | undefined, word
 
 /** Returns the operator's text for a filtered path. */
 const filteredText = ({ code, filteredUrlMessage }: Splash, words: Messages) =>
-  code === 'path_filtered' ? inWords('filteredUrlMessage', filteredUrlMessage, words) : undefined;
+  failureOf(code).operatorText === 'filteredUrlMessage'
+    ? inWords('filteredUrlMessage', filteredUrlMessage, words)
+    : undefined;
 
 /**
  * Explains a failure in a sentence or two; for a filtered path, in the operator's text.

@@ -1,17 +1,7 @@
 import { html } from 'hono/html';
-import type { FailureCode } from '../failures.ts';
+import { type FailureCode, failureOf } from '../failures.ts';
 import type { Html } from './layout.ts';
 import type { Messages } from './messages/messages.ts';
-
-/**
- * The failures of a backend that is starting: nothing listens yet, there is no route yet, or, in a VPC, packets to an
- * unassigned address are lost.
- */
-const starting: ReadonlySet<FailureCode> = new Set([
-  'connection_refused',
-  'destination_unroutable',
-  'connection_timeout',
-]);
 
 /** Safe methods (RFC 9110 §9.2.1) that show a page. */
 const showsPage = new Set(['GET', 'HEAD']);
@@ -25,7 +15,8 @@ export const repeatable = (method: string): boolean => showsPage.has(method);
  * @param code the failure
  * @param method the request's method; only GET and HEAD are repeated
  */
-export const waits = (code: FailureCode, method: string): boolean => repeatable(method) && starting.has(code);
+export const waits = (code: FailureCode, method: string): boolean =>
+  repeatable(method) && failureOf(code).mayBeStarting === true;
 
 /** Builds the box of the waiting script, hidden until the script runs. */
 export const waitingBox = ({ waiting }: Messages): Html | Promise<Html> =>

@@ -63,7 +63,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     purpose: 'Middy wiring, one step per file',
     excludes: 'logic, other middlewares, got, event shapes, HTML',
     rooms: ['pages', 'body', 'http', 'config', 'backend', 'failures', 'observability', 'types'],
-    packages: ['@middy/input-output-logger', '@aws-lambda-powertools/commons', 'node:stream'],
+    packages: ['@middy/input-output-logger', 'node:stream'],
   },
   events: {
     path: 'src/events/',

@@ -134,7 +134,7 @@ describe('A streamed body', () => {
       expect([out.ended, out.killed]).toEqual([false, false]);
       const type = expect.stringMatching(/^response_(?:incomplete|malformed)$/);
       expect(error).toMatchObject({ name: 'BrokenOff', message: expect.stringMatching(/: response_/) });
-      expect(lineOf(lines, 'answer broke off')).toMatchObject([{ level: 'ERROR', error: { type } }]);
+      expect(lineOf(lines, 'response broke off')).toMatchObject([{ level: 'ERROR', error: { type } }]);
       expect(lineOf(lines, 'request')).toMatchObject([
         { error: { type }, http: { response: { status_code: 200, body: { size: 5 } } } },
       ]);
@@ -200,8 +200,8 @@ describe('The time of a streamed answer', () => {
   test('is up when nothing comes for REQUEST_TIMEOUT [E12]', async () => {
     await heldBackend();
     const { value: error, lines } = await logsOf(() => startStream(handlerFor({ REQUEST_TIMEOUT: '0.3' })).over);
-    expect(error).toMatchObject({ message: 'The answer broke off: response_stalled' });
-    expect(lineOf(lines, 'answer broke off')).toMatchObject([{ error: { type: 'response_stalled' } }]);
+    expect(error).toMatchObject({ message: 'The response broke off: response_stalled' });
+    expect(lineOf(lines, 'response broke off')).toMatchObject([{ error: { type: 'response_stalled' } }]);
   });
 
   test('does not count what the client takes', async () => {
@@ -225,7 +225,7 @@ describe('The time of a streamed answer', () => {
     const { out, over, until } = startStream(handlerFor(), {}, context);
     await until('first');
     const timer = setInterval(() => response().write('x'), 20);
-    expect(await over).toMatchObject({ message: 'The answer broke off: response_stalled' });
+    expect(await over).toMatchObject({ message: 'The response broke off: response_stalled' });
     clearInterval(timer);
     expect(context.getRemainingTimeInMillis()).toBeGreaterThan(0);
     expect([out.ended, out.killed]).toEqual([false, false]);
@@ -266,10 +266,10 @@ describe('The size of a streamed answer', () => {
       const { out, over } = startStream(handlerFor({ PAYLOAD_QUOTA: '999' }), { target: '/1000' });
       return { out, error: await over };
     });
-    expect(value.error).toMatchObject({ message: 'The answer broke off: response_too_large' });
+    expect(value.error).toMatchObject({ message: 'The response broke off: response_too_large' });
     expect(value.out.response.body.length).toBeLessThan(1000);
     expect(value.out.ended).toBe(false);
-    expect(lineOf(lines, 'answer broke off')).toMatchObject([
+    expect(lineOf(lines, 'response broke off')).toMatchObject([
       { error: { type: 'response_too_large' }, remedy: expect.stringContaining('PAYLOAD_QUOTA') },
     ]);
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { httpsBackend } from '../helpers/backends.ts';
 import { eventFor } from '../helpers/events.ts';
-import { bodyText, handlerWith } from '../helpers/lambda.ts';
+import { bodyText, handlerWith, lambdaContext } from '../helpers/lambda.ts';
 import { logsOf } from '../helpers/logs.ts';
 import { type RecordingBackend, recordingBackend } from '../helpers/recording-backend.ts';
 import { type SecretsManager, secretsManager } from '../helpers/secrets-manager.ts';
@@ -184,6 +184,23 @@ describe('with SECRET_ARN', () => {
     });
     manager.response = { SecretString: JSON.stringify({ REMOTE_URL: backend.url }) };
     expect((await handler(eventFor())).statusCode).toBe(200);
+  });
+
+  test('requests that fail together each have their own language and id', async () => {
+    const handler = holding({});
+    manager.response = { error: 'AccessDeniedException' };
+    const tags = ['de', 'fr', 'it', 'en', 'ar', 'de'];
+    const responses = await Promise.all(
+      tags.map((tag, index) =>
+        handler(eventFor({ headers: { 'accept-language': tag } }), lambdaContext(30_000, `request-${index}`)),
+      ),
+    );
+    for (const [index, response] of responses.entries()) {
+      expect(response.headers['content-language']).toBe(tags[index]);
+      const ids = bodyText(response).match(/request-\d/g);
+      expect([index, ids]).toEqual([index, [`request-${index}`]]);
+    }
+    expect(new Set(responses.map(bodyText)).size).toBe(6);
   });
 
   test('a wrong setting in it is told without its value, and one that is none by its name', async () => {

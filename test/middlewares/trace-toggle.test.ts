@@ -176,12 +176,12 @@ describe('trace_connection', () => {
     expect(lines[2]).toMatchObject({ backend: { attempts: 1, reused_socket: false, total_ms: expect.any(Number) } });
   });
 
-  test('warns, with a remedy, when a log level of Lambda’s own keeps the logger from going down to debug', async () => {
+  test('warns, with a remedy, when a log level of Lambda’s own keeps the logger from debug', async () => {
     const setLogLevel = logger.setLogLevel;
     logger.setLogLevel = () => undefined;
     try {
       const { lines } = await ask('/?trace_connection=y');
-      expect(messages(lines)).toEqual(['WARN trace cannot be heard', 'INFO request']);
+      expect(messages(lines)).toEqual(['WARN debug lines are suppressed', 'INFO request']);
       expect(lines[0]).toMatchObject({
         reason: "Lambda's log-level control (AWS_LAMBDA_LOG_LEVEL) drops debug lines",
         remedy: "set the function's ApplicationLogLevel to DEBUG, and POWERTOOLS_LOG_LEVEL to INFO",
@@ -313,9 +313,9 @@ describe('trace_connection', () => {
       return lines;
     };
 
-    test('AWS_LAMBDA_LOG_LEVEL=INFO makes the toggle warn that it cannot be heard', async () => {
+    test('AWS_LAMBDA_LOG_LEVEL=INFO makes the toggle warn that debug lines are suppressed', async () => {
       const lines = await linesOf({ AWS_LAMBDA_LOG_LEVEL: 'INFO' }, '/?trace_connection=y');
-      expect(lines.find(({ message }) => message === 'trace cannot be heard')).toMatchObject({
+      expect(lines.find(({ message }) => message === 'debug lines are suppressed')).toMatchObject({
         level: 'WARN',
         reason: expect.stringContaining('AWS_LAMBDA_LOG_LEVEL'),
         remedy: expect.stringContaining('ApplicationLogLevel'),

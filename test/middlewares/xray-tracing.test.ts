@@ -190,10 +190,11 @@ describe('tracing', () => {
     }
   });
 
-  test('closes the handler’s after an early dump, and that of a refused request is no fault', async () => {
+  test('closes the handler’s after an early response, and that of a refused request is no fault', async () => {
     const { invoke } = await start({ FILTERED_PATH: '/closed' });
-    for (const [n, target] of ['/?dump_request=y', '/closed'].entries()) {
-      await invoke(eventFor({ target }), { trace: traceOf(n).header });
+    const lastHop = { method: 'OPTIONS', headers: { 'max-forwards': '0' } };
+    for (const [n, request] of [{ target: '/?dump_request=y' }, lastHop, { target: '/closed' }].entries()) {
+      await invoke(eventFor(request), { trace: traceOf(n).header });
       const { handler, all } = await segmentsOf(traceOf(n), 1);
       expect(all).toEqual([handler]);
       expect(handler).toMatchObject({ end_time: expect.any(Number) });

@@ -163,11 +163,7 @@ describe('the access line', () => {
   test('has the time to the first byte even of an answer that is in before Node says that the request is out', () => {
     const timed = (timings: object) => {
       const backendReport = { attempts: 1, reusedSocket: true, timings: { start: 1000, phases: {}, ...timings } };
-      const { backend: shown } = accessLine(
-        { startedAt: 1000, requestId: 'id', traced: false, backendReport },
-        undefined,
-        1010,
-      );
+      const { backend: shown } = accessLine({ startedAt: 1000, requestId: 'id', traced: false, backendReport }, 1010);
       return (shown as { first_byte_ms?: number }).first_byte_ms;
     };
     expect(timed({ connect: 1001, response: 1004 })).toBe(3);
