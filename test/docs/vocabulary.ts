@@ -24,7 +24,7 @@ export const avoidedWords: readonly AvoidedWord[] = [
   avoid(/\bjudg(?:e|es|ed|ing)\b/gi, 'verify'),
   avoid(/\blets? go\b/gi, 'abort'),
   avoid(/\bway (?:in|back|out)\b/gi, 'front door, request, response'),
-  avoid(/\blook(?:s|ed)? at (?:a|the) backend\b|\b(?:is|are) (?:not |never )?looked at\b/gi, 'check'),
+  avoid(/\blook(?:s|ed)? at (?:a|the) backend\b(?!['’]s)|\b(?:is|are) (?:not |never )?looked at\b/gi, 'check'),
   avoid(/\b(?:its|their) like\b/gi, 'similar'),
   avoid(/\bgets? past\b|\bpassed by on\b/gi, 'bypass'),
   avoid(/\bmade anew\b|\bwritten anew\b/gi, 'rebuilt, generated'),
@@ -38,15 +38,17 @@ export const avoidedWords: readonly AvoidedWord[] = [
 export const checkedFiles: readonly string[] = [
   '*.md',
   'docs/*.md',
-  'docs/!(runbook|log-schema).ts',
+  'docs/*.ts',
   'docs/conformance/*.ts',
   'test/README.md',
-  'test/docs/!(vocabulary|vocabulary.test|log-schema.test).ts',
+  'test/docs/!(vocabulary|vocabulary.test).ts',
   'test/architecture/*.ts',
   'src/pages/**/*.ts',
   'test/pages/*.ts',
   'test/browser/*.ts',
   'src/config/settings.ts',
+  'src/failures.ts',
+  'src/failure-mapping.ts',
 ];
 
 /** A line on which an avoided word is right. */
