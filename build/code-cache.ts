@@ -67,12 +67,6 @@ export async function addCodeCache(
   await rm(`${entry}.map`, { force: true });
   const training = join(import.meta.dirname, 'train.ts');
   const target = join(outdir, `${name}.cache`);
-  await promisify(execFile)(process.execPath, [
-    ...flags,
-    '--disable-warning=ExperimentalWarning',
-    training,
-    entry,
-    target,
-  ]);
+  await promisify(execFile)(process.execPath, [...flags, training, entry, target]);
   console.log(`${target.padEnd(28)} ${((await readFile(target)).length / 1000).toFixed(1)} KB of code cache`);
 }

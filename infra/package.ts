@@ -25,7 +25,7 @@ export interface Package {
  */
 export function packageFunction(branding: readonly (string | undefined)[] = []): Package {
   const files = brandingFiles(branding, root);
-  const build = ['--disable-warning=ExperimentalWarning', 'esbuild.config.ts'];
+  const build = ['esbuild.config.ts'];
   const { status } = spawnSync(process.execPath, build, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   if (status !== 0) throw new UserError('The build failed; npm run build says why.');
   const bytes = zipOf(join(root, 'dist'), files);

@@ -1,7 +1,7 @@
 import { eventBody, fieldLists, grouped, lastOf, publicFields, responseOf, splitTarget } from './event-parts.ts';
 import type { Front, FrontRequest } from './front.ts';
 
-/** Parameters as they stand in the query: nothing is decoded. */
+/** Query parameters, not decoded. */
 const rawParameters = (rawQuery: string) =>
   grouped(
     rawQuery
@@ -38,10 +38,10 @@ interface AlbResult {
   readonly multiValueHeaders?: Record<string, string[]>;
 }
 
-/** The fields of an answer that the load balancer reads: those of its mode, and no others. */
+/** The header fields that the load balancer reads: those of its mode, and no others. */
 function fieldsOf({ headers, multiValueHeaders }: AlbResult, isMulti: boolean): [name: string, value: string][] {
   const lists = isMulti ? multiValueHeaders : headers;
-  if (lists === undefined) throw new TypeError('the answer lacks the header fields of the target group’s mode');
+  if (lists === undefined) throw new TypeError('the response lacks the header fields of the target group’s mode');
   return Object.entries(lists).flatMap(([name, value]) => [value].flat().map((item): [string, string] => [name, item]));
 }
 
@@ -49,6 +49,7 @@ const loadBalancer = (source: string, title: string, isMulti: boolean): Front =>
   source,
   title,
   domainName: 'local-1234567890.us-east-1.elb.amazonaws.com',
+  remappedFields: [],
   maxRequestBytes: 1_048_576,
   maxResultBytes: 1_048_576,
 
@@ -59,7 +60,7 @@ const loadBalancer = (source: string, title: string, isMulti: boolean): Front =>
   toResponse: (result) => responseOf(result, fieldsOf(result as AlbResult, isMulti)),
 });
 
-/** A load balancer whose target group is as it is by default: of everything repeated, the last. */
+/** A load balancer whose target group has the default settings: of repeated fields and parameters it keeps the last. */
 export const albFront = loadBalancer('alb', 'an Application Load Balancer', false);
 
 /** A load balancer whose target group has multi-value headers on. */

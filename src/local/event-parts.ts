@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import type { FrontRequest, FrontResponse } from './front.ts';
 
-/** Content types whose bodies arrive as text; every other body, and one without a type, arrives as base64. */
+/** Content types of bodies that arrive as text; all others, and bodies without a type, arrive as base64. */
 const textTypes = /^(?:text\/|application\/(?:json|xml|javascript)\b)/i;
 
 const hopByHop = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'te', 'trailer'];
 
-/** Path and raw query of a request-target; the query is empty when there is none. */
+/** Splits a request-target into path and raw query; the query is empty when there is none. */
 export function splitTarget(target: string): { path: string; rawQuery: string } {
   const question = target.indexOf('?');
   return question === -1
@@ -15,10 +15,10 @@ export function splitTarget(target: string): { path: string; rawQuery: string } 
 }
 
 /**
- * Values by name, in order. A field keeps the spelling of its first line.
+ * Groups header values by name, in order. A field keeps the spelling of its first line.
  *
  * @param rawHeaders alternating names and values, as received
- * @param dropped names, in lower case, that the front door takes out beside those of one connection
+ * @param dropped names, in lower case, that the front door drops besides the hop-by-hop ones
  */
 export function fieldLists(
   rawHeaders: readonly string[],
@@ -36,24 +36,24 @@ export function fieldLists(
   return lists;
 }
 
-/** Parameters of a query, decoded. The parser would take a question mark that begins the query for its delimiter. */
+/** Decoded query parameters. The added question mark protects one that begins the query: the parser drops the first. */
 export const queryPairs = (rawQuery: string) => new URLSearchParams(`?${rawQuery}`);
 
-/** Values by name, for a query whose parts have been taken as they are or decoded. */
+/** Groups the values of query parameters by name. */
 export function grouped(pairs: Iterable<readonly [name: string, value: string]>): Record<string, string[]> {
   const lists: Record<string, string[]> = Object.create(null);
   for (const [name, value] of pairs) lists[name] = [...(lists[name] ?? []), value];
   return lists;
 }
 
-/** The last value of each name, which is all that an event without lists has. */
+/** Returns the last value of each name, which is all that an event without lists has. */
 export function lastOf(lists: Readonly<Record<string, readonly string[]>>): Record<string, string> {
   const last: Record<string, string> = Object.create(null);
   for (const [name, values] of Object.entries(lists)) last[name] = values.at(-1) ?? '';
   return last;
 }
 
-/** What the front door writes about the client: it stands under its public name, whatever was asked for here. */
+/** Fields that the front door writes itself. Host is its public name, whatever name the client used here. */
 export const publicFields = (forwardedFor: readonly string[], domainName: string, sourceIp: string) => ({
   host: domainName,
   'x-forwarded-for': [...forwardedFor, sourceIp].join(', '),
@@ -61,7 +61,7 @@ export const publicFields = (forwardedFor: readonly string[], domainName: string
   'x-forwarded-proto': 'https',
 });
 
-/** The body as AWS hands it over: what is called text and is none goes as base64, too, so that nothing is lost here. */
+/** Encodes a body as AWS does. A body that is declared as text but is not UTF-8 goes as base64, so that no byte is lost. */
 export function eventBody({ body }: FrontRequest, contentType = '', encoding?: string) {
   const isText = textTypes.test(contentType) && encoding === undefined && isUtf8(body);
   return {
@@ -77,12 +77,12 @@ interface Result {
 }
 
 /**
- * What the front door sends for a function's answer.
+ * Builds the front door's response from a function's.
  *
- * @param result the answer, whose status and body are read here
- * @param fields its header fields, as the front door finds them
- * @param untyped content type that it calls an answer which names none
- * @throws {TypeError} for a status outside of 100 to 599, which AWS answers with 502, and for fields that are no text
+ * @param result the function's response, whose status and body are read here
+ * @param fields its header fields, as the front door reads them
+ * @param untyped content type of a response that names none
+ * @throws {TypeError} for a status outside of 100 to 599, to which AWS responds with 502, and for values that are not strings
  */
 export function responseOf(
   result: unknown,
@@ -93,7 +93,7 @@ export function responseOf(
   const status = Number(statusCode);
   if (!Number.isInteger(status) || status < 100 || status > 599)
     throw new TypeError('statusCode is not an HTTP status');
-  if (fields.some(([, value]) => typeof value !== 'string')) throw new TypeError('a header field is not a text');
+  if (fields.some(([, value]) => typeof value !== 'string')) throw new TypeError('a header field is not a string');
   const needsType = untyped !== undefined && !fields.some(([name]) => name.toLowerCase() === 'content-type');
   return {
     statusCode: status,

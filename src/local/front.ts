@@ -1,10 +1,9 @@
 import type { EventSource } from '../events/source.ts';
-import type { Prelude } from './lambda-stream.ts';
 
 /** A request as a front door receives it, before it becomes an event. */
 export interface FrontRequest {
   readonly method: string;
-  /** Request-target as on the wire: path and query. */
+  /** Request-target as on the wire, path and query, without the stage. */
   readonly target: string;
   /** Alternating names and values, as received. */
   readonly rawHeaders: readonly string[];
@@ -12,29 +11,48 @@ export interface FrontRequest {
   readonly sourceIp: string;
 }
 
-/** What goes back over the wire. */
+/** A response as a front door sends it. */
 export interface FrontResponse {
   readonly statusCode: number;
-  /** Alternating names and values, repeats kept. */
+  /** Pairs of name and value, repeats kept. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Buffer;
 }
 
-/** An AWS front door played on this machine: the inverse of one event source's adapter. */
+/** Status and header fields of a streamed response, as they precede its body. */
+export interface Prelude {
+  readonly statusCode: number;
+  readonly headers?: Record<string, string>;
+  readonly cookies?: readonly string[];
+}
+
+/** A named stage: the first segment of every public path. */
+interface Stage {
+  /** Path of the stage: `/prod`. */
+  readonly path: string;
+  /** Response to a request for a path outside of the stage. */
+  readonly notFound: { readonly statusCode: number; readonly message: string };
+}
+
+/** An AWS front door emulated on this machine: the inverse of one event source's adapter. */
 export interface Front {
   /** The source whose events it makes. */
   readonly source: EventSource['name'];
-  /** What it plays, with its article: `a Lambda Function URL`. */
+  /** Name with its article: `a Lambda Function URL`. */
   readonly title: string;
   /** Public host name that the events carry. */
   readonly domainName: string;
-  /** Largest body of a request in bytes, when it has a limit of its own below Lambda's on the whole event. */
+  /** Undefined for a front door whose public paths begin at the root. */
+  readonly stage?: Stage;
+  /** Response header fields, in lower case, that it returns as `x-amzn-Remapped-NAME`. */
+  readonly remappedFields: readonly string[];
+  /** Largest request body in bytes, where that limit is below Lambda's for the whole event. */
   readonly maxRequestBytes?: number;
-  /** Largest answer in bytes, measured as JSON, when it has a limit of its own below Lambda's. */
+  /** Largest response in bytes, measured as JSON, where that limit is below Lambda's. */
   readonly maxResultBytes?: number;
   toEvent(request: FrontRequest): unknown;
-  /** @throws {TypeError} when the function returned what AWS answers with 502 */
+  /** @throws {TypeError} when AWS responds with 502 to what the function returned */
   toResponse(result: unknown): FrontResponse;
-  /** Status and fields of an answer that is streamed; undefined for a front door that only takes whole ones. */
+  /** Status and header fields of a streamed response; undefined for a front door that takes buffered responses only. */
   toStreamedHead?(prelude: Prelude): Pick<FrontResponse, 'statusCode' | 'headers'>;
 }

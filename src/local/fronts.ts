@@ -5,7 +5,7 @@ import { httpApiFront } from './http-api.ts';
 import { httpApiV1Front } from './http-api-v1.ts';
 import { restApiFront } from './rest-api.ts';
 
-/** Every front door that can be played here, the usual one first. */
+/** Every front door that can be emulated, the default first. */
 export const fronts: readonly [Front, ...Front[]] = [
   functionUrlFront,
   httpApiFront,

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { InvokeStore, InvokeStoreBase } from '@aws/lambda-invoke-store';
 import type { Context } from 'aws-lambda';
-import type { Invoke } from './server.ts';
+import type { Invoke } from './invocation.ts';
 
 type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
-/** Time in milliseconds that the function may take, as if configured so in Lambda. */
+/** The function's timeout in milliseconds. */
 const timeoutMs = 40_000;
 
 const contextFor = (awsRequestId: string): Context =>
@@ -25,9 +25,9 @@ const contextFor = (awsRequestId: string): Context =>
   }) as Partial<Context> as Context;
 
 /**
- * Runs invocations in this process as Lambda Managed Instances do: many at once, each in an async context of its own, so
- * that log keys and log level of one never show on the lines of another. Set AWS_LAMBDA_MAX_CONCURRENCY before the
- * handler is loaded.
+ * Returns a function that runs invocations in this process as Lambda Managed Instances do: many at once, each in its
+ * own async context, so that log keys and log level of one invocation never affect the lines of another. Set
+ * AWS_LAMBDA_MAX_CONCURRENCY before the handler is loaded.
  */
 export async function withContext(): Promise<<Result>(run: (context: Context) => Promise<Result>) => Promise<Result>> {
   const store = await InvokeStore.getInstanceAsync(true);
@@ -38,7 +38,7 @@ export async function withContext(): Promise<<Result>(run: (context: Context) =>
 }
 
 /**
- * Invokes a handler in this process.
+ * Returns a function that invokes a handler in this process.
  *
  * @param handler the function's entry
  */

@@ -1,29 +1,15 @@
-import { type Readable, Transform, type TransformCallback } from 'node:stream';
+import { Transform, type TransformCallback } from 'node:stream';
 import type { Context } from 'aws-lambda';
+import type { Prelude } from './front.ts';
+import type { InvokeStreaming } from './invocation.ts';
 import { withContext } from './invoke.ts';
 
-/** Status and fields of a streamed answer, as they precede its body. */
-export interface Prelude {
-  readonly statusCode: number;
-  readonly headers?: Record<string, string>;
-  readonly cookies?: readonly string[];
-}
-
-/** An answer whose end is not there yet. */
-interface StreamedResponse {
-  readonly prelude: Prelude;
-  readonly body: Readable;
-}
-
-/** Hands an event to a streaming function and brings its answer as soon as it begins; rejects when there is none. */
-export type InvokeStreaming = (event: unknown) => Promise<StreamedResponse>;
-
-/** What the runtime gives a streaming handler to write to. */
+/** The stream that the runtime passes to a streaming handler. */
 class ResponseStream extends Transform {
   prelude: Prelude | undefined;
   readonly begun = Promise.withResolvers<void>();
 
-  // The runtime sends status and fields with the first write and not before, be it of nothing.
+  // The runtime sends status and header fields with the first write, even an empty one, and not before.
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     this.begun.resolve();
     done(null, chunk);
@@ -31,10 +17,10 @@ class ResponseStream extends Transform {
 }
 
 /**
- * Puts into the global scope what Lambda's runtime puts there for streaming handlers. To be called before the function
- * is loaded, which marks its handler as it loads.
+ * Defines the global that Lambda's runtime defines for streaming handlers. Call it before the function is loaded,
+ * because the function marks its handler while it loads.
  */
-export function playLambdaStreaming(): void {
+export function emulateLambdaStreaming(): void {
   const scope = globalThis as { awslambda?: object };
   scope.awslambda = {
     ...scope.awslambda,
@@ -46,7 +32,7 @@ export function playLambdaStreaming(): void {
 }
 
 /**
- * Invokes a streaming handler in this process.
+ * Returns a function that invokes a streaming handler in this process.
  *
  * @param handler the function's streaming entry
  */
@@ -56,11 +42,12 @@ export async function localInvokeStreaming(
   const invoke = await withContext();
   return async (event) => {
     const stream = new ResponseStream();
-    const over = invoke((context) => handler(event, stream, context));
-    // An answer that breaks off ends where it is: on AWS no client can tell it from a whole one either.
-    over.catch(() => stream.end());
-    await Promise.race([stream.begun.promise, over]);
-    if (stream.prelude === undefined) throw new TypeError('the function streamed an answer without status and fields');
+    const invocation = invoke((context) => handler(event, stream, context));
+    // A truncated response ends early without an error: on AWS no client can tell it from a complete one either.
+    invocation.catch(() => stream.end());
+    await Promise.race([stream.begun.promise, invocation]);
+    if (stream.prelude === undefined)
+      throw new TypeError('the function streamed a response without status and header fields');
     return { prelude: stream.prelude, body: stream };
   };
 }

@@ -10,7 +10,7 @@ import {
 } from './event-parts.ts';
 import type { FrontRequest, FrontResponse } from './front.ts';
 
-/** How one of the front doors of payload format 1.0 differs from the other. */
+/** The differences between the front doors of payload format 1.0. */
 interface Dialect {
   readonly domainName: string;
   readonly stage: string;
@@ -78,14 +78,14 @@ interface ResultV1 {
 }
 
 /**
- * What the front door sends for a function's answer, with binary media types of all types, so that base64 is decoded.
+ * Converts a function's response to the front door's. All media types are binary media types: base64 is decoded.
  *
- * @throws {TypeError} for what AWS answers with 502: a key that it does not know, values that are no lists of texts
+ * @throws {TypeError} when AWS responds with 502: for an unknown key, for values that are not lists of strings
  */
 export function responseV1(result: unknown): FrontResponse {
   const { headers = {}, multiValueHeaders = {} } = result as ResultV1;
   const unknown = Object.keys(result as ResultV1).find((key) => !known.has(key));
-  if (unknown !== undefined) throw new TypeError(`the answer has a key that is not known: ${unknown}`);
+  if (unknown !== undefined) throw new TypeError(`the response has an unknown key: ${unknown}`);
   const lists = Object.entries(multiValueHeaders);
   if (!lists.every(([, values]) => Array.isArray(values))) throw new TypeError('a header field is not a list');
   const fields = lists.flatMap(([name, values]) => values.map((value) => [name, value] as const));

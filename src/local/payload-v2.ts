@@ -8,7 +8,7 @@ function joined(rawHeaders: readonly string[]): Record<string, string> {
   return headers;
 }
 
-/** Query parameters decoded and joined, as AWS adds them beside the raw query; a lossy view that nothing should use. */
+/** Query parameters decoded and joined, as AWS adds them to the raw query; a lossy view that nothing should use. */
 function queryParameters(rawQuery: string): Record<string, string> {
   const parameters: Record<string, string> = Object.create(null);
   for (const [name, value] of queryPairs(rawQuery)) {
@@ -25,7 +25,7 @@ const decodedPath = (path: string) => {
   }
 };
 
-/** Parts of an event in payload format 2.0 that both of its front doors fill in the same way. */
+/** Parts of an event in payload format 2.0 that its two front doors have in common. */
 export function payloadV2(request: FrontRequest, domainName: string, stage: string) {
   const { method, target, rawHeaders, body, sourceIp } = request;
   const { path, rawQuery: rawQueryString } = splitTarget(target);
@@ -70,9 +70,9 @@ export function payloadV2(request: FrontRequest, domainName: string, stage: stri
 }
 
 /**
- * What the front door sends for a function's answer. The default content type is AWS's own.
+ * Converts a function's response to the front door's. The default content type is AWS's.
  *
- * @throws {TypeError} for what AWS answers with 502
+ * @throws {TypeError} when AWS responds with 502
  */
 export function responseV2(result: unknown): FrontResponse {
   const { headers = {}, cookies = [] } = result as { headers?: Record<string, string>; cookies?: string[] };

@@ -1,7 +1,7 @@
 import type { Front } from './front.ts';
 import { payloadV1, responseV1 } from './payload-v1.ts';
 
-/** What a REST API takes out of a request before a function sees it, beside the fields of one connection. */
+/** Request fields that a REST API drops, besides the hop-by-hop ones. */
 const dropped = [
   'content-length',
   'content-md5',
@@ -12,7 +12,7 @@ const dropped = [
   'www-authenticate',
 ];
 
-/** Names that it spells its own way; all others keep the client's spelling. */
+/** Names that it spells itself; all others keep the client's spelling. */
 const ownSpelling: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
   authorization: 'Authorization',
   host: 'Host',
@@ -22,11 +22,27 @@ const ownSpelling: Readonly<Record<string, string>> = Object.assign(Object.creat
   'x-forwarded-proto': 'X-Forwarded-Proto',
 });
 
-/** An API Gateway REST API in a named stage, which is no part of the path. */
+/** Response fields that it renames (API Gateway, "Important notes", Lambda proxy integration). */
+const remappedFields = [
+  'authorization',
+  'connection',
+  'content-md5',
+  'date',
+  'max-forwards',
+  'server',
+  'user-agent',
+  'www-authenticate',
+];
+
+const stage = { path: '/prod', notFound: { statusCode: 403, message: 'Missing Authentication Token' } } as const;
+
+/** An API Gateway REST API in a named stage, which is not part of the event's path. */
 export const restApiFront: Front = {
   source: 'rest-api',
   title: 'an API Gateway REST API',
   domainName: 'local-rest.execute-api.us-east-1.amazonaws.com',
+  stage,
+  remappedFields,
 
   toEvent(request) {
     return payloadV1(request, {
@@ -34,7 +50,7 @@ export const restApiFront: Front = {
       stage: 'prod',
       dropped,
       spelling: (name) => ownSpelling[name.toLowerCase()] ?? name,
-      paths: (path) => [path, `/prod${path}`],
+      paths: (path) => [path, `${stage.path}${path}`],
     });
   },
 

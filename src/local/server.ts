@@ -3,94 +3,99 @@ import type { AddressInfo } from 'node:net';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
+import { openableUrl } from './addresses.ts';
 import type { Front, FrontResponse } from './front.ts';
 import { functionUrlFront } from './function-url.ts';
-import type { InvokeStreaming } from './lambda-stream.ts';
-
-/** Hands an event to the function and brings its answer; rejects when the invocation fails. */
-export type Invoke = (event: unknown) => Promise<unknown>;
+import type { Invoke, InvokeStreaming } from './invocation.ts';
+import { originOf, toLocalNames, toPublicNames } from './public-names.ts';
 
 /** A front door listening on this machine. */
 export interface LocalServer {
+  /** URL of the site's root, the stage included; it ends without a slash. */
   readonly url: string;
+  readonly port: number;
   close(): Promise<void>;
 }
 
-/** Largest event and largest answer in bytes that Lambda takes, both measured as JSON. */
+/** Largest event and largest response in bytes that Lambda takes, both measured as JSON. */
 const maxEventBytes = 6_291_456;
 const maxResultBytes = 6_291_556;
 
-const urlFields = new Set(['location', 'content-location', 'refresh', 'link']);
-
-/** The public name leads nowhere from here, so what the browser may follow is brought back to this address. */
-function toLocalAddress({ headers }: Sent, domainName: string, url: string): FrontResponse['headers'] {
-  const publicOrigin = new RegExp(`https://${RegExp.escape(domainName)}(?![\\w.:@-])`, 'g');
-  return headers.map(([name, value]) => [name, urlFields.has(name) ? value.replace(publicOrigin, url) : value]);
-}
-
-const json = (statusCode: number, body: string): FrontResponse => ({
+const json = (statusCode: number, body: object): FrontResponse => ({
   statusCode,
   headers: [['content-type', 'application/json']],
-  body: Buffer.from(body),
+  body: Buffer.from(JSON.stringify(body)),
 });
 
-/** AWS's whole answer when an invocation fails. */
+/** The response of AWS to a failed invocation. */
 const failedInvocation: FrontResponse = {
   statusCode: 502,
   headers: [['content-type', 'text/plain']],
   body: Buffer.from('Internal Server Error'),
 };
 
-/** What a front door sends: whole, or as it comes. */
-type Sent = Omit<FrontResponse, 'body'> & { readonly body: Buffer | Readable };
+/** A response that a front door sends, buffered or streamed. */
+type AnyResponse = Omit<FrontResponse, 'body'> & { readonly body: Buffer | Readable };
 
-/** A function behind a front door: an event in, what the front door sends out. */
-type Behind = (event: unknown, front: Front) => Promise<Sent>;
+/** Invokes the function with an event and returns the front door's response. */
+type Serve = (event: unknown, front: Front) => Promise<AnyResponse>;
 
-/** A front door sends nothing that HTTP cannot carry. */
-function checked(response: Sent): Sent {
-  for (const [name, value] of response.headers) {
+/** Renames the fields that the front door keeps for itself, as AWS does; what HTTP cannot carry throws. */
+function checked(response: AnyResponse, { remappedFields }: Front): AnyResponse {
+  const headers = response.headers.map(([name, value]) => {
     http.validateHeaderName(name);
     http.validateHeaderValue(name, value);
-  }
-  return response;
+    const lower = name.toLowerCase();
+    return [remappedFields.includes(lower) ? `x-amzn-Remapped-${lower}` : name, value] as const;
+  });
+  return { ...response, headers };
 }
 
-/** A function that answers whole. */
-const whole =
-  (invoke: Invoke): Behind =>
+const serveBuffered =
+  (invoke: Invoke): Serve =>
   async (event, front) => {
-    const json = JSON.stringify((await invoke(event)) ?? null);
-    if (Buffer.byteLength(json) > (front.maxResultBytes ?? maxResultBytes))
-      throw new RangeError(`the answer is larger than ${front.title} carries`);
-    return checked(front.toResponse(JSON.parse(json)));
+    const result = JSON.stringify((await invoke(event)) ?? null);
+    if (Buffer.byteLength(result) > (front.maxResultBytes ?? maxResultBytes))
+      throw new RangeError(`the response is larger than ${front.title} carries`);
+    return checked(front.toResponse(JSON.parse(result)), front);
   };
 
-/** A function that streams. */
-const streamed =
-  (invoke: InvokeStreaming): Behind =>
+const serveStreamed =
+  (invoke: InvokeStreaming): Serve =>
   async (event, front) => {
-    if (front.toStreamedHead === undefined) throw new TypeError(`${front.title} takes whole answers only`);
+    if (front.toStreamedHead === undefined) throw new TypeError(`${front.title} takes buffered responses only`);
     const { prelude, body } = await invoke(event);
-    return checked({ ...front.toStreamedHead(prelude), body });
+    return checked({ ...front.toStreamedHead(prelude), body }, front);
   };
 
-async function responseTo(message: http.IncomingMessage, front: Front, behind: Behind): Promise<Sent> {
+/** The request-target below the stage; undefined when the path lies outside of it. */
+function targetBelow(stagePath: string, target: string): string | undefined {
+  const rest = target.slice(stagePath.length);
+  if (!target.startsWith(stagePath) || !/^(?:[/?]|$)/.test(rest)) return undefined;
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+async function respond(message: http.IncomingMessage, front: Front, origin: string, serve: Serve) {
+  const target = targetBelow(front.stage?.path ?? '', message.url ?? '/');
   const body = await buffer(message);
+  if (target === undefined) {
+    const { statusCode = 404, message: text = '' } = front.stage?.notFound ?? {};
+    return json(statusCode, { message: text });
+  }
   const event = JSON.stringify(
     front.toEvent({
       method: message.method ?? 'GET',
-      target: message.url ?? '/',
-      rawHeaders: message.rawHeaders,
+      target,
+      rawHeaders: toPublicNames(message.rawHeaders, origin, `https://${front.domainName}`),
       body,
       sourceIp: message.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '127.0.0.1',
     }),
   );
   if (body.length > (front.maxRequestBytes ?? maxEventBytes) || Buffer.byteLength(event) > maxEventBytes) {
-    return json(413, JSON.stringify({ Message: `Request must be smaller than ${maxEventBytes} bytes` }));
+    return json(413, { Message: `Request must be smaller than ${maxEventBytes} bytes` });
   }
   try {
-    return await behind(JSON.parse(event), front);
+    return await serve(JSON.parse(event), front);
   } catch (error) {
     console.error('invocation failed:', error);
     return failedInvocation;
@@ -98,12 +103,13 @@ async function responseTo(message: http.IncomingMessage, front: Front, behind: B
 }
 
 /**
- * Plays an AWS front door in front of a function: real HTTP in, the front door's event to the function, and back,
- * with AWS's limits. TLS is left out; the events say https all the same.
+ * Starts a server that emulates an AWS front door in front of a function, with AWS's limits: it turns each HTTP
+ * request into an event and the function's response into an HTTP response. It listens without TLS, while the events
+ * say https.
  *
- * @param options.invoke the function, when it answers whole
+ * @param options.invoke the function, when it returns buffered responses
  * @param options.invokeStreaming the function, when it streams
- * @param options.front which front door; a Function URL unless told otherwise
+ * @param options.front which front door; a Function URL by default
  * @param options.host address to listen on
  * @param options.port TCP port; 0 takes a free one
  * @throws {Error} of `listen`, e.g. EADDRINUSE
@@ -118,32 +124,33 @@ export async function startServer({
   host?: string;
   port?: number;
 }): Promise<LocalServer> {
-  const behind = 'invoke' in entry ? whole(entry.invoke) : streamed(entry.invokeStreaming);
-  const serve = async (message: http.IncomingMessage, response: http.ServerResponse) => {
-    const result = await responseTo(message, front, behind);
-    response.statusCode = result.statusCode;
-    for (const [name, value] of toLocalAddress(result, front.domainName, url)) response.appendHeader(name, value);
-    if (!Buffer.isBuffer(result.body)) {
+  const serve = 'invoke' in entry ? serveBuffered(entry.invoke) : serveStreamed(entry.invokeStreaming);
+  const exchange = async (message: http.IncomingMessage, response: http.ServerResponse) => {
+    const origin = originOf(message.headers.host, url);
+    const { statusCode, headers, body } = await respond(message, front, origin, serve);
+    response.statusCode = statusCode;
+    for (const [name, value] of toLocalNames(headers, origin, front.domainName)) response.appendHeader(name, value);
+    if (!Buffer.isBuffer(body)) {
       response.flushHeaders();
-      await pipeline(result.body, response);
+      await pipeline(body, response);
       return;
     }
-    if (result.statusCode !== 204 && result.statusCode !== 304)
-      response.setHeader('content-length', result.body.length);
-    response.end(result.body);
+    if (statusCode !== 204 && statusCode !== 304) response.setHeader('content-length', body.length);
+    response.end(body);
   };
   const server = http.createServer((message, response) => {
-    // Nothing but a client that went away, before its request was whole or before its answer was.
-    serve(message, response).catch(() => response.destroy());
+    // The client closed the connection before the request or the response was complete.
+    exchange(message, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
   });
   const address = server.address() as AddressInfo;
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+  const url = openableUrl(host, address.port);
   return {
-    url,
+    url: `${url}${front.stage?.path ?? ''}`,
+    port: address.port,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -11,7 +11,7 @@ export interface BackendProcess extends AsyncDisposable {
 }
 
 export async function startBackend(): Promise<BackendProcess> {
-  const arguments_ = ['--disable-warning=ExperimentalWarning', `${import.meta.dirname}/backend.ts`];
+  const arguments_ = [`${import.meta.dirname}/backend.ts`];
   const child = spawn(process.execPath, arguments_, { stdio: ['pipe', 'pipe', 'inherit'] });
   const [line] = await once(createInterface(child.stdout), 'line');
   const urls: { http: string; https: string } = JSON.parse(line);

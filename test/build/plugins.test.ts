@@ -31,7 +31,7 @@ async function bundled(code: string, plugins = 'builtIns'): Promise<string> {
      import { lazyListFormat } from ${JSON.stringify(join(root, 'build/lazy-list-format.ts'))};
      await build({ ...${JSON.stringify(options)}, plugins: [${plugins}] });`,
   );
-  await run(process.execPath, ['--disable-warning=ExperimentalWarning', script as string]);
+  await run(process.execPath, [script as string]);
   return outfile as string;
 }
 

@@ -95,7 +95,7 @@ describe('a secret of Secrets Manager', () => {
     const folder = mkdtempSync(join(tmpdir(), 'no-sdk-'));
     copyFileSync(join(import.meta.dirname, '../../src/config/secrets.ts'), join(folder, 'secrets.ts'));
     const script = `import('./secrets.ts').then((secrets) => secrets.readSecret('${arn}')).catch((error) => console.log(error.message, error.remedy))`;
-    const { stdout } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', '--eval', script], {
+    const { stdout } = spawnSync(process.execPath, ['--eval', script], {
       cwd: folder,
       encoding: 'utf8',
     });

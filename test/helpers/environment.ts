@@ -57,7 +57,7 @@ export async function startEnvironment(
   const { PATH = '', HOME = '/tmp' } = process.env;
   const child = fork(new URL('./environment-child.ts', import.meta.url), {
     env: { PATH, HOME, TEST_SETTINGS: JSON.stringify(settings), ...variables },
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   // One for each invocation that is under way.

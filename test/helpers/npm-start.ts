@@ -2,14 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-const main = join(import.meta.dirname, '../../src/local/main.ts');
+/** The file that `npm start` runs. */
+export const main = join(import.meta.dirname, '../../src/local/main.ts');
 
 /** `npm start` under way. */
 export interface Run {
   readonly child: ChildProcess;
   /** Everything printed so far. */
   readonly output: () => string;
-  /** The address that it tells. */
+  /** The address that it prints. */
   readonly url: () => Promise<string>;
   readonly exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
@@ -19,9 +20,15 @@ export interface Run {
  *
  * @param env settings
  * @param parameters of the command line
+ * @param command program and first arguments, in place of node and the file
  */
-export function npmStart(env: Record<string, string> = {}, parameters: readonly string[] = []): Run {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...parameters], {
+export function npmStart(
+  env: Record<string, string> = {},
+  parameters: readonly string[] = [],
+  command: readonly [string, ...string[]] = [process.execPath, main],
+): Run {
+  const [program, ...first] = command;
+  const child = spawn(program, [...first, ...parameters], {
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -30,12 +37,12 @@ export function npmStart(env: Record<string, string> = {}, parameters: readonly 
   const exit = once(child, 'close').then(([code, signal]) => ({ code, signal }));
   const url = () =>
     new Promise<string>((resolve, reject) => {
-      const branding = () => {
+      const look = () => {
         const [, address] = /You +(http:\S+)/.exec(printed) ?? [];
-        if (address !== undefined && printed.includes('one JSON object each')) resolve(address);
+        if (address !== undefined && printed.includes('own log, one')) resolve(address);
       };
-      child.stdout.on('data', branding);
-      branding();
+      child.stdout.on('data', look);
+      look();
       exit.then(() => reject(new Error(printed)));
     });
   return { child, output: () => printed, url, exit };

@@ -23,7 +23,7 @@ export async function command(
   words: readonly string[],
   env: Record<string, string> = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(infra, script), ...words], {
+  const child = spawn(process.execPath, [join(infra, script), ...words], {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

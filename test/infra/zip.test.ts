@@ -33,7 +33,7 @@ function packIn(folder: string, TZ: string): string {
   for (const part of ['src', 'middlewares', 'infra', 'build', 'package.json', 'esbuild.config.ts'])
     cpSync(join(root, part), join(folder, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  const packing = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', 'infra/package.ts'], {
+  const packing = spawnSync(process.execPath, ['infra/package.ts'], {
     cwd: folder,
     env: { ...process.env, TZ },
     encoding: 'utf8',

@@ -3,7 +3,8 @@ import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { fronts } from '../../src/local/fronts.ts';
 import { type Backend, httpBackend } from '../helpers/backends.ts';
-import { npmStart, type Run } from '../helpers/npm-start.ts';
+import { freePort } from '../helpers/free-port.ts';
+import { main, npmStart, type Run } from '../helpers/npm-start.ts';
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
@@ -17,6 +18,21 @@ function start(...parameters: Parameters<typeof npmStart>): Run {
   return run;
 }
 
+/** `npm start` on a terminal, which `script` provides; ended with the test. */
+function startOnTerminal(): Run {
+  const command = `${process.execPath} ${main}`;
+  const words =
+    process.platform === 'darwin' ? ['-q', '/dev/null', ...command.split(' ')] : ['-qefc', command, '/dev/null'];
+  const run = npmStart({ TERM: 'xterm' }, [], ['script', ...words]);
+  cleanUps.push(() => run.child.kill());
+  return run;
+}
+
+/** Waits until the output has such a line. */
+async function printed(output: () => string, line: RegExp): Promise<void> {
+  while (!line.test(output())) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
 async function backend(result: string): Promise<Backend> {
   const started = await httpBackend((_request, response) => response.end(result));
   cleanUps.push(() => started.close());
@@ -24,7 +40,7 @@ async function backend(result: string): Promise<Backend> {
 }
 
 describe('npm start', () => {
-  test('tells its real address within 10 seconds, answers there from the embedded backend, and ends with 0 on Ctrl-C', async () => {
+  test('prints its real address within 10 seconds, serves the embedded backend there, and ends with 0 on Ctrl-C', async () => {
     const startedAt = performance.now();
     const { child, output, url, exit } = start();
     const address = await url();
@@ -64,12 +80,61 @@ describe('npm start', () => {
     expect(await hanging).toBe('cut off');
   }, 10_000);
 
-  test('goes where REMOTE_URL says, and starts no backend of its own then', async () => {
+  test('forwards to REMOTE_URL, and starts no demo backend then', async () => {
     const other = await backend('from elsewhere');
     const { output, url } = start({ REMOTE_URL: other.url });
     expect(await (await fetch(await url())).text()).toBe('from elsewhere');
     expect(output()).not.toContain('embedded demo');
     expect(output()).toContain(`REMOTE_URL=${other.url}`);
+  }, 10_000);
+
+  test('takes the backend as an argument, before REMOTE_URL, checks it and says so', async () => {
+    const other = await backend('from elsewhere');
+    const { output, url, child, exit } = start({ REMOTE_URL: 'http://127.0.0.1:1' }, [other.url]);
+    expect(await (await fetch(await url())).text()).toBe('from elsewhere');
+    await printed(output, /Checked .*/);
+    expect(output()).toMatch(/^ {2}Checked {3}the backend responds: 200 to HEAD \/ in \d+ ms$/m);
+    expect(output()).toContain(`REMOTE_URL=${other.url}`);
+    child.kill('SIGTERM');
+    expect(await exit).toEqual({ code: 0, signal: null });
+  }, 10_000);
+
+  test('says at once when the backend does not respond, and why', async () => {
+    const { output, exit, child } = start({}, [`http://127.0.0.1:${await freePort()}`]);
+    await printed(output, /Checked .*/);
+    expect(output()).toMatch(/Checked {3}no response from the backend: 502 connection_refused; the log line/);
+    expect(output()).toContain('"error":{"type":"connection_refused"}');
+    child.kill('SIGTERM');
+    expect(await exit).toEqual({ code: 0, signal: null });
+  }, 10_000);
+
+  test('checks nothing where the demo is the backend', async () => {
+    const { output, url, child, exit } = start();
+    await fetch(`${await url()}/ip`);
+    child.kill('SIGTERM');
+    await exit;
+    expect(output()).not.toContain('Checked');
+    expect(output()).not.toContain('"method":"HEAD"');
+  }, 10_000);
+
+  test('prints addresses that can be opened, not http://0.0.0.0', async () => {
+    const { output, url } = start({ HOST: '0.0.0.0' });
+    const address = await url();
+    expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect((await fetch(`${address}/ip`)).status).toBe(200);
+    expect(output()).not.toContain('0.0.0.0');
+    for (const [other = ''] of output().matchAll(/http:\S+(?= {2}from other machines)/g))
+      expect((await fetch(`${other}/ip`)).status).toBe(200);
+  }, 10_000);
+
+  test('prints one readable line per request on a terminal, and no JSON', async () => {
+    const run = startOnTerminal();
+    await fetch(`${await run.url()}/status/418`);
+    await fetch(`${await run.url()}/a%1b%5B31m`);
+    await printed(run.output, /404 .*/);
+    expect(run.output()).toMatch(/^\d\d:\d\d:\d\d {2}418 {2}GET {5}\/status\/418 {2}\d+ ms\r?$/m);
+    expect(run.output()).toContain('one line per request');
+    expect(run.output()).not.toContain('{"level"');
   }, 10_000);
 
   test.each([
@@ -100,14 +165,14 @@ describe('npm start', () => {
   }, 10_000);
 
   test.each(fronts)(
-    'plays $title when asked for $source, and says so',
+    'emulates $title for --front $source, and says so',
     async ({ source, title }) => {
       const { output, url, child, exit } = start({}, ['--front', source]);
       const response = await fetch(`${await url()}/ip`);
       expect(response.status).toBe(200);
       child.kill('SIGTERM');
       await exit;
-      expect(output()).toContain(`played here: ${title} in front of the real handler`);
+      expect(output()).toContain(`emulated here: ${title} in front of the real handler`);
       expect(output()).toContain(`"source":"${source}"`);
     },
     10_000,
@@ -116,9 +181,13 @@ describe('npm start', () => {
   test.each([
     [['--front', 'nginx'], /^--front must be one of function-url, http-api, .*, but is "nginx"\n$/],
     [['--front', ''], /^--front must be one of .*, but is ""\n$/],
-    [['--front'], /argument missing\nUsage: npm start -- \[--stream\] \[--front NAME\], with one of function-url, /],
-    [['--back', 'x'], /^Unknown option '--back'.*\nUsage: npm start -- \[--stream\] \[--front NAME\]/],
-    [['alb'], /^Unexpected argument 'alb'.*\nUsage: npm start -- \[--stream\] \[--front NAME\]/],
+    [['--front'], /argument missing\nUsage: npm start -- \[BACKEND\] \[--stream\] \[--front NAME\]\n/],
+    [['--back', 'x'], /^Unknown option '--back'.*\nUsage: npm start -- \[BACKEND\] \[--stream\]/],
+    [['alb'], /^The backend must begin with http.* Did you mean http:\/\/alb\?\nUsage: npm start/],
+    [['127.0.0.1:8080/a'], /Did you mean http:\/\/127\.0\.0\.1:8080\/a\?\n/],
+    [['[::1]:8080'], /Did you mean http:\/\/\[::1\]:8080\?\n/],
+    [['htp://lovelace:secret@x'], /^The backend must begin with http:\/\/ or https:\/\/ and a host\.\nUsage/],
+    [['http://a', 'http://b'], /^Name one backend, not 2\.\nUsage/],
   ])(
     'says what is wrong with the parameters %j, and ends with 1',
     async (parameters, message) => {
@@ -156,13 +225,28 @@ describe('npm start', () => {
   }, 10_000);
 });
 
+describe('npm', () => {
+  test('ends the server with it on SIGTERM, so that the next one finds the port free', async () => {
+    const port = String(await freePort());
+    for (const _ of ['first', 'second']) {
+      const run = npmStart({ PORT: port, HOME: process.env['HOME'] ?? '' }, [], ['npm', 'start', '--']);
+      cleanUps.push(() => run.child.kill('SIGTERM'));
+      await run.url();
+      run.child.kill('SIGTERM');
+      await run.exit; // of all that hold its output, the server among them
+      expect(run.output()).not.toContain('is taken');
+    }
+  }, 30_000);
+});
+
 describe('npm start -- --stream', () => {
   test.each(fronts.filter(({ toStreamedHead }) => toStreamedHead))(
-    'plays $title that streams: events arrive while the backend goes on, and so does a page of the proxy’s own',
+    'emulates $title that streams: events arrive while the backend continues, and so does a page of the proxy',
     async ({ source, title }) => {
       const ended = Promise.withResolvers<void>();
       let held: ServerResponse | undefined;
-      const backend = await httpBackend((_request, response) => {
+      const backend = await httpBackend(({ method }, response) => {
+        if (method === 'HEAD') return response.end();
         held = response;
         response.once('close', ended.resolve);
         response.writeHead(200, { 'content-type': 'text/event-stream', 'set-cookie': ['a=1', 'b=2'] });
@@ -183,18 +267,18 @@ describe('npm start -- --stream', () => {
       expect([dump.status, dump.headers.get('content-type')]).toEqual([200, 'application/json']);
       child.kill('SIGTERM');
       await exit;
-      expect(output()).toContain(`played here: ${title} that streams`);
+      expect(output()).toContain(`emulated here: ${title} that streams`);
     },
     10_000,
   );
 
-  test('says which front doors stream when asked for one that does not, and ends with 1', async () => {
+  test('names the front doors that stream when the given one does not, and ends with 1', async () => {
     const { output, exit } = start({}, ['--stream', '--front', 'alb']);
     expect((await exit).code).toBe(1);
     expect(output()).toBe('--stream needs a front door that streams: function-url or rest-api, but --front is alb\n');
   }, 10_000);
 
-  test('shows an answer that breaks off as AWS does: it ends, and the log says why', async () => {
+  test('ends a truncated response as AWS does, and the log says why', async () => {
     const backend = await httpBackend((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/plain' });
       response.write('partial', () => setTimeout(() => response.destroy(), 50));

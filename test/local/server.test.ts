@@ -3,9 +3,10 @@ import http, { type IncomingMessage, type RequestOptions } from 'node:http';
 import { connect } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { albFront } from '../../src/local/alb.ts';
+import { albFront, albMultiFront } from '../../src/local/alb.ts';
 import { functionUrlFront } from '../../src/local/function-url.ts';
 import { httpApiFront } from '../../src/local/http-api.ts';
+import { restApiFront } from '../../src/local/rest-api.ts';
 import { type LocalServer, startServer } from '../../src/local/server.ts';
 
 /** What the function does in a test, and the events that it got. */
@@ -44,7 +45,7 @@ async function ask(path: string, options: RequestOptions = {}, body?: string | B
 }
 
 describe('The local server', () => {
-  test('hands a request to the function as an event, its path and query untouched, and the answer back', async () => {
+  test('hands a request to the function as an event, its path and query untouched, and the response back', async () => {
     result = () => ({
       statusCode: 201,
       headers: { 'x-a': '1' },
@@ -71,10 +72,10 @@ describe('The local server', () => {
     expect(response.body).toEqual(Buffer.from([0, 255]));
   });
 
-  test('plays the front door that it is told to play', async () => {
+  test('emulates the front door that it is given', async () => {
     await server.close();
     server = await startServer({ invoke, front: httpApiFront });
-    await ask('/a%20b');
+    await ask('/prod/a%20b');
     expect(events[0]).toMatchObject({ rawPath: '/prod/a b', requestContext: { stage: 'prod' } });
   });
 
@@ -83,7 +84,7 @@ describe('The local server', () => {
     expect(JSON.parse(JSON.stringify(events[0]))).toStrictEqual(events[0]);
   });
 
-  test.each(['HEAD', 'GET'])('answers %s with a 204 that has no body and no length', async (method) => {
+  test.each(['HEAD', 'GET'])('responds to %s with a 204 that has no body and no length', async (method) => {
     result = () => ({ statusCode: 204, headers: { etag: '"x"' } });
     const { status, headers, body } = await ask('/', { method });
     expect([status, body.length, headers.etag]).toEqual([204, 0, '"x"']);
@@ -102,7 +103,7 @@ describe('The local server', () => {
     ['returns a field that is null', () => ({ statusCode: 200, headers: { 'x-a': null } })],
     ['returns cookies that are no list', () => ({ statusCode: 200, cookies: 7 })],
     ['returns more than Lambda carries', () => ({ statusCode: 200, body: 'x'.repeat(6_291_556) })],
-  ])('answers 502 and stays up when the function %s', async (_, failing) => {
+  ])('responds with 502 and stays up when the function %s', async (_, failing) => {
     result = failing;
     const { status, body } = await ask('/');
     expect(status).toBe(502);
@@ -112,13 +113,13 @@ describe('The local server', () => {
     expect((await ask('/')).status).toBe(200);
   });
 
-  test('carries an answer that is just as large as Lambda carries', async () => {
+  test('carries a response that is just as large as Lambda carries', async () => {
     const empty = Buffer.byteLength(JSON.stringify({ statusCode: 200, body: '' }));
     result = () => ({ statusCode: 200, body: 'x'.repeat(6_291_556 - empty) });
     expect((await ask('/')).status).toBe(200);
   });
 
-  test('refuses with 413 a request that Lambda would not take, without asking the function', async () => {
+  test('refuses with 413 a request that Lambda would not take, without invoking the function', async () => {
     const { status } = await ask('/', { method: 'POST' }, Buffer.alloc(4_800_000, 255));
     expect(status).toBe(413);
     expect(events).toHaveLength(0);
@@ -126,7 +127,7 @@ describe('The local server', () => {
 
   test.each([
     ['request', Buffer.alloc(1_048_577), 200, 413],
-    ['answer', Buffer.alloc(1), 1_048_576, 502],
+    ['response', Buffer.alloc(1), 1_048_576, 502],
   ])('keeps a load balancer to its limit of 1 MB for the %s', async (_, body, responseBytes, status) => {
     await server.close();
     server = await startServer({ invoke, front: albFront });
@@ -170,6 +171,88 @@ describe('The local server', () => {
       link: `<${server.url}/a>; rel=next, <${name}.evil.example/>; rel=prev`,
       'x-other': `${name}/`,
     });
+  });
+
+  test.each([
+    ['Origin', (local: string) => local, (site: string) => site],
+    ['Referer', (local: string) => `${local}/a?b`, (site: string) => `${site}/a?b`],
+    ['Destination', (local: string) => `${local}/a%2Fb`, (site: string) => `${site}/a%2Fb`],
+    ['DESTINATION', (local: string) => local.toUpperCase(), (site: string) => site],
+    ['Origin', () => 'null', () => 'null'],
+    ['Origin', () => 'https://elsewhere.example', () => 'https://elsewhere.example'],
+    ['Origin', (local: string) => `${local}0`, (_: string, local: string) => `${local}0`],
+    ['Referer', (local: string) => `${local}.evil.example/`, (_: string, local: string) => `${local}.evil.example/`],
+    ['Referer', (local: string) => `https://x/?${local}`, (_: string, local: string) => `https://x/?${local}`],
+    ['X-Other', (local: string) => local, (_: string, local: string) => local],
+  ])('gives the function %s with the public name in place of its own address', async (name, sent, received) => {
+    await ask('/', { headers: { [name]: sent(server.url) } });
+    const headers = events[0]?.['headers'] as Record<string, string>;
+    expect(headers[name.toLowerCase()]).toBe(received(`https://${functionUrlFront.domainName}`, server.url));
+    expect(headers['host']).toBe(functionUrlFront.domainName);
+  });
+
+  test('maps names both ways to the address that the client used', async () => {
+    const site = `https://${functionUrlFront.domainName}`;
+    const local = `localhost:${server.port}`;
+    result = () => ({
+      statusCode: 302,
+      headers: { Location: `${site}/b`, 'access-control-allow-origin': site },
+      cookies: [`a=1; Domain=${functionUrlFront.domainName}; Path=/x`, 'b=2; domain=elsewhere.example'],
+    });
+    const { headers } = await ask('/', { headers: { host: local, origin: `http://${local}` } });
+    expect(events[0]).toMatchObject({ headers: { origin: site } });
+    expect(headers).toMatchObject({ location: `http://${local}/b`, 'access-control-allow-origin': `http://${local}` });
+    expect(headers['set-cookie']).toEqual(['a=1; Path=/x', 'b=2; domain=elsewhere.example']);
+  });
+
+  test.each(['a"b', 'x/y', 'u@h', ''])('repeats no Host of the form %j in a redirect', async (host) => {
+    result = () => ({ statusCode: 302, headers: { location: `https://${functionUrlFront.domainName}/b` } });
+    expect((await ask('/', { headers: { host } })).headers.location).toBe(`${server.url}/b`);
+  });
+
+  test.each([
+    ['a Function URL', functionUrlFront, 'x-amzn-remapped-www-authenticate', 'www-authenticate'],
+    ['a REST API', restApiFront, 'x-amzn-remapped-server', 'server'],
+    ['an HTTP API', httpApiFront, 'www-authenticate', 'x-amzn-remapped-www-authenticate'],
+    ['a load balancer', albMultiFront, 'server', 'x-amzn-remapped-server'],
+  ])('renames what %s renames on AWS [A10]', async (_, front, kept, absent) => {
+    await server.close();
+    server = await startServer({ invoke, front });
+    const fields = { 'WWW-Authenticate': 'Basic realm="x"', Server: 'y' };
+    const lists = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, [value]]));
+    result = () => ({
+      statusCode: 401,
+      ...(front === albMultiFront ? { multiValueHeaders: lists } : { headers: fields }),
+    });
+    const { headers } = await ask(`${front.stage?.path ?? ''}/`);
+    expect(headers).toHaveProperty([kept]);
+    expect(headers).not.toHaveProperty([absent]);
+  });
+
+  test.each([
+    ['an HTTP API', httpApiFront, 404, '{"message":"Not Found"}'],
+    ['a REST API', restApiFront, 403, '{"message":"Missing Authentication Token"}'],
+  ])('responds as %s to a path outside of the stage', async (_, front, status, message) => {
+    await server.close();
+    server = await startServer({ invoke, front });
+    expect(server.url).toMatch(/\/prod$/);
+    for (const path of ['/', '/a', '/product', '/PROD/a']) {
+      const response = await ask(path);
+      expect([response.status, response.body.toString()]).toEqual([status, message]);
+    }
+    expect(events).toEqual([]);
+    for (const path of ['/prod', '/prod/', '/prod?a=b']) await ask(path);
+    expect(events).toHaveLength(3);
+  });
+
+  test.each([
+    ['0.0.0.0', '127.0.0.1'],
+    ['::', '[::1]'],
+  ])('listens on %s and gives an address that can be opened, http://%s', async (host, shown) => {
+    await server.close();
+    server = await startServer({ invoke, host });
+    expect(server.url).toBe(`http://${shown}:${server.port}`);
+    expect((await fetch(server.url)).status).toBe(200);
   });
 
   test('refuses a port that is taken', async () => {

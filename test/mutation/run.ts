@@ -42,7 +42,7 @@ const noticed = new Set(['Killed', 'Timeout', 'RuntimeError', 'CompileError']);
 
 async function mutantsOf(file: string): Promise<readonly Mutant[]> {
   await rm(reportFile, { force: true });
-  const stryker = 'node_modules/@stryker-mutator/core/bin/stryker.js';
+  const stryker = 'test/mutation/node_modules/@stryker-mutator/core/bin/stryker.js';
   const { status, stdout } = spawnSync(
     process.execPath,
     [stryker, 'run', 'test/mutation/stryker.config.json', '--mutate', file],

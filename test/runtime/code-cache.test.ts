@@ -20,7 +20,7 @@ describe('a build with a code cache', () => {
     demo = await startDemoBackend();
     folder = await mkdtemp(join(tmpdir(), 'rproxy-code-cache-'));
     built = join(folder, 'dist');
-    const build = ['--disable-warning=ExperimentalWarning', 'esbuild.config.ts', '--code-cache', `--outdir=${built}`];
+    const build = ['esbuild.config.ts', '--code-cache', `--outdir=${built}`];
     await run(process.execPath, build);
   }, 60_000);
   afterAll(async () => {

@@ -1,0 +1,19 @@
+import { once } from 'node:events';
+import http from 'node:http';
+
+/**
+ * Sends one HEAD request through the proxy to the backend and describes the result in one sentence.
+ *
+ * @param url root of the local front door
+ */
+export async function checkBackend(url: string): Promise<string> {
+  const startedAt = performance.now();
+  const request = http.request(`${url}/`, { method: 'HEAD', agent: false }).end();
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+  response.resume();
+  const status = response.statusCode;
+  const failure = /\berror=([\w-]+)/.exec(String(response.headers['proxy-status'] ?? ''))?.[1];
+  return failure === undefined
+    ? `the backend responds: ${status} to HEAD / in ${Math.round(performance.now() - startedAt)} ms`
+    : `no response from the backend: ${status} ${failure}; the log line of the request gives the reason`;
+}

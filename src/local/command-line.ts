@@ -1,0 +1,69 @@
+import { parseArgs } from 'node:util';
+import { parseRemoteUrl } from '../config/remote-url.ts';
+import type { Front } from './front.ts';
+import { fronts } from './fronts.ts';
+
+/** What the command line selects. */
+export interface Options {
+  readonly front: Front;
+  readonly streams: boolean;
+  /** Remote URL from the command line; it takes precedence over REMOTE_URL. */
+  readonly backend: string | undefined;
+}
+
+/** A mistake of the caller: its message is printed without a stack trace. */
+export class UsageError extends Error {}
+
+const frontNames = fronts.map(({ source }) => source).join(', ');
+
+const usage = `Usage: npm start -- [BACKEND] [--stream] [--front NAME]
+  BACKEND  e.g. http://127.0.0.1:8080; REMOTE_URL or the embedded demo by default
+  NAME     one of ${frontNames}`;
+
+function parseParameters(args: readonly string[]) {
+  try {
+    const options = { front: { type: 'string' }, stream: { type: 'boolean' } } as const;
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n${usage}`);
+  }
+}
+
+/** @throws {UsageError} for a remote URL that the function would refuse; the message never quotes a password */
+function checkedBackend(backend: string): string {
+  try {
+    parseRemoteUrl(backend);
+    return backend;
+  } catch (error) {
+    const isHost = /^(?:[\w-]+(?:\.[\w-]+)*|\[[\da-f:]+\])(?::\d{1,5})?(?:\/\S*)?$/i.test(backend);
+    const hint = isHost ? ` Did you mean http://${backend}?` : '';
+    throw new UsageError(`The backend ${(error as Error).message}.${hint}\n${usage}`);
+  }
+}
+
+/**
+ * Parses the parameters of `npm start`.
+ *
+ * @throws {UsageError} naming the parameter that is wrong
+ * @example parseCommandLine(['http://127.0.0.1:8080', '--front', 'rest-api'])
+ */
+export function parseCommandLine(args: readonly string[]): Options {
+  const { values, positionals } = parseParameters(args);
+  if (positionals.length > 1) throw new UsageError(`Name one backend, not ${positionals.length}.\n${usage}`);
+  const [backend] = positionals;
+  const { front: name = fronts[0].source, stream: streams = false } = values;
+  const front = fronts.find(({ source }) => source === name);
+  if (front === undefined) throw new UsageError(`--front must be one of ${frontNames}, but is ${JSON.stringify(name)}`);
+  if (streams && front.toStreamedHead === undefined) {
+    const able = fronts.filter(({ toStreamedHead }) => toStreamedHead).map(({ source }) => source);
+    throw new UsageError(`--stream needs a front door that streams: ${able.join(' or ')}, but --front is ${name}`);
+  }
+  return { front, streams, backend: backend === undefined ? undefined : checkedBackend(backend) };
+}
+
+/** @throws {UsageError} for a text that is not a TCP port */
+export function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65535) return port;
+  throw new UsageError(`PORT must be a TCP port from 0 to 65535, e.g. 3000, but is ${JSON.stringify(text)}`);
+}
