@@ -3,6 +3,7 @@ import { allowedArrows, arrowsBetween, isAllowed, roomOf, rooms, roomsOf } from 
 import {
   arrow,
   files,
+  type Import,
   importsOf,
   infra,
   isFile,
@@ -15,7 +16,7 @@ import {
 
 const filesIn = (...names: string[]) => production.filter(({ path }) => names.includes(roomOf(path)));
 
-/** Every cycle that such imports make. */
+/** Returns the cycles among the imports that count. */
 function cyclesIn(list: readonly SourceFile[], counts: (each: Import) => boolean): string[] {
   const next = new Map(list.map(({ path, imports }) => [path, imports.filter(counts).map(({ to }) => to)]));
   const cycles: string[] = [];

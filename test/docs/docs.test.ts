@@ -59,6 +59,12 @@ describe('the documents', () => {
     }
   });
 
+  test('test/README.md names every folder of tests', async () => {
+    const folders = (await readdir('test', { withFileTypes: true })).filter((entry) => entry.isDirectory());
+    const text = await readFile('test/README.md', 'utf8');
+    expect(folders.map(({ name }) => name).filter((name) => !text.includes(`\`${name}/\``))).toEqual([]);
+  });
+
   test('every npm command that they name exists', async () => {
     const scripts = Object.keys(packageJson.scripts);
     for (const { path, text } of await markdown()) {
