@@ -42,11 +42,11 @@ const certificateProblems: Readonly<Record<string, string>> = {
   CERT_REVOKED: 'it was revoked',
   ERR_TLS_CERT_ALTNAME_INVALID: 'it is for another name',
   HOSTNAME_MISMATCH: 'it is for another name',
-  CERT_PIN_MISMATCH: 'it is not the one that REMOTE_TLS names',
+  CERT_PIN_MISMATCH: 'it is not the one whose fingerprint REMOTE_TLS names',
 };
 
 /** OpenSSL's message has this whenever the other side refused the handshake, under whatever code Node reports it. */
-const tlsAlert = /\bSSL alert number \d/;
+const tlsAlert = /\bSSL alert number \d+/;
 
 /** The parts of Node's and got's errors that the mapping reads. */
 interface ForeignError {
@@ -132,7 +132,8 @@ function factsOf(error: ForeignError): string[] {
   const limit = error.options?.timeout?.request;
   const time = typeof limit === 'number' ? `${limit} ms` : '';
   const last = error.name === 'TimeoutError' ? time : codeIn(error);
-  return [...names, ...addresses, last].filter((fact) => fact !== '');
+  const alert = typeof error.message === 'string' ? (tlsAlert.exec(error.message)?.[0] ?? '') : '';
+  return [...names, ...addresses, alert, last].filter((fact) => fact !== '');
 }
 
 /** What happened, in the proxy's own words. Only a bug is told in the words of whatever threw. */

@@ -13,7 +13,7 @@ describe('toProxyError', () => {
     ['ENODATA', 'dns_not_found'],
     ['EAI_FAIL', 'dns_not_found'],
     ['EAI_NONAME', 'dns_not_found'],
-    // A resolver that answers "try again later" cannot be had without a network, so this is as getaddrinfo reports it.
+    // A resolver that reports "try again later" cannot be had without a network, so this is as getaddrinfo reports it.
     ['EAI_AGAIN', 'dns_timeout'],
     ['ECONNREFUSED', 'connection_refused'],
     ['EHOSTUNREACH', 'destination_unroutable'],
@@ -67,7 +67,10 @@ describe('toProxyError', () => {
   test('an alert of the backend is one under whatever code it comes [E8]', () => {
     const message = 'error:0A000410:SSL routines:ssl3_read_bytes:ssl/tls alert handshake failure:SSL alert number 40';
     for (const code of ['EPROTO', 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE']) {
-      expect(toProxyError(withCode(code, message)).code).toBe('tls_alert');
+      expect(toProxyError(withCode(code, message))).toMatchObject({
+        code: 'tls_alert',
+        reason: `the backend refused the TLS handshake (SSL alert number 40, ${code})`,
+      });
     }
   });
 
@@ -115,8 +118,8 @@ describe('toProxyError', () => {
     ['before an IPv6 address is reached', 'https://[2001:db8::1]', { start: 1 }, 'connection_timeout'],
     ['before a name is reached', 'http://h.example', { lookup: 1 }, 'connection_timeout'],
     ['before it is secure', 'https://h.example', { lookup: 1, connect: 1 }, 'tls_timeout'],
-    ['before the answer', 'https://h.example', { lookup: 1, connect: 1, secureConnect: 1 }, 'response_timeout'],
-    ['before the answer', 'http://h.example', { lookup: 1, connect: 1 }, 'response_timeout'],
+    ['before the response', 'https://h.example', { lookup: 1, connect: 1, secureConnect: 1 }, 'response_timeout'],
+    ['before the response', 'http://h.example', { lookup: 1, connect: 1 }, 'response_timeout'],
     ['in the body', 'http://h.example', { lookup: 1, connect: 1, response: 1 }, 'response_stalled'],
     ['at nobody knows which time', 'http://h.example', undefined, 'response_timeout'],
   ] satisfies [string, string, object | undefined, FailureCode][])(
@@ -203,7 +206,7 @@ describe('toProxyError', () => {
     ['CERT_REVOKED', 'it was revoked'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'it is for another name'],
     ['HOSTNAME_MISMATCH', 'it is for another name'],
-    ['CERT_PIN_MISMATCH', 'it is not the one that REMOTE_TLS names'],
+    ['CERT_PIN_MISMATCH', 'it is not the one whose fingerprint REMOTE_TLS names'],
   ])('%s says that %s', (code, problem) => {
     expect(toProxyError(withCode(code)).reason).toBe(`the backend's certificate is not accepted: ${problem} (${code})`);
   });

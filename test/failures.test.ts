@@ -52,7 +52,7 @@ describe('failures', () => {
     const { status, fault } = failureOf(code);
     if (fault === 'client') expect(status).toBeLessThan(500);
     if (fault === 'proxy') expect([500, 508]).toContain(status);
-    // Too large an answer is the backend's, and has the status that the original documents.
+    // Too large a response is the backend's, and has the status that the original documents.
     if (fault === 'backend') expect([413, 502, 504]).toContain(status);
   });
 
@@ -96,6 +96,14 @@ describe('failures', () => {
     const starting = codes.filter((code) => failureOf(code).mayBeStarting);
     expect(starting).toEqual(['connection_refused', 'destination_unroutable', 'connection_timeout']);
     for (const code of starting) expect(failureOf(code)).toMatchObject({ mayHaveArrived: false, retryable: true });
+  });
+
+  test('too large a response has a remedy that names the quota, streaming and the real limits', () => {
+    expect(failureOf('response_too_large').remedy).toBe(
+      'raise PAYLOAD_QUOTA if it is set; else stream the response (handler index.streamHandler, InvokeMode ' +
+        'RESPONSE_STREAM), which carries 200 MB: a buffered response carries 6 MB of text or 4.7 MB of binary data, ' +
+        'behind a load balancer 1 MB or 0.75 MB; or have the backend respond in parts',
+    );
   });
 
   test('every timeout is a 504, and nothing else is', () => {

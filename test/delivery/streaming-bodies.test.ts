@@ -23,7 +23,7 @@ afterEach(() => backend?.close());
 const handlerFor = (settings: Record<string, string> = {}) =>
   streamHandlerWith({ REMOTE_URL: backend.url, REQUEST_TIMEOUT: '5', ...settings });
 
-/** A backend whose answers the test ends itself. */
+/** A backend whose responses the test ends itself. */
 async function heldBackend(contentType = 'text/event-stream'): Promise<{ response: () => http.ServerResponse }> {
   let held: http.ServerResponse | undefined;
   backend = await httpBackend((_request, response) => {
@@ -121,7 +121,7 @@ describe('A streamed body', () => {
       (socket) => socket.write(`${chunked}5\r\nfirst\r\n`, () => setTimeout(() => socket.end('no chunk\r\n'), 50)),
     ],
   ])(
-    'ends with an error when the backend %s in its middle, and the next answer is whole [R11 E13]',
+    'ends with an error when the backend %s in its middle, and the next response is whole [R11 E13]',
     async (_, script) => {
       backend = await scriptedBackend(script, httpResponse('next'));
       const handler = handlerFor();
@@ -176,7 +176,7 @@ describe('A streamed body', () => {
   });
 });
 
-describe('The time of a streamed answer', () => {
+describe('The time of a streamed response', () => {
   test('is limited up to its header section as any other: 504 page [E12]', async () => {
     backend = await httpBackend(() => undefined);
     const { out, over } = startStream(handlerFor({ REQUEST_TIMEOUT: '0.2' }));
@@ -232,8 +232,8 @@ describe('The time of a streamed answer', () => {
   });
 });
 
-describe('The size of a streamed answer', () => {
-  /** Answers `/size` with so many bytes; `?declared` puts the length in front. */
+describe('The size of a streamed response', () => {
+  /** Responds to `/size` with so many bytes; `?declared` puts the length in front. */
   const sizedBackend = async () => {
     backend = await httpBackend((request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://backend');
@@ -285,7 +285,7 @@ describe('The size of a streamed answer', () => {
     expect(lineOf(lines, 'request')).toMatchObject([{ http: { response: { body: { size: 1000 } } } }]);
   });
 
-  test('may be more than a buffered answer carries', async () => {
+  test('may be more than a buffered response carries', async () => {
     backend = await httpBackend((_request, response) => response.end(Buffer.alloc(20_000_000, 'x')));
     const { out, over } = startStream(handlerFor());
     expect(await over).toBeUndefined();

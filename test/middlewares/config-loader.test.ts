@@ -220,7 +220,7 @@ describe('with SECRET_ARN', () => {
     });
   });
 
-  test('that is no ARN of a secret is told, and nothing is asked for', async () => {
+  test('that is no ARN of a secret is told, and nothing is requested', async () => {
     const before = manager.requests.length;
     for (const wrong of ['rproxy', 'arn:aws:ssm:eu-north-1:123456789012:parameter/x', `${arn} x`]) {
       const { value, lines } = await logsOf(() => handlerWith({ SECRET_ARN: wrong })(eventFor()));

@@ -180,7 +180,7 @@ describe('a failure', () => {
     }
   });
 
-  test('answers HEAD with the fields of GET and no body [P9]', async () => {
+  test('responds to HEAD with the fields of GET and no body [P9]', async () => {
     for (const failure of cases.filter(({ request, code }) => !request?.method && code !== 'response_too_large')) {
       for (const accept of ['text/html', 'application/json', 'text/plain']) {
         const get = await responseTo(failure, { accept });
@@ -582,7 +582,7 @@ describe('the log line of a failure', () => {
   });
 });
 
-test('an answer of the backend is never replaced, its own 4xx and 5xx included [E29]', async () => {
+test('a response of the backend is never replaced, its own 4xx and 5xx included [E29]', async () => {
   const backend = await httpBackend(async (request, response) => {
     request.resume();
     await once(request, 'end');

@@ -14,7 +14,7 @@ describe('Max-Forwards: 0', () => {
 
   const options = (value: string, target = '/') => ({ method: 'OPTIONS', target, headers: { 'max-forwards': value } });
 
-  test.each(['0', '00'])('on OPTIONS is answered by the proxy: %s [H20]', async (value) => {
+  test.each(['0', '00'])('on OPTIONS gets a response of the proxy: %s [H20]', async (value) => {
     const result = await handlerWith({ REMOTE_URL: backend.url })(eventFor(options(value)));
     expect(result).toEqual({
       statusCode: 200,

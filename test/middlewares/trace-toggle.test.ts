@@ -155,7 +155,7 @@ describe('trace_connection', () => {
     for (const line of lines) expect([line.message, fieldsOf(line) <= 60]).toEqual([line.message, true]);
   });
 
-  test('changes nothing of the answer, odd cookies included', async () => {
+  test('changes nothing in the response, odd cookies included', async () => {
     for (const path of ['/odd', '/cookies', '/']) {
       const plain = await ask(path, { headers: { cookie: ';;=;a' } });
       const tracing = await ask(`${path}?trace_connection=y`, { headers: { cookie: ';;=;a' } });
@@ -239,13 +239,13 @@ describe('trace_connection', () => {
     }
   });
 
-  test('20 interleaved invocations in one environment mix nothing: answers, lines, request ids, levels', async () => {
+  test('20 interleaved invocations in one environment mix nothing: responses, lines, request ids, levels', async () => {
     process.env['AWS_LAMBDA_MAX_CONCURRENCY'] = '64';
     const waiting: (() => void)[] = [];
     const release = () => {
       for (const resume of waiting.reverse()) resume();
     };
-    // Answers nobody until all are there, so that every invocation is in flight with every other.
+    // Responds to none until all are there, so that every invocation is in flight with every other.
     const echo = await recordingBackend((response, { target, headers, body }) => {
       waiting.push(() =>
         response.setHeader('set-cookie', `${headers.cookie}`).end(`${target} ${headers.cookie} ${body}`),

@@ -38,7 +38,7 @@ describe('tracing', () => {
   let waiting: (() => void)[];
 
   beforeAll(async () => {
-    // Answers `/600` with 600; `/both…` when two are waiting.
+    // Responds to `/600` with 600; `/both…` when two are waiting.
     backend = await recordingBackend((response, { target }) => {
       const status = Number(/^\/(\d{3})/.exec(target)?.[1] ?? 200);
       const result = () => response.writeHead(status).end(target);
@@ -155,7 +155,7 @@ describe('tracing', () => {
     );
   });
 
-  test('marks what the backend answered: 4xx an error, 429 throttled, 5xx a fault', async () => {
+  test('marks the status of the backend response: 4xx an error, 429 throttled, 5xx a fault', async () => {
     const { invoke } = await start();
     const expected: Record<number, Partial<Segment>> = {
       404: { error: true },
