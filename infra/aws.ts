@@ -2,26 +2,26 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { UserError } from './user-error.ts';
 
-/** A call of the AWS CLI that failed, with what the CLI says; nobody need see more, if nobody knows better. */
+/** A failed call of the AWS CLI, with the message of the CLI. */
 export class AwsError extends UserError {}
 
-/** The AWS CLI, with the region and profile that the caller chose. */
+/** The AWS CLI with a region and a profile. */
 export interface Aws {
   /**
-   * Runs a command and returns what it prints.
+   * Runs a command and returns its output.
    *
-   * @throws {AwsError} with what it says on stderr
+   * @throws {AwsError} with its stderr
    * @throws {UserError} when there is no AWS CLI, no credentials or no region
    */
   run(...words: string[]): Promise<string>;
-  /** Runs a command and parses what it prints. */
+  /** Runs a command and parses its output. */
   json<Value>(...words: string[]): Promise<Value>;
 }
 
 const install = 'https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html';
 const configure = 'https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-configure.html';
 
-/** What the CLI says when it was never set up, and what a person can do about it. */
+/** Messages of a CLI that is not configured, and the remedy for each. */
 const setup: readonly (readonly [RegExp, string])[] = [
   [
     /Unable to locate credentials|NoCredentials|config profile \(.*\) could not be found/,
@@ -34,17 +34,17 @@ const setup: readonly (readonly [RegExp, string])[] = [
   [/You must specify a region/, 'No region is set. Add --region eu-central-1, or set AWS_REGION.'],
 ];
 
-/** Credentials or a region are a matter of the person's; everything else is for the caller to understand. */
+/** Converts a message of the CLI: the user corrects credentials and regions; the caller handles everything else. */
 function errorFrom(message: string): Error {
   const known = setup.find(([pattern]) => pattern.test(message));
   return known === undefined ? new AwsError(message) : new UserError(`${known[1]}\n(${message})`);
 }
 
 /**
- * The AWS CLI that is on the PATH.
+ * Returns the AWS CLI on the PATH.
  *
- * @param region e.g. `eu-central-1`; else the CLI's own configuration says
- * @param profile name of a profile; else the CLI's own configuration says
+ * @param region e.g. `eu-central-1`; by default from the CLI's configuration
+ * @param profile name of a profile; by default from the CLI's configuration
  */
 export function awsCli({ region, profile }: { region: string | undefined; profile: string | undefined }): Aws {
   const common = Object.entries({ region, profile }).flatMap(([name, value]) =>
@@ -71,7 +71,7 @@ export function awsCli({ region, profile }: { region: string | undefined; profil
   return { run, json: async (...words) => JSON.parse(await run(...words, '--output', 'json')) };
 }
 
-/** Who the credentials belong to, and where they work. */
+/** Returns the account of the credentials and the region. */
 export async function whereAmI(aws: Aws, region: string | undefined): Promise<{ account: string; region: string }> {
   const { Account } = await aws.json<{ Account: string }>('sts', 'get-caller-identity');
   const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
@@ -80,7 +80,7 @@ export async function whereAmI(aws: Aws, region: string | undefined): Promise<{ 
   return { account: Account, region: chosen };
 }
 
-/** `aws configure get` ends with 1 and says nothing when there is none. */
+/** `aws configure get` exits with 1 and prints nothing when there is none. */
 const configuredRegion = (aws: Aws) =>
   aws.run('configure', 'get', 'region').then(
     (output) => output.trim(),

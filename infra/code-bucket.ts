@@ -1,19 +1,19 @@
 import { type Aws, AwsError } from './aws.ts';
 import type { Package } from './package.ts';
 
-/** Where a stack's code lies in S3. */
+/** Location of a stack's code in S3. */
 export interface CodeStore {
   readonly bucket: string;
-  /** True for a bucket that the deployment makes and removes by itself. */
+  /** True for a bucket that the deployment creates and removes. */
   readonly isOwn: boolean;
-  /** Keys of this stack's code begin so. */
+  /** Prefix of the keys of this stack's code. */
   readonly prefix: string;
 }
 
-/** The bucket that deployments of an account share in a region, unless told of another. */
+/** Returns the default bucket, which the deployments of an account share in a region. */
 export const ownBucket = (account: string, region: string): string => `lambda-rproxy-${account}-${region}`;
 
-/** Where the code of a stack goes. */
+/** Returns the location for a stack's code. */
 export const codeStore = (stack: string, own: string, given: string | undefined): CodeStore => ({
   bucket: given ?? own,
   isOwn: given === undefined || given === own,
@@ -40,13 +40,13 @@ export async function upload(aws: Aws, store: CodeStore, { path, hex }: Package)
   return key;
 }
 
-/** Removes code that no stack needs any more: all but one key, since a failed change goes back to that. */
+/** Removes outdated code: all keys except one, which a rollback needs. */
 export async function removeAllBut(aws: Aws, { bucket, prefix }: CodeStore, key: string): Promise<void> {
   const all = ['s3', 'rm', `s3://${bucket}/${prefix}`, '--recursive', '--only-show-errors'];
   await aws.run(...all, '--exclude', key.slice(prefix.length));
 }
 
-/** Removes a stack's code, and the bucket too when it was made for deployments and this was the last. */
+/** Removes a stack's code, and the bucket too if the deployment created it and it is now empty. */
 export async function removeCode(aws: Aws, store: CodeStore): Promise<'nothing' | 'code' | 'code and bucket'> {
   if (!(await hasBucket(aws, store))) return 'nothing';
   await aws.run('s3', 'rm', `s3://${store.bucket}/${store.prefix}`, '--recursive', '--only-show-errors');

@@ -6,15 +6,15 @@ import type { Parameters } from './parameters.ts';
 import { parameterOf, type Stack } from './stack.ts';
 import { UserError } from './user-error.ts';
 
-/** Something that the deployment decides for the person, and says. */
+/** Prints a line for the user. */
 type Say = (line: string) => void;
 
-/** Long enough that nobody guesses it, of characters that a query and a header field carry as they are. */
+/** Generates a secret of 192 bits from characters that need no encoding in a query or a header field. */
 const newSecret = () => randomBytes(24).toString('base64url');
 
 /**
- * Secrets for a stack that lacks them: a DEBUG_KEY for a new one, an ORIGIN_SECRET when CloudFront comes to it. A
- * parameter that was given, were it empty, is left alone; with SecretArn secrets are the person's own business.
+ * Generates the secrets that a stack lacks: a DEBUG_KEY for a new stack, an ORIGIN_SECRET when CloudFront is added. A
+ * given parameter is kept, even an empty one. With SecretArn the user manages the secrets.
  */
 export function missingSecrets(parameters: Parameters, stack: Stack | undefined): Parameters {
   if ((parameters['SecretArn'] ?? parameterOf(stack, 'SecretArn') ?? '') !== '') return {};
@@ -29,8 +29,8 @@ export function missingSecrets(parameters: Parameters, stack: Stack | undefined)
 }
 
 /**
- * Lambda ends a request at the function's time-out without a word; the proxy's own limit must come before it, or else
- * nobody ever sees its page.
+ * Checks that RequestTimeout is shorter than the function's timeout: Lambda ends an invocation at its timeout without
+ * a response, and the client would never see the proxy's 504 page.
  *
  * @throws {UserError} exit code 2
  */
@@ -45,46 +45,45 @@ export function checkTimes(parameters: Parameters, stack: Stack | undefined, def
   );
 }
 
-/** The function may be able to reach what this machine cannot. */
+/** True for a function in a VPC, which may reach backends that this machine does not. */
 const inVpc = (parameters: Parameters, stack: Stack | undefined) =>
   (parameters['SubnetIds'] ?? parameterOf(stack, 'SubnetIds') ?? '') !== '';
 
 /**
- * Looks at the backend as the function would, and decides how it is to prove itself: a certificate that no authority
- * vouches for is pinned.
+ * Checks the backend with the function's own code and chooses how to verify it: a certificate that no authority
+ * signed is pinned.
  *
- * @param parameters as given; without RemoteUrl nothing is looked at, since CloudFormation keeps the one before hidden
- * @param stack the stack as it is, or undefined when it is new
- * @param say tells the person
+ * @param parameters as given; without RemoteUrl nothing is checked, because CloudFormation hides the current value
+ * @param stack the current stack, or undefined when it is new
+ * @param say prints a line
  * @throws {UserError} when clients would get an error page, with the doctor's exit code
  */
 export async function checkBackend(parameters: Parameters, stack: Stack | undefined, say: Say): Promise<Parameters> {
   if (!parameters['RemoteUrl']) {
-    say('The backend is not looked at: RemoteUrl is not among the parameters, and stays as it was.');
+    say('The backend is not checked: RemoteUrl is not among the parameters and keeps its value.');
     return {};
   }
   const decides = parameters['RemoteTls'] === undefined && !parameters['RemoteCa'];
   const report = await examine(configFrom(parameters));
   const advised = Object.assign({}, ...report.findings.map(({ set }) => set)) as Record<string, string>;
   const pin = decides ? advised['RemoteTls'] : undefined;
-  // With the pin the function accepts what it would refuse without, when the certificate is all that is wrong.
+  // With the pin the function accepts the backend, if the certificate is the only problem.
   const final = pin === undefined ? report : await examine(configFrom({ ...parameters, RemoteTls: pin }));
   say(reportText({ ...final, findings: final.findings.map(({ set: _, ...finding }) => finding) }));
   if (final.exitCode !== exitCodes.healthy) {
     if (!inVpc(parameters, stack)) {
-      throw new UserError(
-        'Nothing was deployed. Mend the backend, or deploy all the same with --no-doctor.',
-        final.exitCode,
-      );
+      throw new UserError('Nothing was deployed. Fix the backend, or deploy anyway with --no-doctor.', final.exitCode);
     }
-    say('That is how it looks from here. In its VPC the function may see more, so the deployment goes on.\n');
+    say(
+      'These are the results from this machine. The function in its VPC may reach more, so the deployment continues.\n',
+    );
   }
   if (pin !== undefined) {
-    say(`The certificate above is pinned: the function will accept it and no other. On the backend itself, compare its sha256:
+    say(`The certificate above is pinned: the function will accept it and no other. Compare its sha256 on the backend:
   openssl x509 -in certificate.pem -noout -fingerprint -sha256\n`);
     return { RemoteTls: pin };
   }
-  // What was pinned for another backend does not fit this one.
+  // The pin of another backend does not match this one.
   const wasPinned = parameterOf(stack, 'RemoteTls')?.startsWith('sha256:') === true;
   return decides && wasPinned && final.tls !== undefined ? { RemoteTls: 'auto' } : {};
 }

@@ -14,7 +14,7 @@ import { runMain, UserError } from './user-error.ts';
 
 const say = (line: string) => console.log(line);
 
-/** Parameters go by a file that only their owner can read: everybody on a machine sees its command lines. */
+/** Deploys the stack. Parameters go through a file that only its owner can read, because every user of a machine sees its command lines. */
 async function deployStack(aws: Aws, stackName: string, parameters: Parameters): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'lambda-rproxy-'));
   try {
@@ -35,7 +35,7 @@ async function deployStack(aws: Aws, stackName: string, parameters: Parameters):
   }
 }
 
-/** `npm run deploy`: builds, packs, looks at the backend, and brings the stack up or up to date. */
+/** `npm run deploy`: checks the backend, builds and packages the function, and creates or updates the stack. */
 await runMain(async (commandLine) => {
   const options = readOptions(commandLine);
   const { parameters, stackName } = options;
@@ -47,12 +47,12 @@ await runMain(async (commandLine) => {
   checkDeployable(stackName, stack);
   checkTimes(parameters, stack, defaultsOf(template));
   if (stack === undefined && !parameters['RemoteUrl'] && !parameters['SecretArn']) {
-    throw new UserError('A new stack needs its backend: npm run deploy -- RemoteUrl=https://203.0.113.9:8443', 2);
+    throw new UserError('A new stack needs a backend: npm run deploy -- RemoteUrl=https://203.0.113.9:8443', 2);
   }
 
   const decided = options.doctor ? await checkBackend(parameters, stack, say) : {};
   const secrets = missingSecrets(parameters, stack);
-  say(`Packing, and ${stack === undefined ? 'making' : 'changing'} stack ${stackName} in ${region} …`);
+  say(`Packaging, then ${stack === undefined ? 'creating' : 'updating'} stack ${stackName} in ${region} …`);
   const inForce = (name: string) => parameters[name] ?? parameterOf(stack, name);
   const code = packageFunction([inForce('PageCss'), inForce('PageLogo')]);
   const given = options.bucket ?? parameterOf(stack, 'CodeBucket');

@@ -20,7 +20,7 @@ function commandLine(words: readonly string[]) {
   }
 }
 
-/** `npm run doctor`: looks at a backend from here as the function would. */
+/** `npm run doctor`: checks a backend from this machine with the function's own code. */
 await runMain(async (words) => {
   const { values, positionals } = commandLine(words);
   const urls = positionals.filter((word) => /^https?:/i.test(word));

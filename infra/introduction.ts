@@ -1,23 +1,23 @@
-/** What is told of a stack once it is up. */
+/** The facts about a deployed stack. */
 interface Deployed {
   /** Outputs of the stack by name. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly region: string;
-  /** The debug key, where this deployment knows it. */
+  /** The debug key, if this deployment generated or received it. */
   readonly debugKey: string | undefined;
 }
 
 /**
- * The public address, and the next three things to try.
+ * Returns the text after a deployment: the public URL and three commands to try.
  *
  * @example introduction({ outputs: outputsOf(stack), region: 'eu-central-1', debugKey: undefined })
  */
 export function introduction({ outputs, region, debugKey }: Deployed): string {
   const { CloudFrontUrl, Url, HttpApiUrl, LogGroupName = '', CloudFrontDomainName } = outputs;
   const url = CloudFrontUrl ?? Url ?? HttpApiUrl;
-  if (url === undefined) return '\n  The stack is up, but CloudFormation names no address of it.\n';
+  if (url === undefined) return '\n  The stack is deployed, but CloudFormation names no URL of it.\n';
   const others = [
-    ['Function URL', CloudFrontUrl && Url && `${Url} (403 but through CloudFront)`],
+    ['Function URL', CloudFrontUrl && Url && `${Url} (responds 403 except through CloudFront)`],
     ['HTTP API', HttpApiUrl === url ? undefined : HttpApiUrl],
     ['DNS record', CloudFrontUrl?.includes(String(CloudFrontDomainName)) ? undefined : CloudFrontDomainName],
   ].flatMap(([name, value]) => (value ? [`  ${String(name).padEnd(13)} ${value}`] : []));
@@ -32,7 +32,7 @@ export function introduction({ outputs, region, debugKey }: Deployed): string {
     '',
     '  Try next',
     `    curl -i '${url}'`,
-    `    curl '${url}?dump_request=${debugKey ?? 'YOUR_DEBUG_KEY'}'   how requests reach the backend, without asking it`,
+    `    curl '${url}?dump_request=${debugKey ?? 'YOUR_DEBUG_KEY'}'   the request as the backend would get it; nothing is sent`,
     `    aws logs tail ${LogGroupName} --follow --region ${region}`,
     ...key,
     '',

@@ -2,15 +2,15 @@ import { parseArgs } from 'node:util';
 import { type Parameters, parseParameters } from './parameters.ts';
 import { UserError } from './user-error.ts';
 
-/** What `npm run deploy` and `npm run undeploy` are told. */
+/** The command line of `npm run deploy` and `npm run undeploy`. */
 export interface Options {
   readonly parameters: Parameters;
   readonly stackName: string;
   readonly region: string | undefined;
   readonly profile: string | undefined;
-  /** Bucket for the code; else one of the deployment's own. */
+  /** Bucket for the code; by default the deployment creates one. */
   readonly bucket: string | undefined;
-  /** False deploys without a look at the backend. */
+  /** False deploys without checking the backend. */
   readonly doctor: boolean;
 }
 
@@ -39,9 +39,9 @@ function words(parameters: readonly string[]) {
 }
 
 /**
- * Reads a command line.
+ * Parses a command line.
  *
- * @throws {UserError} for an option that does not exist, or a stack's name that cannot be a function's; exit code 2
+ * @throws {UserError} for an unknown option, or a stack name that is not a valid function name; exit code 2
  */
 export function readOptions(commandLine: readonly string[]): Options {
   const { values, positionals } = words(commandLine);

@@ -18,16 +18,16 @@ export interface Package {
 }
 
 /**
- * Builds the function and packs it into `lambda-rproxy.zip`.
+ * Builds the function and packages it as `lambda-rproxy.zip`.
  *
- * @param look values of PAGE_CSS and PAGE_LOGO; the files that they name, from the repository's folder, come along
- * @throws {UserError} when it does not build, or a file is not there
+ * @param branding values of PAGE_CSS and PAGE_LOGO; the files that they name in the repository are added
+ * @throws {UserError} when the build fails or a file does not exist
  */
 export function packageFunction(branding: readonly (string | undefined)[] = []): Package {
   const files = brandingFiles(branding, root);
   const build = ['esbuild.config.ts'];
   const { status } = spawnSync(process.execPath, build, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-  if (status !== 0) throw new UserError('The build failed; npm run build says why.');
+  if (status !== 0) throw new UserError('The build failed. Run npm run build to see why.');
   const bytes = zipOf(join(root, 'dist'), files);
   const path = join(root, 'lambda-rproxy.zip');
   writeFileSync(path, bytes);

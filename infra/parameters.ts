@@ -2,16 +2,16 @@ import leven from 'leven';
 import type { Template, TemplateParameter } from './template.ts';
 import { UserError } from './user-error.ts';
 
-/** Parameters of the stack by name, as a command line gives them. */
+/** Stack parameters by name, as given on the command line. */
 export type Parameters = Readonly<Record<string, string>>;
 
-/** Filled in by the deployment itself. */
+/** Parameters that the deployment fills in. */
 export const ownParameters: ReadonlySet<string> = new Set(['CodeBucket', 'CodeKey']);
 
-/** Changes of letters beyond which a name is not taken for a slip of the finger. */
+/** Largest edit distance of a name that is taken for a typo. */
 const maxDistance = 4;
 
-/** Names of parameters that somebody may have meant; REMOTE_URL is RemoteUrl. */
+/** Returns the parameters that a typo may stand for; REMOTE_URL suggests RemoteUrl. */
 function nearest(name: string, names: readonly string[]): string[] {
   const plain = name.replaceAll(/[_-]/g, '').toLowerCase();
   const distances = names.map((candidate) => leven(plain, candidate.toLowerCase()));
@@ -25,7 +25,7 @@ function unknownName(name: string, names: readonly string[]): string {
   return `The template has no parameter ${name}. ${hint}`;
 }
 
-/** What is wrong with a value, as a clause that goes on from the parameter's name. */
+/** Returns the problem of a value as a clause that follows the parameter's name. */
 function problemWith(value: string, parameter: TemplateParameter): string | undefined {
   const { AllowedValues, AllowedPattern, MinValue, MaxValue, ConstraintDescription, Type } = parameter;
   if (AllowedValues !== undefined && !AllowedValues.map(String).includes(value))
@@ -40,9 +40,9 @@ function problemWith(value: string, parameter: TemplateParameter): string | unde
 }
 
 /**
- * Reads `Name=value` words.
+ * Parses `Name=value` arguments.
  *
- * @throws {UserError} for a word that is none, naming what was expected; exit code 2
+ * @throws {UserError} for an argument of another form, with an example; exit code 2
  */
 export function parseParameters(words: readonly string[]): Parameters {
   const entries = words.map((word) => {
@@ -58,9 +58,9 @@ export function parseParameters(words: readonly string[]): Parameters {
 }
 
 /**
- * Checks parameters against the template, so that a slip of the finger is told before anything is built.
+ * Checks parameters against the template, so that a typo is reported before anything is built.
  *
- * @throws {UserError} naming every parameter that does not exist, with the nearest that does, or whose value is not
+ * @throws {UserError} naming every unknown parameter, with the nearest known one, and every parameter whose value is not
  *   allowed; no value of a NoEcho parameter is shown; exit code 2
  */
 export function checkParameters(parameters: Parameters, { Parameters: known }: Template): void {
@@ -76,13 +76,13 @@ export function checkParameters(parameters: Parameters, { Parameters: known }: T
 }
 
 /**
- * What the template itself says where nothing is given. A new stack is made with all of it named, so that two deployments
- * differ in nothing but what was changed, for emulators of CloudFormation as well, which compare what they were given.
+ * Returns the template's defaults. A new stack names all of them, so that two deployments
+ * differ only in what was changed, for emulators of CloudFormation too, which compare the given parameters.
  */
 export const defaultsOf = ({ Parameters: known }: Template): Parameters =>
   Object.fromEntries(
     Object.entries(known).flatMap(([name, { Default }]) => (Default === undefined ? [] : [[name, String(Default)]])),
   );
 
-/** Name of a setting of the function from its parameter's name. */
+/** Converts a parameter's name to the name of the function's setting. */
 export const settingName = (parameter: string): string => parameter.replaceAll(/(?<=.)([A-Z])/g, '_$1').toUpperCase();

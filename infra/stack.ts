@@ -9,7 +9,7 @@ export interface Stack {
   readonly Outputs?: readonly { readonly OutputKey: string; readonly OutputValue: string }[];
 }
 
-/** The stack, or undefined when there is none of this name. */
+/** Returns the stack, or undefined when there is none of this name. */
 export async function describeStack(aws: Aws, name: string): Promise<Stack | undefined> {
   try {
     const described = await aws.json<{ Stacks: Stack[] }>('cloudformation', 'describe-stacks', '--stack-name', name);
@@ -20,7 +20,7 @@ export async function describeStack(aws: Aws, name: string): Promise<Stack | und
   }
 }
 
-/** Value of a parameter of a stack that exists; a NoEcho one is `****`. */
+/** Returns the value of a parameter of an existing stack; a NoEcho one is `****`. */
 export const parameterOf = (stack: Stack | undefined, name: string): string | undefined =>
   stack?.Parameters?.find(({ ParameterKey }) => ParameterKey === name)?.ParameterValue;
 
@@ -31,7 +31,7 @@ export const outputsOf = ({ Outputs = [] }: Stack): Readonly<Record<string, stri
 const why = ({ StackStatusReason }: Stack) => (StackStatusReason === undefined ? '' : ` (${StackStatusReason})`);
 
 /**
- * Says when a stack is in a state that no deployment can change, and what to do.
+ * Checks that a stack is in a state that a deployment can change.
  *
  * @throws {UserError}
  */
@@ -39,7 +39,7 @@ export function checkDeployable(name: string, stack: Stack | undefined): void {
   if (stack === undefined) return;
   const { StackStatus } = stack;
   const state = `Stack ${name} is in state ${StackStatus}${why(stack)}`;
-  // REVIEW_IN_PROGRESS is a stack of which there is only a change set yet.
+  // REVIEW_IN_PROGRESS is a stack that has only a change set so far.
   if (StackStatus === 'REVIEW_IN_PROGRESS') return;
   if (StackStatus.endsWith('_IN_PROGRESS')) throw new UserError(`${state}: wait until it has finished, and try again.`);
   if (StackStatus === 'ROLLBACK_COMPLETE' || StackStatus === 'ROLLBACK_FAILED' || StackStatus === 'CREATE_FAILED') {
@@ -51,7 +51,7 @@ export function checkDeployable(name: string, stack: Stack | undefined): void {
   npm run undeploy -- --stack-name ${name}`);
   }
   if (StackStatus === 'UPDATE_ROLLBACK_FAILED') {
-    throw new UserError(`${state}: a change failed, and so did going back. Go back first, and try again:
+    throw new UserError(`${state}: an update failed, and so did its rollback. Roll back first, then try again:
   aws cloudformation continue-update-rollback --stack-name ${name}
   aws cloudformation wait stack-rollback-complete --stack-name ${name}`);
   }
@@ -63,7 +63,7 @@ interface StackEvent {
   readonly ResourceStatusReason?: string;
 }
 
-/** Why the last change of a stack failed, resource by resource; empty when CloudFormation does not say. */
+/** Returns the reasons of the last failed change, one for each resource; empty when CloudFormation names none. */
 export async function failuresOf(aws: Aws, name: string): Promise<string[]> {
   const { StackEvents } = await aws.json<{ StackEvents: StackEvent[] }>(
     'cloudformation',

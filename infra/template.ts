@@ -5,7 +5,7 @@ import { type CollectionTag, parse, type ScalarTag } from 'yaml';
 /** Path of the template. */
 export const templatePath = join(import.meta.dirname, 'template.yaml');
 
-/** A parameter, as far as a command line can be checked against it. */
+/** The parts of a template parameter that the command line is checked against. */
 export interface TemplateParameter {
   readonly Type: string;
   readonly Default?: string | number;
@@ -18,7 +18,7 @@ export interface TemplateParameter {
   readonly Description?: string;
 }
 
-/** A template with its functions in their long form: `{ Ref: … }`, `{ 'Fn::Sub': … }`. */
+/** A template with its functions in long form: `{ Ref: … }`, `{ 'Fn::Sub': … }`. */
 export interface Template {
   readonly Parameters: Readonly<Record<string, TemplateParameter>>;
   readonly Conditions: Readonly<Record<string, unknown>>;

@@ -4,11 +4,11 @@ import { readOptions } from './options.ts';
 import { describeStack, failuresOf, parameterOf } from './stack.ts';
 import { runMain, UserError } from './user-error.ts';
 
-/** `npm run undeploy`: removes the stack, its log, and its code in S3. It may be run again until nothing is left. */
+/** `npm run undeploy`: removes the stack, its log, and its code in S3. It can be repeated until nothing is left. */
 await runMain(async (commandLine) => {
   const options = readOptions(commandLine);
   const { stackName, parameters } = options;
-  if (Object.keys(parameters).length > 0) throw new UserError('npm run undeploy takes no parameters of the stack.', 2);
+  if (Object.keys(parameters).length > 0) throw new UserError('npm run undeploy takes no stack parameters.', 2);
   const aws = awsCli(options);
   const { account, region } = await whereAmI(aws, options.region);
   const stack = await describeStack(aws, stackName);
@@ -31,7 +31,7 @@ await runMain(async (commandLine) => {
   ];
   console.log(
     what.length === 0
-      ? `There is no stack ${stackName} in ${region}, and no code of it.`
+      ? `There is no stack ${stackName} in ${region}, and no code for it in S3.`
       : `Removed: ${what.join(', ')}.`,
   );
 });

@@ -1,6 +1,6 @@
-/** Something that the person at the keyboard can mend: shown as its message alone, without a stack. */
+/** An error that the user can correct: its message is printed without a stack trace. */
 export class UserError extends Error {
-  /** What the process ends with. */
+  /** Exit code of the process. */
   readonly exitCode: number;
 
   constructor(message: string, exitCode = 1) {
@@ -9,7 +9,7 @@ export class UserError extends Error {
   }
 }
 
-/** Runs a command's main function; its messages go to stderr, and its exit code to the shell. */
+/** Runs a command's main function, prints the message of a UserError to stderr and sets the exit code. */
 export async function runMain(main: (parameters: readonly string[]) => Promise<void>): Promise<void> {
   try {
     await main(process.argv.slice(2));

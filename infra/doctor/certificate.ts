@@ -6,7 +6,7 @@ import type { CertificateFacts, Finding, TlsFacts } from './report.ts';
 
 const dayMs = 86_400_000;
 
-/** Days before a certificate's end from which on it is worth a word. */
+/** Days before its expiry from which a certificate is reported. */
 const soonDays = 30;
 
 const nameOf = (name: tls.Certificate | undefined) =>
@@ -23,7 +23,7 @@ const factsOf = (certificate: tls.DetailedPeerCertificate): CertificateFacts => 
   fingerprint: certificate.fingerprint256,
 });
 
-/** From the backend's certificate up to the last authority, each of which Node links to its issuer. */
+/** Returns the chain from the backend's certificate to the last authority; Node links each to its issuer. */
 function chainOf(leaf: tls.DetailedPeerCertificate): CertificateFacts[] {
   const chain: CertificateFacts[] = [];
   for (let next: tls.DetailedPeerCertificate | undefined = leaf; next?.fingerprint256 !== undefined; ) {
@@ -35,7 +35,7 @@ function chainOf(leaf: tls.DetailedPeerCertificate): CertificateFacts[] {
   return chain;
 }
 
-/** Nobody known vouches for these; the certificate itself is as it should be, and may be pinned. */
+/** Codes of certificates that are valid but not signed by a trusted authority: these may be pinned. */
 const pinnable = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -47,20 +47,21 @@ const pinnable = new Set([
 function dates({ validFrom, validTo }: CertificateFacts, now: number): Finding[] {
   const days = Math.trunc((Date.parse(validTo) - now) / dayMs);
   if (Date.parse(validFrom) > now)
-    return [
-      { check: 'tls', level: 'warning', text: `the certificate is valid only from ${validFrom.slice(0, 10)} on` },
-    ];
+    return [{ check: 'tls', level: 'warning', text: `the certificate is not valid before ${validFrom.slice(0, 10)}` }];
   if (Date.parse(validTo) <= now)
-    return [{ check: 'tls', level: 'warning', text: `the certificate ended on ${validTo.slice(0, 10)}` }];
+    return [{ check: 'tls', level: 'warning', text: `the certificate expired on ${validTo.slice(0, 10)}` }];
   if (days >= soonDays) return [];
   return [
-    { check: 'tls', level: 'warning', text: `the certificate ends in ${days} days; a pinned one must be pinned anew` },
+    {
+      check: 'tls',
+      level: 'warning',
+      text: `the certificate expires in ${days} days; pin its successor then, if it is pinned`,
+    },
   ];
 }
 
 function trust({ chain: [leaf], problem }: TlsFacts, { tls: policy }: Config): Finding[] {
-  if (problem === undefined)
-    return [{ check: 'tls', level: 'ok', text: 'a trusted authority vouches for the certificate' }];
+  if (problem === undefined) return [{ check: 'tls', level: 'ok', text: 'a trusted authority signed the certificate' }];
   const fingerprint = leaf?.fingerprint ?? '';
   if (policy.mode === 'pin') {
     const text =
@@ -69,19 +70,19 @@ function trust({ chain: [leaf], problem }: TlsFacts, { tls: policy }: Config): F
         : 'the certificate is not the pinned one';
     return [{ check: 'tls', level: policy.fingerprint === fingerprint ? 'ok' : 'warning', text }];
   }
-  const text = `no trusted authority vouches for the certificate (${problem})`;
+  const text = `the certificate is not trusted (${problem})`;
   if (!pinnable.has(problem)) return [{ check: 'tls', level: 'warning', text }];
-  const hint = `${text}; compare its fingerprint on the backend itself, and pin it`;
+  const hint = `${text}; compare its fingerprint on the backend, and pin it`;
   return [{ check: 'tls', level: 'warning', text: hint, set: { RemoteTls: `sha256:${fingerprint}` } }];
 }
 
 /**
- * Looks at the backend's certificate, whoever vouches for it. Whether the function accepts it, the request decides that
- * follows: here is only looked.
+ * Inspects the backend's certificate without verifying it. Whether the function accepts it shows in the request that
+ * follows.
  *
- * @param config the settings, with the authority to trust and the name to ask for
+ * @param config the settings, with the trusted authority
  * @param servername name for SNI, empty for an address
- * @param timeoutMs how long to wait, in milliseconds
+ * @param timeoutMs timeout in milliseconds
  */
 export async function inspectCertificate(
   config: Config,
@@ -101,7 +102,7 @@ export async function inspectCertificate(
   socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`no handshake within ${timeoutMs} ms`)));
   try {
     await once(socket, 'secureConnect');
-    // With rejectUnauthorized off Node puts its findings here, a code for the chain and an error for the name.
+    // With rejectUnauthorized off Node puts the result here, a code for the chain and an error for the name.
     const found = socket.authorizationError as unknown as string | (Error & { code?: string }) | null;
     const facts: TlsFacts = {
       protocol: socket.getProtocol(),
@@ -114,7 +115,7 @@ export async function inspectCertificate(
     return { facts, findings: [spoken, ...trust(facts, config), ...(leaf ? dates(leaf, Date.now()) : [])] };
   } catch (error) {
     const { code, message, reason = message } = error as NodeJS.ErrnoException & { reason?: string };
-    const text = `no TLS there: ${reason}${code === undefined ? '' : ` (${code})`}`;
+    const text = `TLS handshake failed: ${reason}${code === undefined ? '' : ` (${code})`}`;
     return { findings: [{ check: 'tls', level: 'failure', text }] };
   } finally {
     socket.destroy();

@@ -5,15 +5,15 @@ import { exchangeWith } from './exchange.ts';
 import { lookUp, reach } from './reach.ts';
 import { exitCodes, type Report } from './report.ts';
 
-/** Longest wait in milliseconds for a connection and for a handshake; the exchange has the settings' own limit. */
+/** Timeout in milliseconds for a connection and for a handshake; the requests use REQUEST_TIMEOUT. */
 const stepTimeoutMs = 5000;
 
 /**
- * Looks at a backend step by step, as the function would see it from here: name, connection, TLS, two requests. It stops
- * where nothing further can be learnt.
+ * Checks a backend step by step with the function's own code: name, connection, TLS, two requests. It stops
+ * at the first step that rules out the next.
  *
  * @param config the settings that the function would have
- * @param path what to ask for, behind the base path of REMOTE_URL
+ * @param path request path below the base path of REMOTE_URL
  */
 export async function examine(config: Config, path = '/'): Promise<Report> {
   const { remoteUrl } = config;

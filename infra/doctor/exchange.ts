@@ -11,7 +11,7 @@ import type { Exchange, ProxyContext, ProxyRequest, ProxyResponse } from '../../
 import type { Step } from './reach.ts';
 import { exitCodes, type Finding, type HttpFacts } from './report.ts';
 
-/** What a browser would ask for; the host is a made-up one, as the address of the function is not known yet. */
+/** A browser's request; the host is a placeholder, because the function's URL is not known yet. */
 const request: Omit<ProxyRequest, 'rawPath'> = {
   method: 'GET',
   rawQuery: '',
@@ -23,7 +23,7 @@ const request: Omit<ProxyRequest, 'rawPath'> = {
 
 const capacity = bufferedCapacity(functionUrl);
 
-/** The proxy's own steps, with no page at their end. */
+/** The proxy's steps without its error pages. */
 const steps = middy<ProxyRequest, ProxyResponse>({ timeoutEarlyInMillis: 0 }).use(payloadQuota()).handler(forward);
 
 interface BackendResponse {
@@ -32,8 +32,8 @@ interface BackendResponse {
   readonly totalMs: number;
 }
 
-/** One request as the function sends it, and its answer as the function makes it ready. */
-async function ask(config: Config, connections: Connections, rawPath: string): Promise<BackendResponse> {
+/** Sends one request as the function does and returns the response as the function would. */
+async function send(config: Config, connections: Connections, rawPath: string): Promise<BackendResponse> {
   const startedAt = performance.now();
   const exchange: Exchange = { requestId: 'doctor', startedAt: Date.now(), traced: false };
   const context = {
@@ -53,12 +53,12 @@ const first = (value: string | string[] | undefined) => [value ?? []].flat()[0];
 const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(bytes < 100_000 ? 3 : 1)} MB`;
 
 function onSize({ bodyBytes, responseBytes, limitBytes }: HttpFacts): Finding {
-  const text = `${megabytes(bodyBytes)}, of ${megabytes(limitBytes)} that an answer may have (${megabytes(responseBytes)} as JSON)`;
+  const text = `${megabytes(bodyBytes)}, of ${megabytes(limitBytes)} that a response may have (${megabytes(responseBytes)} as JSON)`;
   return { check: 'size', level: responseBytes > 0.8 * limitBytes ? 'warning' : 'ok', text };
 }
 
 function onTime({ firstByteMs, totalMs }: HttpFacts, { requestTimeoutMs }: Config): Finding {
-  const text = `first byte after ${firstByteMs ?? '?'} ms, all after ${totalMs} ms, of ${requestTimeoutMs} ms`;
+  const text = `first byte after ${firstByteMs ?? '?'} ms, complete after ${totalMs} ms; the timeout is ${requestTimeoutMs} ms`;
   if (totalMs < 0.5 * requestTimeoutMs) return { check: 'time', level: 'ok', text };
   const seconds = String(Math.ceil((2 * totalMs) / 1000));
   return { check: 'time', level: 'warning', text: `${text}: slow`, set: { RequestTimeout: seconds } };
@@ -70,14 +70,14 @@ const onKeepAlive = ({ keptAlive }: HttpFacts): Finding =>
     : {
         check: 'keep-alive',
         level: 'note',
-        text: 'the backend closes its connections, so that every request pays for a new one',
+        text: 'the backend closes its connections: every request opens a new one',
       };
 
 function onResponse({ status, httpVersion, contentType, location }: HttpFacts): Finding[] {
   const text = `${status}, HTTP/${httpVersion}${contentType === undefined ? '' : `, ${contentType}`}`;
   const findings: Finding[] = [{ check: 'http', level: status >= 500 ? 'warning' : 'ok', text }];
   if (location === undefined || location.startsWith('/') || location.includes('//doctor.invalid')) return findings;
-  const hint = `it redirects to ${location}; if that is its own name, HostHeader=client may keep clients on yours`;
+  const hint = `it redirects to ${location}; if that is the backend's own name, HostHeader=client may keep clients on the public host`;
   return [...findings, { check: 'http', level: 'note', text: hint }];
 }
 
@@ -94,10 +94,10 @@ const checkByExitCode: Readonly<Record<number, Finding['check']>> = {
 };
 
 /**
- * Asks the backend twice: the second time shows whether connections are kept.
+ * Sends two requests to the backend: the second shows whether connections are kept alive.
  *
- * @param path as a client would ask for it, behind the base path
- * @returns what came back, or what the function would tell its client, and the exit code for it
+ * @param path request path below the base path
+ * @returns facts about the response, or the failure that a client would see, and the exit code
  */
 export async function exchangeWith(
   config: Config,
@@ -105,8 +105,8 @@ export async function exchangeWith(
   path: string,
 ): Promise<Step<HttpFacts> & { exitCode: number }> {
   try {
-    const { exchange, response, totalMs } = await ask(config, connections, path);
-    const second = await ask(config, connections, path);
+    const { exchange, response, totalMs } = await send(config, connections, path);
+    const second = await send(config, connections, path);
     const { backendReport } = exchange;
     const facts: HttpFacts = {
       status: response.statusCode,
@@ -127,7 +127,7 @@ export async function exchangeWith(
     const exitCode = exitCodeByFailure.find(([pattern]) => pattern.test(code))?.[1] ?? exitCodes.http;
     const text = `clients would get a ${failureOf(code).status} page (${code}): ${reason}`;
     const check = checkByExitCode[exitCode] ?? 'http';
-    // Streamed, up to 200 MB pass; a quota of the operator's own holds there too.
+    // Streamed, up to 200 MB pass; PAYLOAD_QUOTA applies there too.
     const set = check === 'size' && config.payloadQuota === undefined ? { set: { InvokeMode: 'RESPONSE_STREAM' } } : {};
     return { findings: [{ check, level: 'failure', text, ...set }], exitCode };
   }

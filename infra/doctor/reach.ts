@@ -5,20 +5,20 @@ import { clientNetworks } from '../../src/config/client-networks.ts';
 import type { RemoteUrl } from '../../src/config/remote-url.ts';
 import type { Finding } from './report.ts';
 
-/** Networks that the internet does not lead to (RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291). */
+/** Networks that the internet does not route (RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291). */
 const privateNetworks = clientNetworks(
   '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,127.0.0.0/8,169.254.0.0/16,0.0.0.0/8,::1,fc00::/7,fe80::/10',
 );
 
 const round = (milliseconds: number) => Math.round(milliseconds * 10) / 10;
 
-/** What came of one step, and whether there is any use in the next one. */
+/** The result of one step; without facts the next step is pointless. */
 export interface Step<Facts> {
   readonly facts?: Facts;
   readonly findings: readonly Finding[];
 }
 
-/** Looks the backend's name up, as Node does for the function. */
+/** Looks up the backend's name, as Node does for the function. */
 export async function lookUp({ hostname }: RemoteUrl): Promise<Step<{ addresses: string[]; lookupMs: number }>> {
   const startedAt = performance.now();
   let addresses: string[];
@@ -26,7 +26,7 @@ export async function lookUp({ hostname }: RemoteUrl): Promise<Step<{ addresses:
     addresses = (await lookup(hostname, { all: true })).map(({ address }) => address);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    const text = `${hostname} cannot be looked up (${code}); is the name right, and known to everybody?`;
+    const text = `${hostname} cannot be looked up (${code}); check the spelling, and that it is in public DNS`;
     return { findings: [{ check: 'name lookup', level: 'failure', text }] };
   }
   const lookupMs = round(performance.now() - startedAt);
@@ -41,16 +41,16 @@ export async function lookUp({ hostname }: RemoteUrl): Promise<Step<{ addresses:
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'refused: nothing listens there, or a firewall says so',
-  ETIMEDOUT: 'no answer: a firewall, a wrong address, or a security group that does not let you in',
-  EHOSTUNREACH: 'no way there',
-  ENETUNREACH: 'no way there',
+  ECONNREFUSED: 'refused: nothing listens there, or a firewall rejects the connection',
+  ETIMEDOUT: 'no response: a firewall, a wrong address, or a security group that blocks you',
+  EHOSTUNREACH: 'no route',
+  ENETUNREACH: 'no route',
 };
 
 /**
  * Opens a TCP connection and closes it.
  *
- * @param timeoutMs how long to wait, in milliseconds
+ * @param timeoutMs timeout in milliseconds
  */
 export async function reach({ hostname, port }: RemoteUrl, timeoutMs: number): Promise<Step<{ connectMs: number }>> {
   const startedAt = performance.now();

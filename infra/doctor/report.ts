@@ -1,21 +1,21 @@
-/** How much a finding matters: nothing wrong, worth knowing, worth mending, or no answer for a client. */
+/** Severity of a finding: fine, worth knowing, worth fixing, or an error page for clients. */
 type Level = 'ok' | 'note' | 'warning' | 'failure';
 
-/** What a look at the backend stops at; also the exit code of `npm run doctor`. */
+/** The step at which the check stops; also the exit code of `npm run doctor`. */
 export const exitCodes = { healthy: 0, usage: 2, nameLookup: 3, connection: 4, tls: 5, http: 6, size: 7 } as const;
 
-/** What each means, as the documentation tells it. */
+/** Meanings of the exit codes, for the documentation. */
 export const exitMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   healthy: 'The function can serve this backend; there may be warnings',
   usage: 'The command line or a setting is wrong',
-  nameLookup: 'The name cannot be looked up',
+  nameLookup: 'The name lookup fails',
   connection: 'No connection',
   tls: 'No TLS, or a certificate that the settings do not accept',
-  http: 'No valid response, or none in time',
-  size: 'The response is too large to reach a client',
+  http: 'No valid response, or none before the timeout',
+  size: 'The response is too large for the front door',
 };
 
-/** One sentence on one subject, and the parameters that would help. */
+/** One sentence on one subject, and the parameters that remedy it. */
 export interface Finding {
   readonly check: 'name lookup' | 'connection' | 'tls' | 'http' | 'keep-alive' | 'size' | 'time';
   readonly level: Level;
@@ -24,7 +24,7 @@ export interface Finding {
   readonly set?: Readonly<Record<string, string>>;
 }
 
-/** A certificate, as a person compares it. */
+/** The parts of a certificate that a person compares. */
 export interface CertificateFacts {
   readonly subject: string;
   readonly issuer: string;
@@ -36,17 +36,17 @@ export interface CertificateFacts {
   readonly fingerprint: string;
 }
 
-/** What TLS looks like. */
+/** Facts about the TLS connection. */
 export interface TlsFacts {
   readonly protocol: string | null;
   readonly cipher: string;
   /** The backend's certificate first, its authorities after it. */
   readonly chain: readonly CertificateFacts[];
-  /** OpenSSL's or Node's code when no trusted authority vouches for the certificate. */
+  /** OpenSSL's or Node's code when the certificate is not trusted. */
   readonly problem: string | undefined;
 }
 
-/** What the function would get for a GET. Times in milliseconds, sizes in bytes. */
+/** Facts about the response to a GET. Times in milliseconds, sizes in bytes. */
 export interface HttpFacts {
   readonly status: number;
   readonly httpVersion: string | undefined;
@@ -55,14 +55,14 @@ export interface HttpFacts {
   readonly firstByteMs: number | undefined;
   readonly totalMs: number;
   readonly bodyBytes: number;
-  /** Of the answer as Lambda would hand it over, as JSON. */
+  /** Size of the response as Lambda serialises it, as JSON. */
   readonly responseBytes: number;
   readonly limitBytes: number;
-  /** Whether a second request travelled on the same connection. */
+  /** True when the second request used the same connection. */
   readonly keptAlive: boolean;
 }
 
-/** All that was found. */
+/** The results of a check. */
 export interface Report {
   /** Protocol, host and port; no password, no path. */
   readonly backend: string;
@@ -77,7 +77,7 @@ export interface Report {
 
 const marks: Readonly<Record<Level, string>> = { ok: 'ok  ', note: 'note', warning: 'WARN', failure: 'FAIL' };
 
-/** A certificate in lines. */
+/** Returns the text lines for a certificate. */
 export const certificateLines = ({ subject, issuer, names, validFrom, validTo, fingerprint }: CertificateFacts) => [
   `subject   ${subject}`,
   `issuer    ${issuer === subject ? 'itself (self-signed)' : issuer}`,
@@ -86,7 +86,7 @@ export const certificateLines = ({ subject, issuer, names, validFrom, validTo, f
   `sha256    ${fingerprint}`,
 ];
 
-/** The report for a person. */
+/** Returns the report as text. */
 export function reportText({ backend, tls, findings, exitCode }: Report): string {
   const lines = findings.map(({ check, level, text }) => `  ${marks[level]}  ${check.padEnd(11)}  ${text}`);
   const [certificate] = tls?.chain ?? [];

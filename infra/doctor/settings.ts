@@ -5,10 +5,10 @@ import { UserError } from '../user-error.ts';
 import { exitCodes } from './report.ts';
 
 /**
- * The settings that a function with these parameters would have.
+ * Returns the settings of a function with these parameters.
  *
- * @param parameters of the stack; those that are no setting do not matter here
- * @throws {UserError} naming every setting that is wrong; exit code 2
+ * @param parameters of the stack; those that are not settings are ignored
+ * @throws {UserError} naming every invalid setting; exit code 2
  */
 export function configFrom(parameters: Parameters): Config {
   const env = Object.entries(parameters)

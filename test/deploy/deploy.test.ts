@@ -95,7 +95,7 @@ describe('npm run deploy', () => {
 
       const change = await deploy('AppName=Greenhouse');
       expect([change.errors, change.exitCode]).toEqual(['', 0]);
-      expect(change.output).toContain('The backend is not looked at');
+      expect(change.output).toContain('The backend is not checked');
       expect(await variables('lambda-rproxy')).toEqual({ ...first, APP_NAME: 'Greenhouse' });
 
       const down = await undeploy();

@@ -32,8 +32,8 @@ describe('npm run deploy', () => {
     expect([exitCode, errors]).toEqual([2, expect.stringContaining(message)]);
   });
 
-  test('npm run undeploy takes no parameters: they would be a deployment’s', async () => {
+  test('npm run undeploy takes no stack parameters', async () => {
     const { exitCode, errors } = await command('undeploy.ts', ['AppName=x'], { PATH: empty });
-    expect([exitCode, errors]).toEqual([2, expect.stringContaining('takes no parameters')]);
+    expect([exitCode, errors]).toEqual([2, expect.stringContaining('takes no stack parameters')]);
   });
 });

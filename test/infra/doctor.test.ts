@@ -10,7 +10,7 @@ import { authority, certificate, type IssuedCertificate } from '../helpers/certi
 import { refusedUrl } from '../helpers/recording-backend.ts';
 import { command } from './command.ts';
 
-const branding = (RemoteUrl: string, parameters: Record<string, string> = {}, path?: string) =>
+const examined = (RemoteUrl: string, parameters: Record<string, string> = {}, path?: string) =>
   examine(configFrom({ RemoteUrl, ...parameters }), path);
 
 /** Findings as a person sees them: `ok tls`, `failure http`. */
@@ -50,7 +50,7 @@ describe('the doctor', () => {
   }
 
   test('finds nothing to mend at a backend that answers', async () => {
-    const report = await branding(demo.httpUrl);
+    const report = await examined(demo.httpUrl);
     expect(report.exitCode).toBe(0);
     expect(said(report)).toEqual([
       'ok name lookup',
@@ -65,13 +65,13 @@ describe('the doctor', () => {
     expect(advice(report)).toEqual({});
   });
 
-  test('shows the certificate that no authority vouches for, and the pin with which the function accepts it alone', async () => {
-    const report = await branding(demo.httpsUrl);
+  test('shows the untrusted certificate, and the pin with which the function accepts it alone', async () => {
+    const report = await examined(demo.httpsUrl);
     expect(report.exitCode).toBe(0);
     expect(report.tls).toMatchObject({ protocol: 'TLSv1.3', problem: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
     expect(report.tls?.chain[0]?.fingerprint).toBe(demo.fingerprint);
     expect(advice(report)).toEqual({ RemoteTls: `sha256:${demo.fingerprint}` });
-    const pinned = await branding(demo.httpsUrl, advice(report));
+    const pinned = await examined(demo.httpsUrl, advice(report));
     expect([pinned.exitCode, advice(pinned)]).toEqual([0, {}]);
     expect(textOf(pinned, 'ok')).toContain('the certificate is the pinned one');
   });
@@ -80,7 +80,7 @@ describe('the doctor', () => {
     ['verified against public authorities', { RemoteTls: 'verify' }, /tls_certificate/],
     ['compared with another pin', { RemoteTls: `sha256:${'AB:'.repeat(31)}AB` }, /not the one whose fingerprint/],
   ])('says that a certificate %s is refused, as the function refuses it', async (_, parameters, problem) => {
-    const report = await branding(demo.httpsUrl, parameters);
+    const report = await examined(demo.httpsUrl, parameters);
     expect(report.exitCode).toBe(5);
     expect(textOf(report, 'failure')).toMatch(problem);
   });
@@ -88,9 +88,9 @@ describe('the doctor', () => {
   test('follows the chain up to an authority of the operator’s own, and then finds nothing to pin', async () => {
     const own = await authority();
     const url = await secured(await certificate({ issuer: own }));
-    const report = await branding(url, { RemoteCa: own.cert });
+    const report = await examined(url, { RemoteCa: own.cert });
     expect([report.exitCode, advice(report)]).toEqual([0, {}]);
-    expect(textOf(report, 'ok')).toContain('a trusted authority vouches for the certificate');
+    expect(textOf(report, 'ok')).toContain('a trusted authority signed the certificate');
     expect(report.tls?.chain.length).toBeGreaterThanOrEqual(1);
   });
 
@@ -100,22 +100,22 @@ describe('the doctor', () => {
       notBefore: new Date(Date.now() - 9 * day),
       notAfter: new Date(Date.now() - 2 * day),
     });
-    const report = await branding(await secured(ended));
-    expect(textOf(report, 'warning')).toMatch(/\(CERT_HAS_EXPIRED\)\nthe certificate ended on \d{4}-\d\d-\d\d$/);
+    const report = await examined(await secured(ended));
+    expect(textOf(report, 'warning')).toMatch(/\(CERT_HAS_EXPIRED\)\nthe certificate expired on \d{4}-\d\d-\d\d$/);
     expect(advice(report)).toEqual({});
     const soon = await certificate({ notAfter: new Date(Date.now() + 5.5 * day) });
-    expect(textOf(await branding(await secured(soon)), 'warning')).toContain('the certificate ends in 5 days');
+    expect(textOf(await examined(await secured(soon)), 'warning')).toContain('the certificate expires in 5 days');
   });
 
   test('tells a name that does not exist, a closed port and a port that speaks no TLS apart', async () => {
-    const unknown = await branding('https://backend.invalid');
+    const unknown = await examined('https://backend.invalid');
     expect([unknown.exitCode, said(unknown)]).toEqual([3, ['failure name lookup']]);
-    const closed = await branding(await refusedUrl());
+    const closed = await examined(await refusedUrl());
     expect([closed.exitCode, said(closed).at(-1)]).toEqual([4, 'failure connection']);
     expect(textOf(closed, 'failure')).toContain('refused: nothing listens there');
-    const plain = await branding(demo.httpUrl.replace('http:', 'https:'));
+    const plain = await examined(demo.httpUrl.replace('http:', 'https:'));
     expect([plain.exitCode, said(plain).at(-1)]).toEqual([5, 'failure tls']);
-    expect(textOf(plain, 'failure')).toContain('no TLS there');
+    expect(textOf(plain, 'failure')).toContain('TLS handshake failed');
   });
 
   test.each([
@@ -123,38 +123,38 @@ describe('the doctor', () => {
     ['/broken/reset', 'connection_terminated', 502],
     ['/broken/silent', 'response_timeout', 504],
   ])('says which page clients would get for %s', async (path, code, status) => {
-    const report = await branding(demo.httpUrl, { RequestTimeout: '0.5' }, path);
+    const report = await examined(demo.httpUrl, { RequestTimeout: '0.5' }, path);
     expect(report.exitCode).toBe(6);
     expect(textOf(report, 'failure')).toContain(`clients would get a ${status} page (${code})`);
   });
 
   test('measures an answer against what the endpoint carries, and knows what helps', async () => {
-    const report = await branding(demo.httpUrl, {}, '/bytes/5000000');
+    const report = await examined(demo.httpUrl, {}, '/bytes/5000000');
     expect(report.exitCode).toBe(7);
     expect(textOf(report, 'failure')).toContain('clients would get a 413 page (response_too_large)');
     expect(advice(report)).toEqual({ InvokeMode: 'RESPONSE_STREAM' });
-    const fits = await branding(demo.httpUrl, {}, '/bytes/4000000');
+    const fits = await examined(demo.httpUrl, {}, '/bytes/4000000');
     expect([fits.exitCode, fits.http?.bodyBytes]).toEqual([0, 4_000_000]);
     expect(textOf(fits, 'warning')).toContain('4.0 MB, of 6.3 MB');
-    const quota = await branding(demo.httpUrl, { PayloadQuota: '1000' }, '/bytes/2000');
+    const quota = await examined(demo.httpUrl, { PayloadQuota: '1000' }, '/bytes/2000');
     expect([quota.exitCode, advice(quota)]).toEqual([7, {}]);
   });
 
   test('measures the time against the limit', async () => {
     const slow = await serving(httpBackend((_request, response) => void setTimeout(() => response.end('late'), 700)));
-    const report = await branding(slow.url, { RequestTimeout: '1.2' });
-    expect(textOf(report, 'warning')).toMatch(/of 1200 ms: slow$/);
+    const report = await examined(slow.url, { RequestTimeout: '1.2' });
+    expect(textOf(report, 'warning')).toMatch(/the timeout is 1200 ms: slow$/);
     expect(Number(advice(report)['RequestTimeout'])).toBeGreaterThan(1);
   });
 
-  test('notes a backend that closes its connections, one that redirects to a name of its own, and one that fails', async () => {
+  test('notes a backend that closes its connections, one that redirects to another name, and one that fails', async () => {
     const closing = await serving(httpBackend((_request, response) => response.setHeader('connection', 'close').end()));
-    expect(textOf(await branding(closing.url), 'note')).toContain('the backend closes its connections');
+    expect(textOf(await examined(closing.url), 'note')).toContain('the backend closes its connections');
     const location = 'https://intranet.example/login';
     const leading = await serving(httpBackend((_request, response) => response.writeHead(302, { location }).end()));
-    expect(textOf(await branding(leading.url), 'note')).toContain(`it redirects to ${location}`);
+    expect(textOf(await examined(leading.url), 'note')).toContain(`it redirects to ${location}`);
     const failing = await serving(httpBackend((_request, response) => response.writeHead(503).end()));
-    const report = await branding(failing.url);
+    const report = await examined(failing.url);
     expect([report.exitCode, textOf(report, 'warning')]).toEqual([0, '503, HTTP/1.1']);
   });
 
@@ -166,14 +166,17 @@ describe('the doctor', () => {
         response.end();
       }),
     );
-    await branding(`${backend.url.replace('//', '//ada:pw@')}/app?k=1`, {}, '/page');
+    await examined(`${backend.url.replace('//', '//ada:pw@')}/app?k=1`, {}, '/page');
     expect(seen).toEqual(Array(2).fill(`/app/page?k=1 Basic ${Buffer.from('ada:pw').toString('base64')}`));
   });
 
   test('waits no longer than the limit for a backend that takes a connection and says nothing', async () => {
     const silent = await serving(rawBackend(() => undefined));
-    const report = await branding(silent.url.replace('http:', 'https:'), { RequestTimeout: '0.3' });
-    expect([report.exitCode, textOf(report, 'failure')]).toEqual([5, 'no TLS there: no handshake within 300 ms']);
+    const report = await examined(silent.url.replace('http:', 'https:'), { RequestTimeout: '0.3' });
+    expect([report.exitCode, textOf(report, 'failure')]).toEqual([
+      5,
+      'TLS handshake failed: no handshake within 300 ms',
+    ]);
   });
 
   describe('as a command', () => {

@@ -76,7 +76,7 @@ describe('the time for the backend', () => {
   });
 });
 
-describe('what is told of a stack that is up', () => {
+describe('the introduction to a deployed stack', () => {
   const Url = 'https://abc.lambda-url.eu-central-1.on.aws/';
   const HttpApiUrl = 'https://xyz.execute-api.eu-central-1.amazonaws.com/';
   const told = (outputs: Record<string, string>, debugKey?: string) =>
@@ -103,8 +103,8 @@ describe('what is told of a stack that is up', () => {
     expect(told({ ...own, CloudFrontUrl: 'https://d1.cloudfront.net/' })).not.toContain('DNS record');
   });
 
-  test('is no broken command when there is no address', () => {
-    expect(told({})).toContain('names no address');
+  test('has no curl command when there is no URL', () => {
+    expect(told({})).toContain('names no URL');
     expect(told({})).not.toContain('curl');
   });
 });

@@ -28,7 +28,7 @@ function modes(zip: Uint8Array): number[] {
   return found;
 }
 
-/** Builds a copy of the repository elsewhere, and packs it in a process of its own. */
+/** Builds and packages a copy of the repository in another folder, in a new process. */
 function packIn(folder: string, TZ: string): string {
   for (const part of ['src', 'middlewares', 'infra', 'build', 'package.json', 'esbuild.config.ts'])
     cpSync(join(root, part), join(folder, part), { recursive: true });
@@ -89,8 +89,8 @@ describe('the zip', () => {
   });
 
   test.each([
-    ['missing.css', /missing\.css is to be packed, and cannot be read in .*ENOENT/],
-    ['../secret.css', /\.\.\/secret\.css lies outside of /],
+    ['missing.css', /missing\.css cannot be read in .*ENOENT/],
+    ['../secret.css', /\.\.\/secret\.css is outside /],
   ])('is not made without %s', (path, message) => {
     expect(() => brandingFiles([path], temporary('look-'))).toThrow(message);
   });

@@ -4,7 +4,7 @@ import { type Exchange, send } from './exchange.ts';
 const DECLARED_LENGTH = 1000;
 const TEXT = { 'Content-Type': 'text/plain' };
 
-/** `/broken/reset`: the connection goes away before any answer. */
+/** `/broken/reset`: the connection closes before any response. */
 export function resetConnection({ request }: Exchange): void {
   // Only a plain TCP socket can send a reset; a TLS one just closes.
   if (schemeOf(request) === 'http') request.socket.resetAndDestroy();
@@ -31,7 +31,7 @@ export function stall({ response }: Exchange): void {
   response.write('x'.repeat(DECLARED_LENGTH / 2));
 }
 
-/** `/broken/silent`: no answer at all on an open connection. */
+/** `/broken/silent`: the connection stays open without a response. */
 export function keepSilent(): void {}
 
 /** `/broken/huge-headers`: 64 KiB of headers, four times what Node's HTTP client accepts. */
@@ -40,7 +40,7 @@ export function sendHugeHeaders(exchange: Exchange): void {
   send(exchange, 200, { ...TEXT, ...Object.fromEntries(headers) }, 'The headers were larger than this.\n');
 }
 
-/** `/broken/upgrade`: a switch to another protocol that nobody asked for. */
+/** `/broken/upgrade`: an unrequested switch to another protocol. */
 export function switchProtocols({ request }: Exchange): void {
   request.socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: demo\r\n\r\n');
 }

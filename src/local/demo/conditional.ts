@@ -13,7 +13,7 @@ export async function respondWithTag(exchange: Exchange, tag: string): Promise<v
   else sendJson(exchange, await describeRequest(exchange), { ETag: etag });
 }
 
-/** `/range/:n`: the letters a to z repeated to n bytes, served whole or in the single range asked for. */
+/** `/range/:n`: the letters a to z repeated to n bytes, served whole or as the single requested range. */
 export function respondWithRange(exchange: Exchange, n: string): void {
   const length = readCount(n, LARGEST_RANGE_BODY);
   const headers = { 'Content-Type': 'application/octet-stream', 'Accept-Ranges': 'bytes', ETag: `"range${length}"` };

@@ -18,7 +18,7 @@ export interface DemoBackend {
   readonly requests: number;
   /** TLS handshakes completed so far. */
   readonly tlsHandshakes: number;
-  /** Ends both servers at once, with every open connection and every answer that hangs. May be called again. */
+  /** Closes both servers, every open connection and every pending response. May be called again. */
   close(): Promise<void>;
 }
 

@@ -21,7 +21,7 @@ interface RequestEcho {
   readonly rawHeaders: readonly string[];
 }
 
-/** `/anything`, `/get`, `/post` and their like: answers with a description of the request. */
+/** `/anything`, `/get`, `/post` and similar: responds with a description of the request. */
 export async function echo(exchange: Exchange): Promise<void> {
   sendJson(exchange, await describeRequest(exchange));
 }

@@ -1,20 +1,20 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
-/** One request to the demo backend, with all that a route needs to answer it. */
+/** One request to the demo backend, with everything that a route needs to respond. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** The path as received: percent-encoding untouched, query removed. */
   readonly path: string;
   readonly query: URLSearchParams;
-  /** Aborted when the answer is complete or its connection is gone; timers hang on it so that none outlives it. */
+  /** Aborted when the response is complete or its connection closes; it ends the timers of the request. */
   readonly ended: AbortSignal;
 }
 
 /** Answers one exchange; `params` are the decoded `:name` parts of the route's path, in order. */
 export type Handler = (exchange: Exchange, ...params: string[]) => void | Promise<void>;
 
-/** The request cannot be served as asked; the router answers it with a 400 page that shows the message. */
+/** The request is invalid; the router responds with a 400 page that shows the message. */
 export class BadRequest extends Error {}
 
 /**
@@ -40,7 +40,7 @@ export function readCount(text: string, most: number): number {
 }
 
 /**
- * Sends a whole answer with its Content-Length. Node leaves the body out for HEAD.
+ * Sends a complete response with its Content-Length. Node omits the body for HEAD.
  *
  * @param body Text is sent as UTF-8.
  * @throws {TypeError} When a header's name or value cannot be sent over HTTP.
@@ -59,7 +59,7 @@ export function send(
   else exchange.response.end(bytes);
 }
 
-/** Sends a value in the layout of httpbin's JSON answers: two-space indent and a final newline. */
+/** Sends a value in the layout of httpbin's JSON responses: two-space indent and a final newline. */
 export function sendJson(exchange: Exchange, value: unknown, headers: OutgoingHttpHeaders = {}): void {
   send(exchange, 200, { 'Content-Type': 'application/json', ...headers }, `${JSON.stringify(value, null, 2)}\n`);
 }

@@ -28,7 +28,7 @@ const SECTIONS: Record<string, readonly string[]> = {
   ],
   'Pictures and encodings': ['/image/png', '/image/jpeg', '/image/svg', '/image/webp', '/gzip', '/deflate', '/brotli'],
   'Large bodies': ['/bytes/1048576', '/text/20000', '/stream-bytes/65536?chunk_size=4096', '/range/1024'],
-  'Slow answers': ['/delay/1.5', '/drip?duration=3&numbytes=6', '/sse', '/sse.html'],
+  'Slow responses': ['/delay/1.5', '/drip?duration=3&numbytes=6', '/sse', '/sse.html'],
   'Statuses and headers': [
     '/status/204',
     '/status/404',
@@ -107,8 +107,8 @@ button { justify-self: start; border: 0; border-radius: 0.5rem; background: var(
 /** `/app.js`: shows on the home page how a request made by a script arrived. */
 export const SCRIPT = `const seen = document.getElementById('seen');
 try {
-  const answer = await fetch('/anything/app.js', { method: 'POST', body: 'hello' });
-  const { headers, method, origin } = await answer.json();
+  const response = await fetch('/anything/app.js', { method: 'POST', body: 'hello' });
+  const { headers, method, origin } = await response.json();
   seen.textContent = 'It saw a ' + method + ' from ' + origin + ' for ' + headers.Host + '.';
 } catch (error) {
   seen.textContent = 'The request of the script failed: ' + error.message;

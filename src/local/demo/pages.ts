@@ -31,7 +31,7 @@ ${main}
 }
 
 /**
- * A short page for an answer that is no success.
+ * Returns a short page for an error.
  *
  * @param title Text, not HTML; so is `message`.
  */
@@ -42,7 +42,7 @@ export function errorPage(title: string, message: string): string {
 /** The body of a redirect, for clients that do not follow it. */
 export function redirectPage(location: string): string {
   const href = escapeHtml(location);
-  return page('Redirecting', `<h1>Redirecting</h1>\n<p>The answer is at <a href="${href}">${href}</a>.</p>`);
+  return page('Redirecting', `<h1>Redirecting</h1>\n<p>The page is at <a href="${href}">${href}</a>.</p>`);
 }
 
 /** `/forms/post`: an urlencoded form with the field names of httpbin's. */

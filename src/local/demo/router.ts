@@ -6,7 +6,7 @@ import { errorPage } from './pages.ts';
 export interface Route {
   readonly pattern: RegExp;
   readonly handler: Handler;
-  /** Methods answered besides HEAD, which goes with GET, and OPTIONS; none listed means every method. */
+  /** Allowed methods besides OPTIONS and HEAD, which GET includes; none listed means every method. */
   readonly methods: readonly string[];
 }
 
@@ -14,7 +14,7 @@ export interface Route {
  * Declares a route.
  *
  * @param path The path; `:name` stands for one segment, a final `*` for any rest.
- * @param methods The methods answered; an empty list for every method.
+ * @param methods the allowed methods; an empty list for every method
  * @example route('/cookies/set/:name/:value', setCookie)
  */
 export function route(path: string, handler: Handler, methods: readonly string[] = ['GET']): Route {
@@ -27,7 +27,7 @@ export function createListener(routes: readonly Route[]): RequestListener {
   return (request, response) => {
     const ending = new AbortController();
     response.on('close', () => ending.abort());
-    // A client that hangs up during a slow answer is normal here; without a listener its error would end the process.
+    // A client that disconnects during a slow response is normal; without a listener its error would end the process.
     response.on('error', () => ending.abort());
     // A proxy's client may send the absolute form of the target: "GET http://host/path".
     const target = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '');
@@ -58,7 +58,7 @@ function allows(methods: readonly string[], method: string): boolean {
 
 function refuseMethod(exchange: Exchange, methods: readonly string[]): void {
   const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
-  const page = errorPage('Method not allowed', `This page answers ${allow}.`);
+  const page = errorPage('Method not allowed', `This page allows ${allow}.`);
   if (exchange.request.method === 'OPTIONS') send(exchange, 200, { Allow: allow }, '');
   else sendHtml(exchange, page, 405, { Allow: allow });
 }

@@ -24,7 +24,7 @@ import { respondToBasicAuth, respondUntyped, respondWithHeaders, respondWithStat
 
 const ANY: readonly string[] = [];
 
-/** The demo backend's route table; the first route that fits answers. */
+/** The demo backend's route table; the first matching route responds. */
 export const ROUTES: readonly Route[] = [
   route('/', (exchange) => sendHtml(exchange, HOME_PAGE)),
   route('/style.css', (exchange) => send(exchange, 200, { 'Content-Type': 'text/css; charset=utf-8' }, STYLESHEET)),

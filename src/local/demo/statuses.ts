@@ -29,7 +29,7 @@ export function respondToBasicAuth(exchange: Exchange, user: string, passwd: str
 }
 
 /**
- * `/response-headers?name=value`: answers with these headers, repeats kept apart, and shows all of them in the body.
+ * `/response-headers?name=value`: responds with these headers, repeats kept apart, and shows all of them in the body.
  * Content-Length and Transfer-Encoding stay the server's own, as the body could not be read otherwise.
  */
 export function respondWithHeaders(exchange: Exchange): void {

@@ -56,6 +56,10 @@ const onResponses: readonly Known[] = [
   },
   { what: /^response header date: /, reason: 'nginx writes the date anew' },
   {
+    what: /^response header (?:www-authenticate: .*ours nothing|x-amzn-remapped-(?:date|www-authenticate): nginx nothing)/,
+    reason: 'a Function URL renames these fields, and so does the local front door',
+  },
+  {
     what: /^response header (?:transfer-encoding|content-length): /,
     reason: 'Lambda has the whole body, so the front door counts it; nginx passes on how it came',
   },
