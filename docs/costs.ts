@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 
-/** One line of a bill: factors that are multiplied, and their product in US dollars. */
+/** One line of a bill: factors, and their product in US dollars. */
 export interface CostRow {
   readonly item: string;
-  /** Each with its unit; the first number in the text is what counts. */
+  /** Each a number with its unit. */
   readonly factors: readonly string[];
   readonly usd: number;
 }
 
-/** List prices in us-east-1 in US dollars as of November 2026, an assumption to check; other regions differ somewhat. */
+/** List prices in us-east-1 in US dollars as of November 2026; check them. Other regions differ slightly. */
 const price = {
   requests: 0.2 / 1e6,
   gigabyteSecondArm64: 0.0000133334,
@@ -23,7 +23,7 @@ const price = {
   natHour: 0.045,
 } as const;
 
-/** What the figures are for. The bytes of an access line are measured on the recorded lines. */
+/** The assumed workload. The size of an access line is measured on the recorded lines. */
 export const workload = {
   requests: 1_000_000,
   seconds: 0.2,
@@ -45,7 +45,7 @@ function averageAccessLine(): number {
 
 const decimal = (value: number) => value.toLocaleString('en-US', { maximumFractionDigits: 10 });
 
-/** A row from numbers with their units. */
+/** Makes a row from numbers with their units. */
 function row(item: string, ...factors: readonly (readonly [value: number, unit: string])[]): CostRow {
   return {
     item,
@@ -58,7 +58,7 @@ const million = [workload.requests, 'requests'] as const;
 const gigabytes = (bytes: number) => [bytes / 1e9, 'GB each'] as const;
 const { seconds, gigabytes: memory, responseBytes, accessLineBytes, platformBytes } = workload;
 
-/** What a million requests cost with a Function URL, and nothing else switched on. */
+/** The cost of a million requests with a Function URL and without options. */
 export const costs: readonly CostRow[] = [
   row('Lambda, requests', million, [price.requests, 'USD']),
   row(
@@ -81,13 +81,13 @@ export const costs: readonly CostRow[] = [
   row('Transfer to the Internet', million, gigabytes(responseBytes), [price.transferOut, 'USD per GB']),
 ];
 
-/** One line with the latency of an answer, as `src/observability/emf.ts` writes it for a service of this name. */
+/** Size of one latency line of `src/observability/emf.ts` for a service of this name. */
 const emfLineBytes = 274;
 
-/** What more there may be. */
+/** The cost of options. */
 export const extras: readonly CostRow[] = [
   row(
-    'x86_64 in place of arm64, the difference',
+    'x86_64 instead of arm64, the difference',
     million,
     [seconds, 's'],
     [memory, 'GB'],
@@ -96,8 +96,12 @@ export const extras: readonly CostRow[] = [
   row('HTTP API', million, [price.httpApi, 'USD']),
   row('REST API', million, [price.restApi, 'USD']),
   row('METRICS=on: lines', million, gigabytes(emfLineBytes), [price.logsIngested, 'USD per GB']),
-  row('METRICS=on: metrics, 6 and one per error code seen, a month', [8, 'metrics'], [price.customMetric, 'USD']),
-  row('Alarms, a month', [4, 'alarms'], [price.alarm, 'USD']),
+  row(
+    'METRICS=on: metrics, 6 and one per error code that occurs, per month',
+    [8, 'metrics'],
+    [price.customMetric, 'USD'],
+  ),
+  row('Alarms, per month', [4, 'alarms'], [price.alarm, 'USD']),
   row('NAT gateway, for a VPC with a public backend, a month', [730, 'hours'], [price.natHour, 'USD']),
 ];
 

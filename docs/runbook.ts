@@ -154,7 +154,7 @@ export const runbook: Readonly<Record<FailureCode, Entry>> = {
   },
   loop_detected: {
     meaning: 'The request has already passed this proxy',
-    cause: 'REMOTE_URL leads back to the function, directly or through other proxies',
+    cause: 'REMOTE_URL points to the function itself, directly or through other proxies',
     fix: 'Point REMOTE_URL at the backend',
   },
 };

@@ -2,9 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { exitCodes, exitMeanings } from '../infra/doctor/report.ts';
 import { ownParameters, settingName } from '../infra/parameters.ts';
 import { readTemplate } from '../infra/template.ts';
-import { settings } from '../src/config/settings.ts';
+import { type SettingName, settings } from '../src/config/settings.ts';
 import { failures } from '../src/failures.ts';
 import { serverSettings } from '../src/standalone/settings.ts';
+import { roomDiagram, rooms } from '../test/architecture/rooms.ts';
 import { advisories, groups } from './conformance/index.ts';
 import { findProofs, type Proof } from './conformance/proofs.ts';
 import type { Row } from './conformance/types.ts';
@@ -12,11 +13,13 @@ import { byLatency, type CostRow, ceilings, concurrency, costs, extras } from '.
 import { type LogField, logSchema, platformReport } from './log-schema.ts';
 import { runbook } from './runbook.ts';
 import { savedQueries } from './saved-queries.ts';
+import { commonSettings, groupOf, settingGroups } from './setting-groups.ts';
 
-/** Documents that hold a table of the code's. */
+/** Documents that contain tables made from the code. */
 export const documents = [
   'README.md',
   'docs/settings.md',
+  'docs/design.md',
   'docs/failures.md',
   'docs/server.md',
   'docs/operations.md',
@@ -33,7 +36,7 @@ const code = (text: string) => (text.startsWith('(') || text === 'required' ? te
 
 const proofs = await findProofs('test');
 
-/** The tests behind a promise: the first two by name, the others by number. */
+/** Lists the tests that prove a promise: the first two by name, the others by number. */
 function proven({ id, stated }: Row): string {
   const found: readonly Proof[] = proofs.get(id) ?? [];
   const named = found.slice(0, 2).map(({ file, name }) => `[${cell(name)}](../${file})`);
@@ -73,6 +76,22 @@ const fieldTable = (fields: readonly LogField[]) =>
     fields.map(({ name, type, meaning }) => [`\`${name}\``, type, cell(meaning)]),
   );
 
+const settingNames = Object.keys(settings) as SettingName[];
+
+const settingTable = (names: readonly SettingName[]) =>
+  table(
+    ['Variable', 'Meaning', 'Default', 'Example'],
+    names.map((name) => {
+      const row = settings[name];
+      return [
+        `\`${name}\``,
+        `${cell(row.summary)}.${'secret' in row ? ' Secret.' : ''}`,
+        code(row.default),
+        `\`${cell(row.example)}\``,
+      ];
+    }),
+  );
+
 const usd = (value: number) => value.toFixed(2);
 
 const costTable = (head: string, rows: readonly CostRow[]) => {
@@ -89,17 +108,22 @@ const { ParameterLabels: labels } = (
   template['Metadata'] as { 'AWS::CloudFormation::Interface': { ParameterLabels: Record<string, { default: string }> } }
 )['AWS::CloudFormation::Interface'];
 
-/** Tables by the name of their marker. */
+/** Generated parts of the documents, by the name of their marker. */
 const tables: Readonly<Record<string, string>> = {
-  settings: table(
-    ['Variable', 'Meaning', 'Default', 'Example'],
-    Object.entries(settings).map(([name, row]) => [
-      `\`${name}\``,
-      `${cell(row.summary)}.${'secret' in row ? ' Secret.' : ''}`,
-      code(row.default),
-      `\`${cell(row.example)}\``,
+  settings: Object.entries(settingGroups)
+    .map(([group, title]) => `### ${title}\n\n${settingTable(settingNames.filter((name) => groupOf[name] === group))}`)
+    .join('\n\n'),
+  common_settings: settingTable(commonSettings),
+  rooms: table(
+    ['Room', 'Purpose', 'Must not contain', 'Imports'],
+    Object.values(rooms).map((room) => [
+      `\`${room.path}\``,
+      room.purpose,
+      room.excludes,
+      room.rooms.map((name) => rooms[name]?.path ?? name).join(', ') || 'nothing',
     ]),
   ),
+  imports: roomDiagram(),
   server: table(
     ['Variable', 'Meaning', 'Default', 'Example'],
     Object.entries(serverSettings).map(([name, row]) => [
@@ -133,8 +157,8 @@ const tables: Readonly<Record<string, string>> = {
     Object.entries(runbook).map(([name, entry]) => [`\`${name}\``, entry.meaning, entry.cause, entry.fix]),
   ),
   costs: costTable('A million requests', costs),
-  cost_extras: costTable('What more there may be', extras),
-  cost_latency: costTable('A million requests of', byLatency),
+  cost_extras: costTable('Option', extras),
+  cost_latency: costTable('A million requests that take', byLatency),
   concurrency: table(
     ['Requests per second', 'Seconds each', 'Environments'],
     concurrency.map(({ rate, latency, environments }) => [rate, latency, environments].map(String)),
@@ -162,7 +186,7 @@ const tables: Readonly<Record<string, string>> = {
 };
 
 /**
- * A document with the tables between its markers made anew from the code.
+ * Returns a document in which the parts between markers are generated from the code.
  *
  * @param markdown a document with `<!-- table: name -->` … `<!-- /table -->`
  */

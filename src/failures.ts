@@ -430,7 +430,7 @@ export const failures = {
     retryAfterSeconds: undefined,
     mayHaveArrived: false,
     linksToBackend: true,
-    title: 'The proxy leads back to itself',
+    title: 'The proxy forwards to itself',
     advice: tellOperator,
     reason: 'the request has already passed this proxy',
     remedy: 'point REMOTE_URL at the backend, not at this function',

@@ -5,7 +5,7 @@ const each = (ids: readonly string[], advisory: Omit<Advisory, 'id'>): readonly 
   ids.map((id) => ({ id, ...advisory }));
 
 const webSocket = 'no such surface: no WebSocket passes';
-const nativeCode = 'no such surface: no native code of our own';
+const nativeCode = 'no such surface: no native code';
 
 /** Published defects of other proxies and of what they stand on, by project. */
 export const advisories: readonly Advisory[] = [
@@ -24,13 +24,13 @@ export const advisories: readonly Advisory[] = [
   {
     id: 'GHSA-v2v2-hph8-q5xp',
     project: '@fastify/reply-from',
-    defect: 'A body parsed anew: what is checked is not what is sent',
+    defect: 'A body is parsed again: what is checked is not what is sent',
     rows: ['B10'],
   },
   {
     id: 'CVE-2026-33805',
     project: '@fastify/reply-from',
-    defect: 'Connection takes away fields that the proxy added',
+    defect: 'Connection removes fields that the proxy added',
     rows: ['H2'],
   },
   {
@@ -49,7 +49,7 @@ export const advisories: readonly Advisory[] = [
   {
     id: 'CVE-2026-15631',
     project: '@fastify/http-proxy',
-    defect: 'Dot segments resolved by the URL parser on the WebSocket way',
+    defect: 'Dot segments resolved by the URL parser on the WebSocket path',
     rows: ['M7', 'F8'],
   },
   {
@@ -81,7 +81,7 @@ export const advisories: readonly Advisory[] = [
   {
     id: 'CVE-2026-3635',
     project: 'fastify',
-    defect: "The client's X-Forwarded-Proto and -Host believed",
+    defect: "The client's X-Forwarded-Proto and -Host trusted",
     rows: ['H10', 'H11'],
   },
   { id: 'GHSA-g6q3-96cp-5r5m', project: '@fastify/express', defect: 'An encoded path passes a guard', rows: ['F4'] },
@@ -91,7 +91,7 @@ export const advisories: readonly Advisory[] = [
     defect: 'Chunked bodies of DELETE and OPTIONS smuggle requests',
     rows: ['H22', 'B6', 'B7', 'X1'],
   },
-  { id: 'CVE-2024-34350', project: 'Next.js', defect: 'Answers handed to the wrong request', rows: ['X5'] },
+  { id: 'CVE-2024-34350', project: 'Next.js', defect: 'Responses delivered to the wrong request', rows: ['X5'] },
   {
     id: 'GHSA-p9j2-gv94-2wf4',
     project: 'Next.js',
@@ -100,31 +100,31 @@ export const advisories: readonly Advisory[] = [
   },
   ...each(['GHSA-6x33-pw7p-hmpq', 'GHSA-9xw9-pvgv-6p76'], {
     project: 'node-http-proxy',
-    defect: 'An error that nobody handles ends the process',
+    defect: 'An unhandled error ends the process',
     rows: ['E27', 'E31'],
   }),
   {
     id: 'GHSA-c7qv-q95q-8v27',
     project: 'http-proxy-middleware',
-    defect: 'An odd path rejects a promise that nobody handles',
+    defect: 'An unusual path causes an unhandled rejection',
     rows: ['M9', 'E31'],
   },
   {
     id: 'CVE-2025-32996, GHSA-4www-5p9h-95mh',
     project: 'http-proxy-middleware',
-    defect: 'A body written twice',
+    defect: 'A body is written twice',
     rows: ['B10'],
   },
   {
     id: 'CVE-2025-32997, GHSA-9gqv-wp59-fq42',
     project: 'http-proxy-middleware',
-    defect: 'A body sent although its parser had failed',
+    defect: 'A body is sent although its parser failed',
     rows: ['B10'],
   },
   {
     id: 'CVE-2026-55603, GHSA-gcq2-9pq2-cxqm',
     project: 'http-proxy-middleware',
-    defect: 'Line breaks injected into a multipart body written anew',
+    defect: 'Line breaks injected into a rebuilt multipart body',
     rows: ['B10', 'X3'],
   },
   {
@@ -136,7 +136,7 @@ export const advisories: readonly Advisory[] = [
   {
     id: 'CVE-2026-71849, GHSA-79qm-7rj5-m7r9',
     project: 'hono',
-    defect: 'Answer fields named by Connection are passed on',
+    defect: 'Response fields named by Connection are forwarded',
     rows: ['R9'],
   },
   {
@@ -155,7 +155,7 @@ export const advisories: readonly Advisory[] = [
   {
     id: 'CVE-2026-27700, GHSA-xh87-mx6m-69f3',
     project: 'hono',
-    defect: 'The first address in X-Forwarded-For believed',
+    defect: 'The first address in X-Forwarded-For trusted',
     rows: ['H13'],
   },
   ...each(['CVE-2026-29086', 'CVE-2026-47675', 'CVE-2026-56762'], {
@@ -208,7 +208,7 @@ export const advisories: readonly Advisory[] = [
   { id: 'CVE-2018-12116', project: 'Node.js', defect: 'A path beyond Latin-1 splits the request', rows: ['M25', 'X2'] },
   ...each(['CVE-2016-5325', 'CVE-2016-2216'], {
     project: 'Node.js',
-    defect: 'Header fields split the answer',
+    defect: 'Header fields split the response',
     rows: ['X4'],
   }),
   ...each(
@@ -242,14 +242,14 @@ export const advisories: readonly Advisory[] = [
   { id: 'CVE-2021-22931', project: 'Node.js', defect: 'Names from DNS used unchecked', rows: ['D6', 'P1'] },
   { id: 'CVE-2024-22019', project: 'Node.js', defect: 'Endless chunk extensions', rows: ['X7', 'L6'] },
   { id: 'CVE-2026-21710', project: 'Node.js', defect: 'A field called `__proto__` crashes', rows: ['H30', 'R40'] },
-  { id: 'CVE-2026-58044', project: 'Node.js', defect: 'Fields over the limit dropped in silence', rows: ['E16', 'X8'] },
+  { id: 'CVE-2026-58044', project: 'Node.js', defect: 'Fields over the limit dropped silently', rows: ['E16', 'X8'] },
   {
     id: 'CVE-2021-33197',
     project: 'Go',
     defect: 'Hop-by-hop fields stay when the first Connection is empty',
     rows: ['H1'],
   },
-  { id: 'CVE-2021-36221', project: 'Go', defect: 'A broken-off body ends the process', rows: ['E31'] },
+  { id: 'CVE-2021-36221', project: 'Go', defect: 'An aborted body ends the process', rows: ['E31'] },
   ...each(['CVE-2022-2880', 'CVE-2026-39825'], {
     project: 'Go',
     defect: 'Parameters that the proxy cannot parse, and the backend can',
@@ -324,7 +324,7 @@ export const advisories: readonly Advisory[] = [
   { id: 'CVE-2026-52845', project: 'Caddy', defect: 'A field spelt with `_`', rows: ['H16'] },
   { id: 'CVE-2026-52846', project: 'Caddy', defect: 'Removing HTML lets some through', rows: ['P1'] },
   { id: 'CVE-2026-55458', project: 'Caddy', defect: 'Hop-by-hop fields pass with a 101', rows: ['H6', 'R9'] },
-  { id: 'CVE-2022-28923', project: 'Caddy', defect: 'A redirect to `//` leads to another site', rows: ['R18', 'M6'] },
+  { id: 'CVE-2022-28923', project: 'Caddy', defect: 'A redirect to `//` goes to another site', rows: ['R18', 'M6'] },
   ...each(['caddy#4407', 'caddy#4499'], {
     project: 'Caddy',
     defect: 'Doubled slashes and escapes pass the path matcher',
@@ -341,7 +341,7 @@ export const advisories: readonly Advisory[] = [
   {
     id: 'CVE-2026-1642',
     project: 'nginx',
-    defect: 'Bytes that come before they were asked for are taken for the answer',
+    defect: 'Bytes that arrive before the request are taken for the response',
     rows: ['X6'],
   },
   { id: 'CVE-2026-42926', project: 'nginx', defect: 'Injection into a body that the proxy writes', rows: ['B10'] },
@@ -360,9 +360,9 @@ export const advisories: readonly Advisory[] = [
     project: 'nginx',
     defect: 'A byte written past the end in the resolver',
     rows: [],
-    stated: 'no such surface: no resolver of our own',
+    stated: 'no such surface: no resolver',
   },
-  { id: 'nginx 0.6.4', project: 'nginx', defect: 'Script in the page for a Refresh', rows: ['P1', 'R21'] },
+  { id: 'nginx 0.6.4', project: 'nginx', defect: 'Script injection in the page for a Refresh', rows: ['P1', 'R21'] },
   ...each(
     [
       'CVE-2026-42533',
@@ -396,27 +396,27 @@ export const advisories: readonly Advisory[] = [
   {
     id: 'CVE-2020-25017',
     project: 'Envoy',
-    defect: 'Only the first of several values looked at',
+    defect: 'Only the first of several values checked',
     rows: ['H24', 'H25'],
   },
   { id: 'CVE-2021-29492', project: 'Envoy', defect: 'Encoded slashes pass path rules', rows: ['F11'] },
   { id: 'CVE-2021-32777', project: 'Envoy', defect: 'Several values of a field not seen by the guard', rows: ['H24'] },
   { id: 'CVE-2021-32779', project: 'Envoy', defect: 'A fragment in the path passes path rules', rows: ['F14', 'M22'] },
-  { id: 'CVE-2022-21654', project: 'Envoy', defect: 'A resumed TLS session is not judged again', rows: ['N4'] },
+  { id: 'CVE-2022-21654', project: 'Envoy', defect: 'A resumed TLS session is not verified again', rows: ['N4'] },
   {
     id: 'CVE-2022-29225',
     project: 'Envoy',
-    defect: 'A small answer grows without bounds when decoded',
+    defect: 'A small response grows without bounds when decoded',
     rows: ['R22', 'R38'],
   },
   {
     id: 'CVE-2022-29226',
     project: 'Envoy',
-    defect: 'Log-in passed by',
+    defect: 'Authentication bypassed',
     rows: [],
-    stated: 'no such surface: no log-in of our own',
+    stated: 'no such surface: no log-in',
   },
-  { id: 'CVE-2023-27487', project: 'Envoy', defect: 'The client replaces the path by a field', rows: ['H15', 'F19'] },
+  { id: 'CVE-2023-27487', project: 'Envoy', defect: 'A client field replaces the path', rows: ['H15', 'F19'] },
   ...each(['CVE-2023-27488', 'CVE-2023-27493'], {
     project: 'Envoy',
     defect: 'Invalid values passed on unescaped',
@@ -427,20 +427,25 @@ export const advisories: readonly Advisory[] = [
   {
     id: 'CVE-2023-44487',
     project: 'Envoy',
-    defect: 'Streams opened and reset in masses',
+    defect: 'Streams opened and reset rapidly',
     rows: [],
     stated: 'no such surface: no HTTP/2 server',
   },
   {
     id: 'CVE-2024-23326',
     project: 'Envoy',
-    defect: 'An upgrade is taken as done although the backend refused',
+    defect: 'An upgrade is taken as complete although the backend refused it',
     rows: ['H6', 'X9'],
   },
   { id: 'CVE-2024-45806', project: 'Envoy', defect: 'Private addresses trusted by default', rows: ['H13'] },
   { id: 'CVE-2024-45808', project: 'Envoy', defect: 'Forged log lines', rows: ['D6'] },
   { id: 'CVE-2025-46821', project: 'Envoy', defect: '`*` in a path passes a template', rows: ['F21'] },
-  { id: 'CVE-2025-64763', project: 'Envoy', defect: 'Data sent on before CONNECT is answered', rows: ['M2', 'X9'] },
+  {
+    id: 'CVE-2025-64763',
+    project: 'Envoy',
+    defect: 'Data forwarded before the response to CONNECT',
+    rows: ['M2', 'X9'],
+  },
   ...each(['CVE-2025-66220', 'CVE-2026-47778'], {
     project: 'Envoy',
     defect: 'NUL in the name of a certificate',
@@ -459,7 +464,7 @@ export const advisories: readonly Advisory[] = [
     defect: 'Path parameters pass path rules',
     rows: ['F9'],
   }),
-  { id: 'CVE-2026-73546', project: 'Envoy', defect: 'Script on the admin page', rows: ['P1', 'D4'] },
+  { id: 'CVE-2026-73546', project: 'Envoy', defect: 'Script injection on the admin page', rows: ['P1', 'D4'] },
   {
     id: 'CVE-2026-73548',
     project: 'Envoy',
@@ -544,7 +549,7 @@ export const advisories: readonly Advisory[] = [
   {
     id: 'CVE-2022-31813, GHSA-4xc6-mgv4-5v44',
     project: 'Apache httpd',
-    defect: 'Connection takes X-Forwarded fields away',
+    defect: 'Connection removes X-Forwarded fields',
     rows: ['H2'],
   },
   {

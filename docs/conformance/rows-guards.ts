@@ -9,31 +9,31 @@ export const pathFilter: Group = {
     {
       id: 'F3',
       given: '`/foobarx`, `/x/foobar`, `/foobar.html`, `?p=/foobar`',
-      promise: 'Forwarded: entries end at segment boundaries, and the query is not compared.',
+      promise: 'Forwarded: entries end at segment boundaries, and the query is ignored.',
     },
-    { id: 'F4', given: 'Letters as escapes: `/%66oobar`', promise: '403.' },
+    { id: 'F4', given: 'Escaped letters: `/%66oobar`', promise: '403.' },
     {
       id: 'F5',
-      given: 'Escapes of escapes: `/%2566oobar`',
-      promise: '403; a path that is still changing after five rounds is a 400.',
+      given: 'Double escapes: `/%2566oobar`',
+      promise: '403; a path that still changes after five rounds is a 400.',
     },
-    { id: 'F6', given: 'Another letter case: `/FooBar`', promise: '403.' },
-    { id: 'F7', given: 'Doubled slashes: `//foobar`, `/x//../foobar`', promise: '403.' },
-    { id: 'F8', given: 'Dot segments, plain or as escapes: `/x/%2e%2e/foobar`', promise: '403.' },
+    { id: 'F6', given: 'Different letter case: `/FooBar`', promise: '403.' },
+    { id: 'F7', given: 'Repeated slashes: `//foobar`, `/x//../foobar`', promise: '403.' },
+    { id: 'F8', given: 'Dot segments, plain or escaped: `/x/%2e%2e/foobar`', promise: '403.' },
     { id: 'F9', given: 'Path parameters: `/foobar;a=b`, `/..;/foobar`', promise: '403.' },
-    { id: 'F10', given: 'NUL: `/foobar%00.png`', promise: '403.', elsewhere: 'nginx answers 400.' },
-    { id: 'F11', given: 'Slashes as escapes: `/x%2f..%2ffoobar`', promise: '403.' },
-    { id: 'F12', given: 'Backslashes, plain or as escapes: `/x%5c..%5cfoobar`', promise: '403.' },
+    { id: 'F10', given: 'NUL: `/foobar%00.png`', promise: '403.', elsewhere: 'nginx returns 400.' },
+    { id: 'F11', given: 'Escaped slashes: `/x%2f..%2ffoobar`', promise: '403.' },
+    { id: 'F12', given: 'Backslashes, plain or escaped: `/x%5c..%5cfoobar`', promise: '403.' },
     {
       id: 'F13',
-      given: 'Tabs, line breaks, and spaces or dots at the end: `/foo%09bar`, `/foobar%20`, `/foobar.`',
+      given: 'Tabs, line breaks, and trailing spaces or dots: `/foo%09bar`, `/foobar%20`, `/foobar.`',
       promise: '403.',
     },
-    { id: 'F14', given: 'Something that cuts the path: `/foobar#x`, `/foobar%3f`', promise: '403.' },
+    { id: 'F14', given: 'Characters that end the path: `/foobar#x`, `/foobar%3f`', promise: '403.' },
     {
       id: 'F15',
       given: 'Full-width letters, ligatures, invisible characters, Turkish i, long s',
-      promise: '403: what compares equal somewhere compares equal here.',
+      promise: '403: characters that compare equal anywhere compare equal here.',
     },
     { id: 'F16', given: 'Overlong UTF-8 and `%uXXXX`', promise: 'Read as lenient backends would; never a crash.' },
     {
@@ -44,9 +44,9 @@ export const pathFilter: Group = {
     {
       id: 'F18',
       given: "Entries written with or without REMOTE_URL's base path",
-      promise: 'Both are recognised; the stage of an HTTP API is no part of the path.',
+      promise: 'Both are recognised; the stage of an HTTP API is not part of the path.',
     },
-    { id: 'F19', given: 'X-Original-URL and its like with a filtered path', promise: 'Never reach the backend.' },
+    { id: 'F19', given: 'X-Original-URL and similar fields with a filtered path', promise: 'Never reach the backend.' },
     {
       id: 'F20',
       given: 'MOVE or COPY with a filtered path as its Destination',
@@ -54,21 +54,26 @@ export const pathFilter: Group = {
     },
     {
       id: 'F21',
-      given: 'FILTERED_PATH with empty entries, spaces, characters of patterns, or ten thousand entries',
-      promise: 'Empty ones are ignored, none is a pattern; one without a leading `/` is reported as a wrong setting.',
+      given: 'FILTERED_PATH with empty entries, spaces, pattern characters, or ten thousand entries',
+      promise:
+        'Empty entries are ignored, and none is a pattern; an entry without a leading `/` is reported as a wrong setting.',
     },
-    { id: 'F22', given: 'A filtered path while the backend is down', promise: '403, and no request to the backend.' },
+    {
+      id: 'F22',
+      given: 'A filtered path while the backend is down',
+      promise: '403, and nothing is sent to the backend.',
+    },
     { id: 'F23', given: 'A filtered path with `dump_request`', promise: '403, and no dump.' },
     { id: 'F24', given: 'Any event source', promise: 'One filter for all of them, on the decoded request.' },
     {
       id: 'F25',
-      given: 'A path made to cost time: 8 KB of `%2525…` or of `/../`',
-      promise: 'Tested in time linear in its length, whatever the number of entries.',
+      given: 'A path built to cost time: 8 KB of `%2525…` or of `/../`',
+      promise: 'Checked in time linear in its length, whatever the number of entries.',
     },
     {
       id: 'F26',
       given: 'The 403 page',
-      promise: 'Shows neither path nor backend, and no link; FILTERED_URL_MSG is escaped.',
+      promise: 'Shows neither the path nor the backend, and no link; FILTERED_URL_MSG is escaped.',
     },
     {
       id: 'F27',
@@ -118,26 +123,26 @@ export const pathFilter: Group = {
   ],
 };
 
-/** C: ALLOWED_CIDRS and ORIGIN_SECRET. */
+/** C: access by ALLOWED_CIDRS and ORIGIN_SECRET. */
 export const access: Group = {
-  title: 'Who may come in',
+  title: 'Access',
   rows: [
     {
       id: 'C1',
       given: 'ALLOWED_CIDRS with IPv4 and IPv6 networks',
       promise:
-        'An address is in a network when its first bits are; an IPv4 address inside of IPv6 is that IPv4 address, and `::/0` holds no IPv4 address.',
+        'An address is in a network when the leading bits match; an IPv4-mapped IPv6 address counts as its IPv4 address, and `::/0` contains no IPv4 address.',
     },
     {
       id: 'C2',
-      given: 'A client outside of these networks',
-      promise: '403, before debug queries, filter and backend.',
+      given: 'A client outside these networks',
+      promise: '403, before debug queries, path filter and backend.',
     },
     {
       id: 'C3',
       given: 'Fields that claim a client address',
       promise:
-        'Only with TRUST_FORWARDED, and past ORIGIN_SECRET, the last address that the proxy in front wrote counts; in all other cases the AWS endpoint’s word. A trusted proxy without ORIGIN_SECRET beside ALLOWED_CIDRS is a wrong setting.',
+        'With TRUST_FORWARDED and a correct ORIGIN_SECRET, the last address that the proxy in front wrote counts; otherwise the address that the AWS endpoint reports. TRUST_FORWARDED and ALLOWED_CIDRS without ORIGIN_SECRET are a wrong setting.',
       elsewhere:
         'nginx’s `real_ip_recursive` and most frameworks trust a peer by its address, which AWS does not show here.',
     },
@@ -149,88 +154,89 @@ export const access: Group = {
     {
       id: 'C5',
       given: 'The field that carries ORIGIN_SECRET',
-      promise: 'Never reaches the backend, nor a page or the log. Without ORIGIN_SECRET it is a field like any other.',
+      promise: 'Never reaches the backend, a page or the log. Without ORIGIN_SECRET it is an ordinary field.',
     },
     {
       id: 'C6',
       given: 'ORIGIN_SECRET_PREVIOUS',
-      promise: 'Passes as well, so that a secret is replaced without a gap.',
+      promise: 'Accepted as well, so that a secret can be replaced without interruption.',
     },
   ],
 };
 
-/** S: nothing but the operator chooses where requests go. */
+/** S: only the operator chooses where requests go. */
 export const integrity: Group = {
   title: 'Target integrity',
   rows: [
     {
       id: 'S1',
-      given: 'Any event whatever',
+      given: 'Any event',
       promise: 'Connections go to the host and port of REMOTE_URL and nowhere else.',
     },
     {
       id: 'S2',
       given: 'A path that does not begin with `/`: `@evil`, `.evil.com`, `:99`',
-      promise: '400; an empty one is `/`.',
+      promise: '400; an empty path is `/`.',
     },
     { id: 'S3', given: 'Host, X-Forwarded-Host, Forwarded or a URL in a field', promise: 'Never choose the backend.' },
     {
       id: 'S4',
-      given: 'A redirect to the metadata service, to the Runtime API, or to a file',
-      promise: 'Goes to the client; the proxy follows no redirect.',
+      given: 'A redirect to the metadata service, to the Runtime API or to a file',
+      promise: 'Returned to the client; the proxy follows no redirects.',
       elsewhere: 'hono follows redirects, as fetch does by default.',
     },
     {
       id: 'S5',
       given: 'REMOTE_URL with a private address',
-      promise: "Allowed, that is what the proxy is for; the function's own Runtime API is refused as a wrong setting.",
+      promise:
+        "Allowed: that is the purpose of the proxy. The function's own Runtime API is refused as a wrong setting.",
     },
     {
       id: 'S6',
       given: 'DNS rebinding',
-      promise: 'Leads nowhere: the one name is chosen by the operator, and a verified or pinned certificate must fit.',
+      promise: 'Has no effect: the operator chooses the only name, and a verified or pinned certificate must match.',
       stated: 'no such surface: no name comes from a client',
     },
     {
       id: 'S7',
       given: 'REMOTE_URL with the public address of the function itself',
-      promise: 'The loop is cut at its first return with 508.',
+      promise: 'The loop ends at its first return with 508.',
     },
     {
       id: 'S8',
       given: 'An event that tries to pass options to the HTTP client, or to touch prototypes',
-      promise: 'Options are constants; header fields live in objects without a prototype.',
+      promise: 'Options are constants; header fields are kept in objects without a prototype.',
     },
     { id: 'S9', given: 'HTTP_PROXY and NODE_USE_ENV_PROXY in the environment', promise: 'Ignored.' },
     {
       id: 'S10',
       given: 'A backend with a self-signed certificate',
       promise:
-        'REMOTE_TLS and REMOTE_CA decide. `auto` verifies public names, and for the others warns with the fingerprint to pin.',
+        'REMOTE_TLS and REMOTE_CA decide. `auto` verifies public names; for other hosts it warns, with the fingerprint to pin.',
       elsewhere: 'Go and hono verify by default, nginx only when told to.',
     },
     {
       id: 'S11',
-      given: 'IP addresses, IPv6 in brackets, international names, a final dot, a default port',
-      promise: 'The right server name in TLS, none for an address, and Host without the default port.',
+      given: 'IP addresses, IPv6 in brackets, internationalised names, a trailing dot, a default port',
+      promise: 'The right server name in TLS (none for an address), and Host without the default port.',
     },
   ],
 };
 
-/** X: one reading of where a message begins and ends. */
+/** X: message boundaries. */
 export const smuggling: Group = {
   title: 'Smuggling and splitting',
   rows: [
     {
       id: 'X1',
       given: 'Any mix of Content-Length and Transfer-Encoding in the event',
-      promise: 'One Content-Length of our own, or none.',
+      promise: 'One Content-Length, set by the proxy, or none.',
     },
     { id: 'X2', given: 'Line breaks, NUL or spaces in the path', promise: 'Percent-encoded; never raw on the wire.' },
     { id: 'X3', given: 'Line breaks in a method, a field, a cookie or the host', promise: '400.' },
     {
       id: 'X4',
-      given: 'Control characters or bare line breaks in the header section of an answer',
+      given: 'Control characters or bare line breaks in the header section of a response',
       promise: '502: the strict parser stays on.',
     },
     {
@@ -242,19 +248,20 @@ export const smuggling: Group = {
     {
       id: 'X6',
       given: 'Bytes on an idle connection, even while the environment was frozen',
-      promise: 'The connection is dropped before its next use; nobody gets an answer that was not asked for.',
+      promise:
+        'The connection is closed before its next use; no client gets a response to a request that was not sent.',
     },
     {
       id: 'X7',
-      given: 'Answers with odd chunk sizes, endless chunk extensions, odd codings, missing colons',
-      promise: '502, never a body with the wrong bounds.',
+      given: 'Responses with malformed chunk sizes, endless chunk extensions, unknown codings, missing colons',
+      promise: '502, never a body with the wrong length.',
     },
-    { id: 'X8', given: "More fields than Node's limit", promise: 'None is lost in silence, on the way out or back.' },
-    { id: 'X9', given: 'Tunnels through Upgrade or CONNECT', promise: 'None is ever opened.' },
+    { id: 'X8', given: "More fields than Node's limit", promise: 'None is lost silently, in either direction.' },
+    { id: 'X9', given: 'Tunnels through Upgrade or CONNECT', promise: 'Never opened.' },
     {
       id: 'X10',
       given: 'An event with parts of the wrong type',
-      promise: '400 with the part named in the log, never a crash.',
+      promise: '400 with the part named in the log; never a crash.',
     },
   ],
 };
@@ -265,40 +272,40 @@ export const limits: Group = {
   rows: [
     {
       id: 'L1',
-      given: 'An answer larger than it may be',
+      given: 'A response over the limit',
       promise:
-        '413; what counts is the smaller of PAYLOAD_QUOTA and what the endpoint carries. Streamed, a length that was not declared ends the body with an error as soon as it passes the limit.',
+        '413; the limit is the smaller of PAYLOAD_QUOTA and what the endpoint can carry. When streamed without a declared length, the body ends with an error as soon as it exceeds the limit.',
     },
     {
       id: 'L2',
-      given: 'The largest answer that fits',
+      given: 'The largest response that fits',
       promise:
         'Measured as AWS does, on the JSON: 6,291,556 bytes, about 4.7 MB of binary or almost 6 MB of text; through a load balancer 1,048,576 bytes.',
     },
     {
       id: 'L3',
-      given: 'Many or large answer fields',
-      promise: 'All are kept up to 16 KB, over that 502. The front door may take fewer.',
+      given: 'Many or large response fields',
+      promise: 'All are kept up to 16 KB; above that, 502. The front door may accept fewer.',
     },
     {
       id: 'L4',
       given: '200 cookies of 4 KB',
-      promise: "Forwarded in linear time, or answered with the backend's own 431.",
+      promise: "Forwarded in linear time, or the backend's own 431 passes.",
     },
     {
       id: 'L5',
-      given: 'Memory for the largest answer',
-      promise: 'The body, its base64 and its JSON: some 40 MB, and never more than one chunk over the limit is read.',
+      given: 'Memory for the largest response',
+      promise: 'The body, its base64 and its JSON: some 40 MB. At most one chunk beyond the limit is read.',
     },
     {
       id: 'L6',
       given: 'A backend that sends a byte now and then',
-      promise: 'Ended by the one deadline, 504; streamed, by the end of Lambda’s time.',
+      promise: 'The one deadline ends it with 504; when streamed, the end of Lambda’s time.',
     },
     {
       id: 'L7',
       given: 'Settings with malformed numbers: `abc`, `-1`, `0`, `1e9`, `5MB`',
-      promise: 'Reported together as wrong settings; no time-out is ever NaN.',
+      promise: 'Reported together as wrong settings; no timeout is ever NaN.',
     },
     {
       id: 'L8',

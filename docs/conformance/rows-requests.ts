@@ -1,25 +1,25 @@
 import type { Group } from './types.ts';
 
-/** M: where a request goes and what it asks for. */
+/** M: the target of the backend request. */
 export const target: Group = {
   title: 'Target and path',
   rows: [
     {
       id: 'M1',
       given: 'Any method that is a token: GET, PROPFIND, QUERY, FOO',
-      promise: 'Forwarded, in upper case, because that is how Node sends every method.',
+      promise: 'Forwarded in upper case: Node sends every method that way.',
       elsewhere: 'Go keeps the case.',
     },
     { id: 'M2', given: 'CONNECT', promise: '405, and nothing is dialled.' },
     {
       id: 'M3',
       given: 'TRACE',
-      promise: '405 with Allow: an echo of credentials is no use through a gateway.',
+      promise: '405 with Allow: through a gateway, TRACE would only echo credentials.',
       elsewhere: 'Go forwards it.',
     },
     {
       id: 'M4',
-      given: 'A method that is no token: empty, or with a space or a control character',
+      given: 'A method that is not a token: empty, or with a space or a control character',
       promise: '400, and nothing is sent.',
     },
     {
@@ -37,8 +37,8 @@ export const target: Group = {
     {
       id: 'M7',
       given: 'Dot segments: `/a/./b`, `/a/../b`, `/a/%2e%2e/b`',
-      promise: "Forwarded as received; 400 when a reading climbs out of REMOTE_URL's base path.",
-      elsewhere: 'Go passes them all; nginx answers 400 only when `..` climbs above the root; hono resolves them.',
+      promise: "Forwarded as received; 400 when any reading leaves REMOTE_URL's base path.",
+      elsewhere: 'Go forwards them all; nginx returns 400 only when `..` climbs above the root; hono resolves them.',
     },
     {
       id: 'M8',
@@ -49,92 +49,92 @@ export const target: Group = {
       id: 'M9',
       given: 'A malformed escape in the path: `%`, `%zz`, `%E0%A4`',
       promise: 'Forwarded as received, and the path filter reads it literally. Nothing crashes.',
-      elsewhere: 'Go and nginx answer 400.',
+      elsewhere: 'Go and nginx return 400.',
     },
-    { id: 'M10', given: 'An empty or missing path', promise: 'It is `/`.' },
+    { id: 'M10', given: 'An empty or missing path', promise: 'Treated as `/`.' },
     { id: 'M11', given: 'The asterisk form of OPTIONS, or a path that does not begin with `/`', promise: '400.' },
     {
       id: 'M12',
-      given: 'A whole URL or an authority in place of the path: `http://evil/x`',
-      promise: '400; behind a leading `/` it is an ordinary path. It never changes where the request goes.',
+      given: 'An absolute URL or an authority instead of the path: `http://evil/x`',
+      promise: '400; after a leading `/` it is an ordinary path. It never changes where the request goes.',
     },
     {
       id: 'M13',
       given: '`//evil.com/x`, `/\\evil.com`, `/@evil.com`',
-      promise: 'The configured backend is asked for that very path.',
+      promise: 'The configured backend receives exactly that path.',
     },
     {
       id: 'M14',
-      given: 'REMOTE_URL without a path, with or without a slash at its end, and `/x`',
-      promise: 'The backend is asked for `/x`, never `//x`.',
+      given: 'REMOTE_URL without a path, with or without a trailing slash, and `/x`',
+      promise: 'The backend receives `/x`, never `//x`.',
     },
     {
       id: 'M15',
       given: 'REMOTE_URL with a base path, `/base` or `/base/`',
-      promise: 'Every path is put behind it with one slash: `/x` makes `/base/x`, `/` makes `/base/`.',
+      promise: 'Every path is appended to it with one slash: `/x` becomes `/base/x`, `/` becomes `/base/`.',
     },
     {
       id: 'M16',
-      given: 'REMOTE_URL with a query, and a request with another',
+      given: 'REMOTE_URL with a query, and a request with another one',
       promise: "Both are sent, REMOTE_URL's first: `?k=1&a=2`.",
     },
     {
       id: 'M17',
       given: 'REMOTE_URL with user and password',
       promise:
-        'Sent as Basic credentials when the client brings no Authorization; never shown in logs, pages or redirects.',
+        'Sent as Basic credentials when the client sends no Authorization; never shown in logs, pages or redirects.',
     },
     {
       id: 'M18',
-      given: 'REMOTE_URL is missing, is no http or https URL, has a fragment, spaces or no host',
+      given: 'REMOTE_URL is missing, is not an http or https URL, or has a fragment, spaces or no host',
       promise:
-        'Found at cold start: every answer is a 500 page, and one log line says what is wrong without the value.',
+        'Detected at cold start: every response is a 500 page, and one log line names the problem without the value.',
     },
     {
       id: 'M19',
       given: 'A named stage: an HTTP API delivers `/prod/x`, a REST API does not',
       promise:
-        'Where it is in front, it is taken off once, at a segment boundary; `$default` has none. The base path of a custom domain stays.',
+        'Where the event includes it, it is removed once, at a segment boundary; `$default` has none. The base path of a custom domain stays.',
     },
     {
       id: 'M20',
       given: 'An HTTP API, which decodes the path: `/a b`, `/ü`, line breaks, `?`, `#`, a lone `%`',
       promise:
-        'What cannot stand in an encoded path is encoded again. `%2F` and what followed a `%3F` are lost at the gateway.',
+        'Characters that an encoded path cannot contain are encoded again. `%2F` and everything after a `%3F` are lost at the gateway.',
     },
     {
       id: 'M21',
-      given: 'Any query: repeats, empty names and values, `+`, `%2F`, `;`, bytes that are no UTF-8',
+      given: 'Any query: repeats, empty names and values, `+`, `%2F`, `;`, bytes that are not UTF-8',
       promise:
-        'Byte for byte and in order, in payload format 2.0. A load balancer takes it apart, API Gateway decodes it besides in format 1.0: then it is put together again with the same meaning, but the order across names is lost, and what tells `a` from `a=`. A bare `?` is lost everywhere, because no event shows it.',
+        'Byte for byte and in order, in payload format 2.0. A load balancer splits the query into parameters, and API Gateway also decodes them in format 1.0: the proxy then builds a query with the same meaning, but the order across names and the difference between `a` and `a=` are lost. A bare `?` is always lost, because no event shows it.',
       elsewhere: 'Go, in Rewrite mode, drops parameters that it cannot parse.',
     },
     {
       id: 'M22',
       given: 'A query with a URL, dots or a raw `#` in it',
-      promise: 'Untouched, but for `#`, which is sent as `%23` and cuts nothing off.',
+      promise: 'Unchanged, except that `#` is sent as `%23` and truncates nothing.',
     },
     {
       id: 'M23',
       given: '`trace_connection` and `dump_request` in the query',
       promise:
-        'Taken out when they take effect; with a wrong value, or with DEBUG_QUERIES=off, forwarded like any other.',
+        'Removed when they take effect; with a wrong value, or with DEBUG_QUERIES=off, forwarded like any other parameter.',
     },
     {
       id: 'M24',
       given: 'A very long path and query',
-      promise: 'Forwarded whatever its length; the front door has its own limit, and the backend may answer 414.',
-      elsewhere: 'nginx answers 414 when it does not fit its 8 k buffers.',
+      promise: 'Forwarded whatever its length; the front door has its own limit, and the backend may return 414.',
+      elsewhere: 'nginx returns 414 when the request line does not fit its 8 KB buffers.',
     },
     {
       id: 'M25',
       given: 'Characters beyond Latin-1, beyond the BMP, or a lone surrogate in the path',
-      promise: 'Percent-encoded as UTF-8, a lone surrogate as U+FFFD. Never cut down to one byte.',
+      promise: 'Percent-encoded as UTF-8, a lone surrogate as U+FFFD. Never truncated to one byte.',
     },
   ],
 };
 
-/** H: header fields on their way to the backend. */
+/** H: header fields of the backend request. */
 export const requestFields: Group = {
   title: 'Request header fields',
   rows: [
@@ -142,36 +142,35 @@ export const requestFields: Group = {
       id: 'H1',
       given: 'Connection names other fields, in any case, spacing or number of lines',
       promise: 'Connection and the fields that it names are removed.',
-      elsewhere: 'nginx does not read Connection; hono does on the client side only when asked.',
+      elsewhere: "nginx does not read Connection; hono reads the client's only when asked.",
     },
     {
       id: 'H2',
       given: 'Connection names Host, Cookie, Authorization, Via, CDN-Loop, a Content or a Forwarded field',
-      promise:
-        "Those names are ignored, and the proxy's own fields are added afterwards: a client cannot take them away.",
+      promise: "Those names are ignored, and the proxy's own fields are added afterwards: a client cannot remove them.",
     },
     {
       id: 'H3',
       given: 'Hop-by-hop fields: Keep-Alive, TE, Trailer, Transfer-Encoding, Upgrade, Proxy-Authorization …',
       promise:
-        'Never reach the backend, whether Connection names them or not. Upgrade-Insecure-Requests is none of them.',
+        'Never reach the backend, whether Connection names them or not. Upgrade-Insecure-Requests is not one of them.',
       elsewhere: 'Go removes nine names, hono eight, nginx six and Expect.',
     },
     { id: 'H4', given: 'A `Proxy` field ("httpoxy")', promise: 'Removed.' },
     {
       id: 'H5',
-      given: 'TE, whatever it says',
+      given: 'TE, whatever its value',
       promise: 'Removed: trailers cannot be delivered.',
-      elsewhere: 'Go sends `TE: trailers` on.',
+      elsewhere: 'Go forwards `TE: trailers`.',
     },
     {
       id: 'H6',
       given: 'A request to upgrade to WebSocket or h2c',
-      promise: 'Sent as plain HTTP without the upgrade; a backend that answers 101 all the same makes a 502.',
+      promise: 'Sent as plain HTTP without the upgrade; if the backend still responds with 101, the client gets a 502.',
       elsewhere: 'Go switches protocols when the backend agrees.',
     },
-    { id: 'H7', given: '`Expect: 100-continue`', promise: 'Removed; the body is sent at once.' },
-    { id: 'H8', given: 'Any other Expect', promise: 'Removed as well, and not answered with 417.' },
+    { id: 'H7', given: '`Expect: 100-continue`', promise: 'Removed; the body is sent immediately.' },
+    { id: 'H8', given: 'Any other Expect', promise: 'Removed as well; the proxy does not respond with 417.' },
     {
       id: 'H9',
       given: 'Host',
@@ -231,42 +230,51 @@ export const requestFields: Group = {
     {
       id: 'H17',
       given: 'Via, present or not',
-      promise: '`1.1` and the pseudonym of this deployment are appended; it tells nothing of host, account or region.',
+      promise:
+        '`1.1` and the pseudonym of this deployment are appended; the pseudonym reveals no host, account or region.',
       elsewhere: 'Go, nginx and hono add none.',
     },
     {
       id: 'H18',
-      given: 'The backend turns out to be the function itself, directly or through another proxy',
-      promise: '508 as soon as the request comes back: Via and CDN-Loop carry a name made from the ARN.',
+      given: 'The backend is the function itself, directly or through another proxy',
+      promise: '508 when the request comes back the first time: Via and CDN-Loop carry a name made from the ARN.',
     },
-    { id: 'H19', given: "CDN-Loop with other networks' names", promise: 'Kept in order, ours appended.' },
+    {
+      id: 'H19',
+      given: "CDN-Loop with other networks' names",
+      promise: "Kept in order; the proxy's own name is appended.",
+    },
     {
       id: 'H20',
       given: 'Max-Forwards with OPTIONS',
       promise:
-        '`0` is answered here with Allow; a number is sent on one lower. Other methods, and what is no number, stay.',
-      elsewhere: 'Go and nginx do not look at it.',
+        'The proxy responds to `0` itself, with Allow; other numbers are reduced by one. With other methods, and when it is not a number, the field stays.',
+      elsewhere: 'Go and nginx ignore it.',
     },
-    { id: 'H21', given: 'Content-Length in the event', promise: 'Never believed: counted from the decoded body.' },
+    {
+      id: 'H21',
+      given: 'Content-Length in the event',
+      promise: 'Ignored: the length is counted from the decoded body.',
+    },
     { id: 'H22', given: 'Transfer-Encoding in the event', promise: 'Removed: the body has a known length.' },
     {
       id: 'H23',
-      given: 'A Content-Length that is no number, negative, repeated or wrong',
-      promise: 'Makes no difference, since the count is our own.',
+      given: 'A Content-Length that is negative, repeated, wrong or not a number',
+      promise: 'Has no effect, since the proxy counts the body itself.',
       elsewhere: 'Go refuses it.',
     },
     {
       id: 'H24',
       given: 'A request field that the client sent several times',
       promise:
-        'All its values are forwarded in order, joined by commas. A load balancer without multi-value headers has only the last.',
+        'All its values are forwarded in order, joined by commas. A load balancer without multi-value headers passes only the last.',
     },
     {
       id: 'H25',
       given: 'Several values for Host, Content-Length, Content-Type or Authorization',
       promise:
-        'Host and Content-Length are our own. Where AWS hands over each value (REST API, load balancer), two that differ are a 400; in payload format 2.0 they arrive already joined and pass like that.',
-      elsewhere: 'nginx answers 400 to a second Host.',
+        'The proxy sets Host and Content-Length itself. Where AWS passes each value (REST API, load balancer), two different ones are a 400; in payload format 2.0 they arrive already joined and are forwarded that way.',
+      elsewhere: 'nginx returns 400 for a second Host.',
     },
     {
       id: 'H26',
@@ -276,42 +284,43 @@ export const requestFields: Group = {
     {
       id: 'H27',
       given: 'Cookie values with commas, quotes, `=`, spaces or non-ASCII characters',
-      promise: 'Byte for byte.',
+      promise: 'Unchanged, byte for byte.',
     },
     {
       id: 'H28',
       given: 'A line break, NUL or other control character in a field',
       promise: '400, and nothing is sent.',
     },
-    { id: 'H29', given: 'A field name that is no token', promise: '400, with the reason in the log.' },
+    { id: 'H29', given: 'A field name that is not a token', promise: '400, with the reason in the log.' },
     {
       id: 'H30',
       given: 'Fields called `__proto__`, `constructor` or `hasOwnProperty`',
-      promise: 'Forwarded like any other; they touch no object of ours.',
+      promise: 'Forwarded like any other; they affect no object of the proxy.',
     },
-    { id: 'H31', given: 'A value with characters from U+0080 to U+00FF', promise: 'Forwarded as these bytes.' },
+    { id: 'H31', given: 'A value with characters from U+0080 to U+00FF', promise: 'Forwarded as those bytes.' },
     {
       id: 'H32',
       given: 'A value with characters beyond U+00FF',
-      promise: 'Sent as UTF-8: nothing else can have stood on the wire.',
+      promise: 'Sent as UTF-8, the only encoding that can have been on the wire.',
     },
     { id: 'H33', given: 'A field with an empty value', promise: 'Forwarded empty.' },
     {
       id: 'H34',
       given: 'Accept-Encoding',
-      promise: 'Forwarded untouched, and the answer is not decoded. NO_HEADERS drops it with the rest.',
+      promise: 'Forwarded unchanged, and the response is not decoded. NO_HEADERS drops it with the rest.',
       elsewhere: 'hono removes it.',
     },
-    { id: 'H35', given: 'A client that sends no User-Agent and no Accept', promise: 'None is invented.' },
+    { id: 'H35', given: 'A client that sends no User-Agent and no Accept', promise: 'None is added.' },
     {
       id: 'H36',
       given: 'Authorization from the client',
-      promise: 'Forwarded to the one backend, AWS signatures included; there are no redirects that it could follow.',
+      promise:
+        'Forwarded to the one backend, AWS signatures included; the proxy follows no redirects that could leak it.',
     },
     {
       id: 'H37',
       given: 'X-Amzn-Trace-Id, X-Amz-Cf-Id and the fields of an AWS signature',
-      promise: "Forwarded; where X-Ray is active the trace id names the proxy's own subsegment.",
+      promise: "Forwarded; where X-Ray is active, the trace id names the proxy's own subsegment.",
     },
     {
       id: 'H38',
@@ -327,7 +336,7 @@ export const requestFields: Group = {
       id: 'H40',
       given: 'NO_HEADERS=true',
       promise:
-        "Of the client's fields only Content-Type, Content-Encoding, Via and CDN-Loop go on; the proxy's own are still set.",
+        "Of the client's fields only Content-Type, Content-Encoding, Via and CDN-Loop are forwarded; the proxy's own are still set.",
     },
     {
       id: 'H41',
@@ -342,19 +351,20 @@ export const requestFields: Group = {
     {
       id: 'H43',
       given: 'The order of the fields',
-      promise: "Host first, the client's as received, our own last; before them all those whose name is a number.",
+      promise:
+        "Host first, the client's as received, the proxy's own last; names that are numbers come before all of them.",
     },
     {
       id: 'H44',
       given: 'X-Request-Id',
       promise:
-        "A token68 of at most 128 characters goes on; anything else is replaced by Lambda's id of the invocation, and so it is where there is none. NO_HEADERS does not keep it back.",
-      elsewhere: 'Envoy replaces it unless told to keep it; nginx passes anything.',
+        "A token68 of at most 128 characters is forwarded; anything else, or a missing one, is replaced by Lambda's id of the invocation. NO_HEADERS does not drop it.",
+      elsewhere: 'Envoy replaces it unless told to keep it; nginx forwards anything.',
     },
     {
       id: 'H45',
       given: 'traceparent, tracestate, baggage (W3C Trace Context)',
-      promise: 'Forwarded untouched, well-formed or not; the log has the trace id of a well-formed one.',
+      promise: 'Forwarded unchanged, well-formed or not; the log has the trace id of a well-formed one.',
     },
     {
       id: 'H46',
@@ -382,7 +392,7 @@ export const requestFields: Group = {
   ],
 };
 
-/** B: bodies on their way to the backend. */
+/** B: bodies of the backend request. */
 export const bodies: Group = {
   title: 'Request bodies',
   rows: [
@@ -394,49 +404,53 @@ export const bodies: Group = {
     {
       id: 'B2',
       given: 'A body that is not flagged as base64',
-      promise: 'Sent as UTF-8; Content-Length counts bytes and not characters.',
+      promise: 'Sent as UTF-8; Content-Length counts bytes, not characters.',
     },
     {
       id: 'B3',
       given: 'A body flagged as base64 that is not base64',
-      promise: '400: skipping what cannot be decoded would send another body.',
+      promise: '400: skipping undecodable characters would change the body.',
     },
     { id: 'B4', given: 'GET or HEAD without a body', promise: 'No body, no Content-Length, no Transfer-Encoding.' },
     { id: 'B5', given: 'POST, PUT or PATCH without a body', promise: '`Content-Length: 0`.' },
     {
       id: 'B6',
       given: 'An empty body with DELETE, OPTIONS or another method',
-      promise: 'No Content-Length, unless the client itself announced 0.',
+      promise: 'No Content-Length, unless the client sent `Content-Length: 0`.',
     },
     {
       id: 'B7',
       given: 'GET, DELETE, OPTIONS or QUERY with a body',
       promise: 'The body is forwarded, with its length.',
     },
-    { id: 'B8', given: 'HEAD with a body', promise: 'The body is dropped: it has no meaning. Never a failure.' },
+    {
+      id: 'B8',
+      given: 'HEAD with a body',
+      promise: 'The body is dropped, because it has no meaning. Never a failure.',
+    },
     { id: 'B9', given: 'TRACE with a body', promise: '405 like every TRACE; nothing is sent.' },
     {
       id: 'B10',
       given: 'JSON, forms, multipart, binary or compressed bodies',
-      promise: 'Bytes and Content-Type pass untouched; the body is never parsed nor written anew.',
+      promise: 'Bytes and Content-Type pass unchanged; the body is never parsed or rebuilt.',
     },
-    { id: 'B11', given: 'Digests and signatures over the body', promise: 'Stay valid: no byte changes.' },
+    { id: 'B11', given: 'Digests and signatures over the body', promise: 'Remain valid: no byte changes.' },
     {
       id: 'B12',
       given: 'A body over the limit of the front door',
-      promise: 'Refused by AWS before the function runs. The proxy has no smaller limit of its own.',
-      elsewhere: 'nginx answers 413 over client_max_body_size.',
+      promise: 'Refused by AWS before the function runs. The proxy has no smaller limit.',
+      elsewhere: 'nginx returns 413 over client_max_body_size.',
       stated: 'needs a live AWS endpoint',
     },
     {
       id: 'B13',
-      given: 'The backend answers, and perhaps closes, before it has read the whole body',
-      promise: 'Its answer is delivered, not a 502.',
+      given: 'The backend responds, and perhaps closes, before it has read the whole body',
+      promise: 'Its response is delivered instead of a 502.',
     },
-    { id: 'B14', given: 'The backend answers 417', promise: 'Passes like any other status.' },
+    { id: 'B14', given: 'The backend returns 417', promise: 'Passes like any other status.' },
     {
       id: 'B15',
-      given: 'Trailers behind the request body',
+      given: 'Trailers after the request body',
       promise: 'None are sent.',
       stated: 'no such surface: events have no place for trailers',
     },

@@ -1,48 +1,48 @@
 import type { Group } from './types.ts';
 
-/** R: answers on their way to the client. */
+/** R: responses to the client. */
 export const responses: Group = {
-  title: 'Answers',
+  title: 'Responses',
   rows: [
     {
       id: 'R1',
       given: 'Any status from 200 to 599, registered or not',
       promise:
-        'Passes unchanged: no redirect is followed, nothing is repeated because of a status, no page replaces it.',
+        'Passes unchanged: the proxy follows no redirect, repeats nothing because of a status, and replaces no page.',
       elsewhere: 'hono follows redirects, as fetch does by default.',
     },
     {
       id: 'R2',
-      given: 'Informational answers: 100, 102, 103',
-      promise: 'Swallowed, since an AWS answer has no place for them; the final answer passes.',
+      given: 'Informational responses: 100, 102, 103',
+      promise: 'Dropped, since an AWS response has no place for them; the final response passes.',
       elsewhere: 'Go forwards them, nginx 103 when told to.',
     },
     {
       id: 'R3',
-      given: '101, although nobody asked for an upgrade',
-      promise: '502 at once, and the connection is closed.',
+      given: '101 without an upgrade request',
+      promise: '502 immediately, and the connection is closed.',
     },
     { id: 'R4', given: 'A status below 100 or above 599', promise: '502.', elsewhere: "hono's Response throws." },
     {
       id: 'R5',
       given: '204 and 304',
       promise:
-        'No body, no invented Content-Type, no Content-Length; validators and caching fields stay. HTTP APIs may add a type.',
+        'No body, no added Content-Type, no Content-Length; validators and caching fields stay. HTTP APIs may add a type.',
     },
     { id: 'R6', given: '205, with or without a body', promise: 'The body is dropped.' },
     {
       id: 'R7',
-      given: 'The answer to HEAD',
+      given: 'The response to HEAD',
       promise:
-        'Status and fields, no body. The front door counts for itself, so the length that GET would have is lost.',
+        'Status and fields, no body. The front door sets Content-Length itself, so the length that GET would have is lost.',
       elsewhere: 'Go keeps Content-Length.',
     },
     { id: 'R8', given: 'A reason phrase', promise: 'Dropped, and never copied into a field or a body.' },
     {
       id: 'R9',
-      given: 'Hop-by-hop fields of the answer, those named by Connection, and Alt-Svc',
-      promise: 'Removed; Alt-Svc would send clients to the backend past the proxy.',
-      elsewhere: 'Go passes Alt-Svc; nginx removes three names only.',
+      given: 'Hop-by-hop fields of the response, those named by Connection, and Alt-Svc',
+      promise: 'Removed; Alt-Svc would send clients directly to the backend.',
+      elsewhere: 'Go forwards Alt-Svc; nginx removes only three names.',
     },
     {
       id: 'R10',
@@ -53,14 +53,14 @@ export const responses: Group = {
       id: 'R11',
       given: 'A body shorter than its Content-Length',
       promise:
-        '502 with `http_response_incomplete`; never a truncated answer that looks whole. Streamed, its beginning is out by then: the stream ends with an error, and the log says so.',
-      elsewhere: 'Go breaks the connection to the client off.',
+        '502 with `http_response_incomplete`; never a truncated response that looks complete. When streamed, its beginning has already been sent: the stream ends with an error, and the log says so.',
+      elsewhere: 'Go aborts the connection to the client.',
     },
     {
       id: 'R12',
       given: 'Several Set-Cookie fields',
       promise:
-        'Each is an entry of its own, in order: in `cookies`, or in `multiValueHeaders`. A load balancer without multi-value headers can set one: the first.',
+        'Each is a separate entry, in order: in `cookies`, or in `multiValueHeaders`. A load balancer without multi-value headers can set one: the first.',
     },
     {
       id: 'R13',
@@ -81,31 +81,31 @@ export const responses: Group = {
     },
     {
       id: 'R16',
-      given: 'Set-Cookie with Expires, unknown attributes, quotes, odd case',
+      given: 'Set-Cookie with Expires, unknown attributes, quotes, unusual case',
       promise: 'Everything but the attribute concerned keeps its bytes.',
     },
     {
       id: 'R17',
       given: 'Location with the address of the backend',
-      promise: 'Leads to the public host over https, without the base path; query and fragment stay.',
+      promise: 'Rewritten to the public host over https, without the base path; query and fragment stay.',
       elsewhere: 'nginx does so by default; Go and hono do not.',
     },
     {
       id: 'R18',
-      given: 'Location that is relative, names another host, or is no web address',
+      given: 'Location that is relative, names another host, or is not a web address',
       promise:
-        'Untouched. A path under the base path loses it and never becomes a host; `//backend/x` counts as the backend.',
+        'Unchanged. A path under the base path loses it and never becomes a host; `//backend/x` counts as the backend.',
     },
     {
       id: 'R19',
-      given: 'Location with another spelling of the backend: host case, final dot, explicit port, http for https',
+      given: 'Location with another spelling of the backend: host case, trailing dot, explicit port, http for https',
       promise:
-        'Recognised, and so is the public host, which backends know from us. Another host or another port is not ours.',
+        'Recognised, and so is the public host, which backends learn from the proxy. Another host or another port is left alone.',
     },
     {
       id: 'R20',
       given: 'A second Location, garbage in it, or non-ASCII bytes',
-      promise: 'The first one counts, bytes beyond ASCII become escapes of the same bytes, and nothing fails.',
+      promise: 'The first one counts, non-ASCII bytes are percent-encoded, and nothing fails.',
     },
     {
       id: 'R21',
@@ -116,107 +116,111 @@ export const responses: Group = {
     },
     {
       id: 'R22',
-      given: 'A compressed answer',
-      promise: 'Body and Content-Encoding pass untouched; nothing is decoded.',
+      given: 'A compressed response',
+      promise: 'Body and Content-Encoding pass unchanged; nothing is decoded.',
       elsewhere: 'hono decodes it.',
     },
     {
       id: 'R23',
       given: 'A Transfer-Encoding other than chunked',
-      promise: '502: the bytes could not be told apart from the coding.',
+      promise: '502: the proxy could not separate the content from the coding.',
     },
     {
       id: 'R24',
-      given: 'Text or binary?',
+      given: 'Text or binary bodies',
       promise:
-        'ASCII travels as text, everything else as base64; to a REST API and a load balancer UTF-8 that is called text is text, too. The client gets the same bytes either way.',
+        'ASCII travels as text, everything else as base64; for a REST API and a load balancer, UTF-8 with a text media type travels as text too. The client gets the same bytes either way.',
     },
     {
       id: 'R25',
-      given: 'An answer without Content-Type',
+      given: 'A response without Content-Type',
       promise: '`application/octet-stream` with a body, none without: the front doors would otherwise say JSON.',
     },
     {
       id: 'R26',
       given: 'Vary, ETag, Last-Modified, Cache-Control, Age, Expires, Accept-Ranges, digests',
-      promise: 'Untouched.',
+      promise: 'Unchanged.',
     },
     {
       id: 'R27',
       given: 'A field that the backend sends several times',
-      promise: 'Joined by commas in order; where a field holds one value, the first counts.',
+      promise: 'Joined by commas in order; where a field has a single value, the first counts.',
     },
     {
       id: 'R28',
-      given: 'Trailers behind the answer',
+      given: 'Trailers after the response',
       promise: 'Dropped, with the Trailer field.',
       elsewhere: 'Go copies them, nginx when told to.',
     },
     {
       id: 'R29',
       given: 'Server',
-      promise: 'Passes; no Via is added to answers. Front doors may rename it.',
-      elsewhere: 'nginx puts its own.',
+      promise: 'Passes; no Via is added to responses. Front doors may rename it.',
+      elsewhere: 'nginx sends its own.',
     },
-    { id: 'R30', given: 'Date', promise: 'Passes. Front doors may rename it.', elsewhere: 'nginx puts its own.' },
+    { id: 'R30', given: 'Date', promise: 'Passes. Front doors may rename it.', elsewhere: 'nginx sends its own.' },
     { id: 'R31', given: 'Strict-Transport-Security', promise: 'Passes.' },
     {
       id: 'R32',
       given: 'Content-Security-Policy, X-Frame-Options, cross-origin policies, NEL, Clear-Site-Data',
-      promise: 'Pass untouched.',
+      promise: 'Pass unchanged.',
     },
     {
       id: 'R33',
       given: 'CORS fields and preflight requests',
       promise:
-        "Both are the backend's business and pass. Leave CORS of the front door unset: it would replace or repeat them.",
+        'The backend handles both, and they pass. Leave CORS of the front door unset: it would replace or repeat them.',
     },
     {
       id: 'R34',
       given: '401 with WWW-Authenticate',
-      promise: 'Passes as it is. A Function URL is known to rename the field on its way out.',
+      promise: 'Passes unchanged. A Function URL renames the field afterwards.',
     },
     {
       id: 'R35',
       given: 'Ranges: 206, 416, multipart/byteranges',
-      promise: 'Pass untouched; only the part counts against the quota.',
+      promise: 'Pass unchanged; only the part counts against the quota.',
     },
     {
       id: 'R36',
-      given: 'An answer without an end, as server-sent events',
+      given: 'A response without an end, such as server-sent events',
       promise:
-        'Streamed, each piece goes out as it comes, until nothing comes for REQUEST_TIMEOUT or Lambda’s time is up. Buffered, 504 when the time is up, never a hang: an answer is complete before it leaves.',
-      elsewhere: 'Go flushes events at once; nginx obeys X-Accel-Buffering.',
+        'When streamed, each chunk is forwarded as it arrives, until none arrives for REQUEST_TIMEOUT or Lambda’s time is up. When buffered, 504 at the deadline, never a hang: a buffered response must be complete before it is sent.',
+      elsewhere: 'Go flushes events immediately; nginx obeys X-Accel-Buffering.',
     },
     {
       id: 'R37',
       given: 'A Content-Length over the quota',
       promise:
-        '413 before the body is read, and the connection is closed; 413 too for what AWS cannot carry once serialised.',
+        '413 before the body is read, and the connection is closed; also 413 for what AWS cannot carry once serialised.',
     },
     {
       id: 'R38',
-      given: 'A body without a length that grows over the quota',
+      given: 'A body without a declared length that exceeds the quota',
       promise:
-        'Reading stops with the chunk that passes the limit; 413, or when streamed an error in the middle of the body. Memory stays bounded.',
+        'Reading stops at the chunk that passes the limit; 413, or when streamed an error in the middle of the body. Memory stays bounded.',
     },
     {
       id: 'R39',
       given: 'X-Robots-Tag',
-      promise: "Own pages say `noindex, nofollow`; the backend's answers are left alone.",
+      promise: "The proxy's own pages say `noindex, nofollow`; the backend's responses are unchanged.",
     },
     {
       id: 'R40',
-      given: 'Answer fields with odd names, as `__proto__`, or with control characters',
-      promise: 'Odd names pass like any other; a control character is a 502. Nothing crashes.',
+      given: 'Response fields with unusual names, such as `__proto__`, or with control characters',
+      promise: 'Unusual names pass like any other; a control character is a 502. Nothing crashes.',
     },
     {
       id: 'R41',
       given: 'HTTP/1.0, and bodies that end with the connection',
-      promise: 'Delivered; that such a body was cut short shows only when the connection is reset.',
+      promise: 'Delivered; a truncated body of this kind is detected only when the connection is reset.',
     },
-    { id: 'R42', given: "HTML with the backend's absolute URLs", promise: 'Untouched: bodies are not rewritten.' },
-    { id: 'R43', given: 'Cache-Status', promise: "None is added, as nothing is cached; the backend's passes." },
+    {
+      id: 'R42',
+      given: "HTML with the backend's absolute URLs",
+      promise: 'Unchanged: the proxy does not rewrite bodies.',
+    },
+    { id: 'R43', given: 'Cache-Status', promise: "None is added, because nothing is cached; the backend's passes." },
     {
       id: 'R44',
       given: 'Proxy-Status from the backend or from proxies behind',
@@ -226,16 +230,16 @@ export const responses: Group = {
     { id: 'R45', given: 'Server-Timing', promise: 'Passes; none is added.' },
     {
       id: 'R46',
-      given: 'Non-ASCII bytes in an answer field, as in Content-Disposition',
+      given: 'Non-ASCII bytes in a response field, such as Content-Disposition',
       promise:
         'Handed over character for byte; the standalone server and `npm start` send the same bytes. How AWS writes them out ' +
         'can only be seen live.',
     },
     {
       id: 'R47',
-      given: 'X-Request-Id on the way back',
+      given: 'X-Request-Id of the response',
       promise:
-        "On every answer, failures and early ones included: the id that the backend got. The backend's own passes instead, and the log has both.",
+        "On every response, failures and early ones included: the id that the backend received. The backend's own passes instead, and the log has both.",
     },
   ],
 };

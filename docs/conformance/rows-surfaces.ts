@@ -1,6 +1,6 @@
 import type { Group } from './types.ts';
 
-/** D: what developers may see. */
+/** D: debug output and redaction. */
 export const debugging: Group = {
   title: 'Debug surface and redaction',
   rows: [
@@ -11,33 +11,32 @@ export const debugging: Group = {
     },
     {
       id: 'D2',
-      given: 'The same with the queries on',
+      given: 'The same with debug queries enabled',
       promise:
-        '`y`, `yes`, `1`, `true` work while DEBUG_KEY is unset; with it only the key, compared in constant time.',
+        '`y`, `yes`, `1`, `true` work while DEBUG_KEY is unset; with DEBUG_KEY, only the key works, compared in constant time.',
     },
     {
       id: 'D3',
       given: 'A dump',
-      promise: 'Shows the request as it came and as it would be sent; the backend is never called.',
+      promise: 'Shows the request as received and as it would be sent; the backend is never called.',
     },
     {
       id: 'D4',
       given: 'The dump page',
       promise:
-        'Escaped, not stored, not framed, not indexed, under a policy that lets nothing run but its own copy button. ' +
-        'Credentials are masked.',
+        'Escaped, not stored, not framed, not indexed, under a policy that lets nothing run but its own copy button. Credentials are masked.',
     },
-    { id: 'D5', given: 'A dump for a client that does not prefer HTML', promise: 'JSON with the same contents.' },
+    { id: 'D5', given: 'A dump for a client that does not prefer HTML', promise: 'JSON with the same content.' },
     {
       id: 'D6',
-      given: 'Logs and traces',
+      given: 'Access lines and debug logs',
       promise:
         'JSON lines with the request id; phases in ms, socket reuse, sizes, status. No body, no forged line. Secrets are ' +
         'masked: by the words of a name, by the form of a value, and in URLs, JSON and text wherever they stand.',
     },
     {
       id: 'D7',
-      given: 'A request that fails with a 5xx of the proxy’s own, or whose streamed answer breaks off',
+      given: 'A request that fails with a 5xx of the proxy’s own, or whose streamed response breaks off',
       promise:
         'Its trace is in the log without having been asked for: the fields that are known to be harmless, of any other ' +
         'field and of each value of the query the length. 8 KB of its fields.',
@@ -46,32 +45,32 @@ export const debugging: Group = {
       id: 'D8',
       given: 'Each header field on a dump',
       promise:
-        'What came in beside what would be sent, and why they differ, told by the very steps that make the difference; ' +
-        'the request as a masked command.',
+        'The received value beside the one that would be sent, and the reason for the difference, from the code that makes it; the request as a masked curl command.',
     },
     {
       id: 'D9',
       given: '`&dump_body=y`',
       promise:
-        'A form or JSON of up to 4 KB, its secrets masked; of anything else the reason why not. Without it, no body.',
+        'A form or JSON of up to 4 KB, with secrets masked; for anything else the reason why it is not shown. Without it, no body.',
     },
   ],
 };
 
-/** P: pages that the proxy makes itself. */
+/** P: the proxy's own pages. */
 export const ownPages: Group = {
   title: 'Own pages',
   rows: [
     {
       id: 'P1',
       given: 'Text from the client or the operator on a page',
-      promise: 'Failure pages reflect nothing of the client; everything else is escaped, and links are http or https.',
+      promise:
+        'Failure pages reflect nothing from the client; everything else is escaped, and links are http or https.',
     },
     { id: 'P2', given: 'The address of the backend', promise: 'On no failure page, unless SHOW_TARGET_LINK=true.' },
     { id: 'P3', given: 'Styles, fonts, scripts, images', promise: 'Nothing is loaded from elsewhere.' },
     {
       id: 'P4',
-      given: 'The fields of our own answers',
+      given: "The fields of the proxy's own responses",
       promise:
         '`no-store`, `nosniff`, `noindex`, `no-referrer`, a policy for HTML; Retry-After where a retry may help.',
     },
@@ -79,12 +78,12 @@ export const ownPages: Group = {
       id: 'P5',
       given: 'A failure page',
       promise:
-        'Works without scripts, by ear, by keyboard, at 320 pixels, in light, dark and forced colours and in print; axe-core and html-validate find nothing; under 12 KB.',
+        'Works without scripts, with a screen reader, by keyboard, at 320 pixels, in light, dark and forced colours and in print; axe-core and html-validate find nothing; under 12 KB.',
     },
     {
       id: 'P6',
-      given: 'Texts of the operator with `{{…}}`, `%s` or markup in them',
-      promise: 'Inserted once and escaped; nothing is expanded, there are no templates.',
+      given: 'Operator texts that contain `{{…}}`, `%s` or markup',
+      promise: 'Inserted once and escaped; nothing is expanded, and there are no templates.',
     },
     {
       id: 'P7',
@@ -94,25 +93,25 @@ export const ownPages: Group = {
     {
       id: 'P8',
       given: 'Problem details',
-      promise: 'type, title, status, a detail that is safe to show, the request id as instance; no stack.',
+      promise: 'type, title, status, a detail that is safe to show, the request id as instance; no stack trace.',
     },
     { id: 'P9', given: 'A failure on HEAD', promise: 'Status and fields, no body.' },
     {
       id: 'P10',
-      given: 'Asking for help',
-      promise: "Every form shows Lambda's request id and the failure's code, as the log has them.",
+      given: 'What a user quotes to get help',
+      promise: "Every form shows Lambda's request id and the failure code, as in the log.",
     },
     {
       id: 'P11',
       given: 'The page for a backend that may be starting, on GET',
       promise:
-        'Asks by itself at growing, random distances, not while paused or hidden, and opens the page when the backend ' +
-        'answers. Without scripts a link tries again. Other methods are never repeated.',
+        'Checks at growing, random intervals, not while paused or hidden, and opens the page when the backend responds. Without scripts a link tries again. Other methods are never repeated.',
     },
     {
       id: 'P12',
-      given: 'A style sheet and a logo of the operator’s own',
-      promise: 'Checked when the function starts: they end nothing, load nothing, and have a size; the policy holds.',
+      given: "The operator's style sheet and logo",
+      promise:
+        'Checked at cold start: they cannot close their element, load nothing, and are limited in size; the policy stays in force.',
     },
     {
       id: 'P13',
@@ -122,60 +121,66 @@ export const ownPages: Group = {
   ],
 };
 
-/** A: what AWS puts in front. */
+/** A: AWS front doors. */
 export const frontDoors: Group = {
   title: 'AWS front doors',
   rows: [
     {
       id: 'A1',
       given: 'An HTTP API decodes the path, the other front doors do not',
-      promise: 'The one is encoded again, the other taken as it is. Use a Function URL where `%2F` matters.',
+      promise:
+        'The decoded path is encoded again, the others are taken as they are. Use a Function URL where `%2F` matters.',
     },
     {
       id: 'A2',
       given: 'The raw query',
       promise:
-        'In payload format 2.0 still encoded, and the only source of the query. The other formats have none, see M21.',
+        'Still encoded in payload format 2.0, and the only source of the query there. The other formats do not have it, see M21.',
     },
     {
       id: 'A3',
       given:
-        'Payload 2.0: names in lower case, repeats joined, cookies apart. Payload 1.0: the client’s spelling, all values',
-      promise: 'Read as such; cookies become one Cookie field.',
+        'Payload 2.0: names in lower case, repeats joined, cookies separate. Payload 1.0: the client’s spelling, all values',
+      promise: 'Read accordingly; cookies become one Cookie field.',
     },
-    { id: 'A4', given: 'Set-Cookie towards payload 2.0', promise: 'Only in `cookies`, so that none is set twice.' },
+    {
+      id: 'A4',
+      given: 'Set-Cookie in a payload 2.0 response',
+      promise: 'Only in `cookies`, so that none is set twice.',
+    },
     {
       id: 'A5',
       given: 'An HTTP API waits 30 seconds and turns X-Forwarded-For into Forwarded',
-      promise: 'A 504 page comes before the 30 seconds are over, and Forwarded is ours to drop or continue.',
+      promise:
+        'The client gets a 504 page before the 30 seconds are over; Forwarded is dropped, or continued with TRUST_FORWARDED.',
     },
     {
       id: 'A6',
-      given: 'Lambda carries 6 MB',
-      promise: 'A larger answer is a 413, not a failed invocation. Streamed, 200 MB pass.',
+      given: 'Lambda’s limit of 6 MB',
+      promise: 'A larger response is a 413, not a failed invocation. When streamed, 200 MB pass.',
     },
     {
       id: 'A7',
-      given: 'A streaming Function URL may undo compression by itself',
+      given: 'A streaming Function URL may decompress responses by itself',
       promise:
-        'The streaming handler asks the backend for no content coding, so that there is none to undo; the proxy never decodes.',
+        'The streaming handler requests no content coding from the backend, so there is nothing to decompress; the proxy never decodes.',
     },
     {
       id: 'A8',
-      given: 'A streamed answer without a body',
-      promise: 'Status, fields and cookies are sent all the same, by an empty write.',
+      given: 'A streamed response without a body',
+      promise: 'An empty write still sends status, fields and cookies.',
     },
-    { id: 'A9', given: 'Content-Length in a streamed answer', promise: 'None is given.' },
+    { id: 'A9', given: 'Content-Length in a streamed response', promise: 'Not sent.' },
     {
       id: 'A10',
       given: 'Front doors rename WWW-Authenticate, Server, Date and others to x-amzn-Remapped-…',
       promise:
-        'Fields that bear this prefix already are dropped, since they break a Function URL. The renaming itself is live.',
+        'Fields that already have this prefix are dropped, since they break a Function URL. The renaming itself happens only on AWS.',
     },
     {
       id: 'A11',
       given: 'The environment is frozen between invocations',
-      promise: 'Idle times are taken from the wall clock, and no work is left for after the answer.',
+      promise: 'Idle times are measured by the wall clock, and no work remains after the response.',
     },
     {
       id: 'A12',
@@ -185,15 +190,15 @@ export const frontDoors: Group = {
     },
     {
       id: 'A13',
-      given: 'The answer object',
+      given: 'The response object',
       promise:
-        'Always well-formed: a number as status, strings as values, text as body, no key that AWS does not know, and a load balancer’s fields in its own mode; else AWS would answer 502.',
+        'Always well-formed: a number as status, strings as values, text as body, no key that AWS does not know, and a load balancer’s fields in its own mode; otherwise AWS would return 502.',
     },
     {
       id: 'A14',
       given: 'Function URL, HTTP API in either payload format, REST API, load balancer in either mode, anything else',
       promise:
-        'Each is recognised by one source alone, and answered in its own shape, health checks and test pages included. Anything else is a 400 that says which events are understood, never a failed invocation.',
+        'Each is recognised by exactly one source, and the response has its shape, health checks and test pages included. Anything else is a 400 that says which events are understood, never a failed invocation.',
     },
   ],
 };

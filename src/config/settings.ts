@@ -6,14 +6,14 @@ import { certificateAuthorities, tlsPolicy } from './tls-policy.ts';
 
 /** One environment variable. */
 export interface Setting<Value> {
-  /** Meaning, as the documentation tells it. */
+  /** Meaning, as in the documentation. */
   readonly summary: string;
-  /** What an unset or empty variable means, as the documentation tells it. */
+  /** Value of an unset or empty variable, as in the documentation. */
   readonly default: string;
   readonly example: string;
-  /** A secret's value is never quoted, neither in a page nor in a log line. */
+  /** A secret's value never appears on a page or in a log line. */
   readonly secret?: true;
-  /** From the variable's text, or undefined when it is unset or empty. Issues are sentences: "must be …". */
+  /** Parses the variable's text, or undefined when it is unset or empty. Issues continue the name: "must be …". */
   readonly parser: v.GenericSchema<string | undefined, Value>;
 }
 
@@ -42,7 +42,7 @@ const onOff = (fallback: boolean) =>
     v.transform((value) => switches[value] === true),
   );
 
-/** Runs a parser of ours inside a valibot pipe; what it throws becomes the issue's sentence. */
+/** Runs a plain parser inside a valibot pipe; the message of what it throws becomes the issue. */
 const parsedBy = <Value>(parse: (value: string) => Value) =>
   v.rawTransform<string, Value>(({ dataset, addIssue, NEVER }) => {
     try {
@@ -53,13 +53,13 @@ const parsedBy = <Value>(parse: (value: string) => Value) =>
     }
   });
 
-/** A secret that travels in a header field: what a field cannot carry, or a guess could meet, is refused. */
+/** A secret in a header field: refuses characters that a field cannot carry, and texts short enough to guess. */
 const secretField = v.pipe(
   v.string(),
   v.regex(/^[\w.~+/=-]{20,}$/, 'must be 20 characters or more, of letters, digits and _ . ~ + / = -'),
 );
 
-/** One row per variable: the documentation's table is this table, and a test keeps them equal. */
+/** One row per variable; the documentation's tables are generated from these rows. */
 export const settings = {
   REMOTE_URL: setting({
     summary: 'The backend: http or https, any port, with an optional base path, query and user:password',
@@ -70,9 +70,9 @@ export const settings = {
   }),
   REMOTE_TLS: setting({
     summary:
-      'How an https backend proves itself: `auto` verifies public host names and accepts any certificate from an IP ' +
-      'address or a private name, with a warning; `verify`; `insecure`; `sha256:` and the fingerprint of the one ' +
-      'certificate to accept',
+      'Which certificates of an https backend are accepted: `auto` verifies public host names and accepts any ' +
+      'certificate of an IP address or a private name, with a warning; `verify`; `insecure`; `sha256:` with the ' +
+      'fingerprint of the only certificate to accept',
     default: 'auto',
     example: 'sha256:9F:86:D0:81:…',
     parser: v.pipe(text('auto'), parsedBy(tlsPolicy)),
@@ -85,8 +85,8 @@ export const settings = {
   }),
   SECRET_ARN: setting({
     summary:
-      'ARN of a secret in AWS Secrets Manager, read once per cold start: a JSON object of settings, which take the ' +
-      'place of environment variables',
+      'ARN of a secret in AWS Secrets Manager, read once per cold start: a JSON object of settings, which replace ' +
+      'environment variables',
     default: '(none)',
     example: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:rproxy-AbCdEf',
     parser: v.optional(
@@ -98,7 +98,7 @@ export const settings = {
   }),
   FILTERED_PATH: setting({
     summary:
-      'Paths refused with 403, separated by `|`; each covers everything below it, and one that ends in `.*` its format suffixes too',
+      'Paths that get a 403 page, separated by `|`; each covers everything below it, and one that ends in `.*` its format suffixes too',
     default: '(none)',
     example: '/admin|/private',
     parser: v.pipe(
@@ -113,7 +113,7 @@ export const settings = {
     ),
   }),
   FILTERED_URL_MSG: setting({
-    summary: 'What the page for a filtered path says',
+    summary: 'Text of the page for a filtered path',
     default: 'Filtered URL.',
     example: 'This part of the site is closed.',
     parser: text('Filtered URL.'),
@@ -152,22 +152,22 @@ export const settings = {
     ),
   }),
   ALLOWED_CIDRS: setting({
-    summary: 'Networks that clients may come from, IPv4 and IPv6, separated by commas; anybody else gets a 403 page',
+    summary: 'Networks of clients that are allowed, IPv4 and IPv6, separated by commas; all others get a 403 page',
     default: '(everybody)',
     example: '192.0.2.0/24, 2001:db8::/32',
     parser: v.optional(v.pipe(v.string(), parsedBy(clientNetworks))),
   }),
   ORIGIN_SECRET: setting({
     summary:
-      'Answers with a 403 page unless the request has this value in `X-Origin-Verify`, as CloudFront or another proxy ' +
-      'of yours adds it: nobody gets past that proxy',
+      'Requests without this value in `X-Origin-Verify` get a 403 page: CloudFront or another proxy of yours adds it, ' +
+      'and nobody can bypass that proxy',
     default: '(none)',
     example: 'a-long-random-text-of-20-or-more',
     secret: true,
     parser: v.optional(secretField),
   }),
   ORIGIN_SECRET_PREVIOUS: setting({
-    summary: 'A second value that passes as well, while ORIGIN_SECRET is being replaced',
+    summary: 'A second accepted value, while ORIGIN_SECRET is being replaced',
     default: '(none)',
     example: 'the-long-random-text-from-before',
     secret: true,
@@ -175,8 +175,8 @@ export const settings = {
   }),
   PAYLOAD_QUOTA: setting({
     summary:
-      'Largest body accepted from the backend, in bytes; a larger one is answered with 413, or breaks off when it is ' +
-      'streamed and its length was not declared',
+      'Largest body accepted from the backend, in bytes; a larger one is a 413, or breaks off if it is streamed ' +
+      'without a declared length',
     default: '(what the endpoint can carry)',
     example: '5000000',
     parser: v.optional(
@@ -185,8 +185,8 @@ export const settings = {
   }),
   REQUEST_TIMEOUT: setting({
     summary:
-      'Seconds for the whole exchange with the backend, from DNS to the last byte; when the answer is streamed, to its ' +
-      'header section and then from one chunk to the next; a fraction is allowed',
+      'Seconds for the whole exchange with the backend, from DNS to the last byte; when streamed, to the header ' +
+      'section and then from one chunk to the next; fractions are allowed',
     default: '11.0',
     example: '25.5',
     parser: v.pipe(
@@ -199,13 +199,13 @@ export const settings = {
   }),
   DEBUG_QUERIES: setting({
     summary:
-      'Whether `?trace_connection=` and `?dump_request=` do anything; when off they are forwarded like any other',
+      'Whether `?trace_connection=` and `?dump_request=` work; when off they are forwarded like other parameters',
     default: 'true',
     example: 'off',
     parser: onOff(true),
   }),
   DEBUG_KEY: setting({
-    summary: 'With a key set, the debug queries work only with this exact value instead of `y`',
+    summary: 'If set, the debug queries work only with this exact value instead of `y`',
     default: '(none)',
     example: 'a long random text',
     secret: true,
@@ -214,13 +214,13 @@ export const settings = {
   METRICS: setting({
     summary:
       "Publish metrics to CloudWatch, under POWERTOOLS_METRICS_NAMESPACE or else `lambda-rproxy`: the backend's latency " +
-      'and errors by code, refused requests, too large answers, retries, cold starts',
+      'and errors by code, refused requests, responses that are too large, retries, cold starts',
     default: 'false',
     example: 'on',
     parser: onOff(false),
   }),
   APP_NAME: setting({
-    summary: 'Name of the site, at the head of the pages that the proxy makes itself',
+    summary: 'Name of the site, at the top of the pages of the proxy',
     default: 'Sample Application',
     example: 'Greenhouse',
     parser: text('Sample Application'),
@@ -233,7 +233,7 @@ export const settings = {
   }),
   PAGE_CSS: setting({
     summary:
-      'Style sheet of your own behind that of the pages: as CSS, or as the path of a .css file in the package; up to ' +
+      'Your style sheet, after that of the pages: CSS, or the path of a .css file in the package; up to ' +
       '16,384 bytes',
     default: '(none)',
     example: ':root { --accent: #0a6b4f; }',
@@ -241,14 +241,14 @@ export const settings = {
   }),
   PAGE_LOGO: setting({
     summary:
-      'Image beside APP_NAME: as a data: URI, or as the path of an image in the package; up to 16,384 bytes; SVG, PNG, ' +
+      'Image beside APP_NAME: a data: URI, or the path of an image in the package; up to 16,384 bytes; SVG, PNG, ' +
       'WebP, AVIF, JPEG or GIF',
     default: '(none)',
     example: 'data:image/png;base64,iVBORw0K…',
     parser: v.optional(v.pipe(v.string(), parsedBy(logoSetting))),
   }),
   SHOW_TARGET_LINK: setting({
-    summary: 'Error pages link to the same path on the backend; this shows its address to everybody',
+    summary: 'Error pages link to the same path on the backend, which shows its address to everybody',
     default: 'false',
     example: 'true',
     parser: onOff(false),

@@ -1,4 +1,4 @@
-/** Copies the command where the browser lets a page do so; without it, or without scripts, the text can be selected. */
+/** Copies the command if the browser allows it; otherwise, or without scripts, users can select the text. */
 export const copyScript = `
 const [button, said] = document.getElementById('copy').children;
 button.hidden = !navigator.clipboard;

@@ -16,10 +16,10 @@ const list = (title: string, rows: Rows): Markup =>
 ${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${shown(value)}</dd>\n`)}</dl>
 </section>`;
 
-/** The same, unless there is nothing in it. */
+/** Like `list`, but nothing if there are no rows. */
 const listOfAny = (title: string, rows: Rows): Markup | string => (rows.length === 0 ? '' : list(title, rows));
 
-/** Told in a sign and a word, because colours alone do not reach everybody. */
+/** A sign and a word for each change, because colour alone is not accessible. */
 const changes: Readonly<Record<FieldChange['change'], string>> = {
   same: '=',
   dropped: '− dropped',
@@ -38,14 +38,14 @@ const fieldRow = ({ name, change, received, sent, why }: FieldChange): Markup =>
   }</tr>
 `;
 
-/** What differs stands first. */
+/** Builds the table of fields, differences first. */
 function fieldTable(fields: readonly FieldChange[]): Markup {
   const same = fields.filter(({ change }) => change === 'same');
   const others = fields.filter(({ change }) => change !== 'same');
   return html`<section class="scroll" aria-labelledby="fields" tabindex="0"><h2 id="fields">Header fields</h2>
 <table class="fields">
-<caption>${others.length} of ${fields.length} are not sent as they came in; = is sent as received.</caption>
-<thead><tr><th scope="col">Field</th><th scope="col">Came in</th><th scope="col">Would be sent</th><th scope="col">Why</th></tr></thead>
+<caption>${others.length} of ${fields.length} fields differ; = means sent as received.</caption>
+<thead><tr><th scope="col">Field</th><th scope="col">Received</th><th scope="col">To be sent</th><th scope="col">Reason</th></tr></thead>
 <tbody>
 ${[...others, ...same].map(fieldRow)}</tbody></table>
 </section>`;
@@ -59,7 +59,7 @@ ${text === undefined ? '' : html`<pre>${text}</pre>`}
 </section>`;
 }
 
-/** Longest delay of a timer, which stands for no limit where nothing outside of the proxy sets one. */
+/** Longest delay of a timer, which means no limit. */
 const noTimeLimit = 2_147_483_647;
 
 const milliseconds = (value: number) => (value >= noTimeLimit ? 'no limit' : `${value} ms`);
@@ -68,19 +68,19 @@ const bytesOf = (value: number) => (Number.isFinite(value) ? `${value} bytes` : 
 
 const yesNo = (value: boolean | undefined) => (value === undefined ? undefined : value ? 'yes' : 'no');
 
-/** What decides over the time and the size of the answer, the nearest limit first. */
+/** Lists the limits on time and size of the response, the effective one first, and the settings. */
 function limitRows({ limits, settings }: Dump): Rows {
   const nearest = Math.min(limits.requestTimeoutMs, limits.endpointWaitsMs, limits.remainingMs);
   return [
     [
       'Time for the backend',
-      `${milliseconds(nearest)}: the least of the next three, with half a second kept of the last two`,
+      `${milliseconds(nearest)}: the smallest of the next three; of the last two, half a second is reserved`,
     ],
     ['REQUEST_TIMEOUT', milliseconds(limits.requestTimeoutMs)],
-    ['The endpoint waits', milliseconds(limits.endpointWaitsMs)],
-    ['The function has', milliseconds(limits.remainingMs)],
-    ['Answer, serialised', bytesOf(limits.responseBytes)],
-    ['PAYLOAD_QUOTA', limits.payloadQuota === undefined ? 'what the endpoint carries' : bytesOf(limits.payloadQuota)],
+    ['Time limit of the endpoint', milliseconds(limits.endpointWaitsMs)],
+    ['Remaining time of the function', milliseconds(limits.remainingMs)],
+    ['Largest response, serialised', bytesOf(limits.responseBytes)],
+    ['PAYLOAD_QUOTA', limits.payloadQuota === undefined ? 'what the endpoint can carry' : bytesOf(limits.payloadQuota)],
     ['REMOTE_TLS', settings.tls],
     ['HOST_HEADER', settings.hostHeader],
     ['TRUST_FORWARDED', yesNo(settings.trustForwarded)],
@@ -90,17 +90,18 @@ function limitRows({ limits, settings }: Dump): Rows {
 }
 
 /**
- * The dump as a page to read: what came in beside what would be sent, and everything that decides over the request.
+ * Builds the dump page: the request as received beside the request that would be sent, and the limits and settings that
+ * apply.
  *
- * @param dump what may be shown
+ * @param dump the masked request
  */
 export function dumpPage(dump: Dump): Page {
   const { request, backend, lambda } = dump;
   const body = html`<header><p>lambda-rproxy</p></header>
 <h1>Request dump</h1>
-<p class="note">The backend was not called. Credentials and the values of cookies are masked, in the fields, the address and the command alike.</p>
+<p class="note">The backend was not called. Credentials and cookie values are masked everywhere on this page.</p>
 <div class="both">
-${list('Came in', [
+${list('Received', [
   ['Method', request.method],
   ['Protocol', request.protocol],
   ['Host', request.host],
@@ -108,7 +109,7 @@ ${list('Came in', [
   ['Query', request.query],
   ['Client', request.client],
 ])}
-${list('Would be sent', [
+${list('To be sent', [
   ['Method', backend.method],
   ['Backend', backend.origin],
   ['Target', backend.target],
@@ -126,7 +127,7 @@ ${listOfAny(
 ${fieldTable(dump.fields)}
 ${bodySection(request.body)}
 <div class="both">
-${list('Limits and settings in force', limitRows(dump))}
+${list('Limits and settings', limitRows(dump))}
 ${list('Lambda', [
   ['Event source', request.source],
   ['Delivery', dump.delivery],
@@ -140,7 +141,7 @@ ${list('Lambda', [
   ['Time remaining', milliseconds(lambda.remainingMs)],
 ])}
 </div>
-<section><h2>As a command</h2>
+<section><h2>As a curl command</h2>
 <pre id="curl">${dump.curl}</pre>
 <p id="copy"><button type="button" hidden>Copy</button> <span role="status"></span></p>
 </section>`;

@@ -5,9 +5,9 @@ import { type DumpSource, describeRequest } from './dump.ts';
 import { dumpPage } from './dump-page.ts';
 
 /**
- * Shows a request as a page to those who prefer HTML, and as JSON to everybody else.
+ * Builds the response to a debug dump: a page for clients that prefer HTML, otherwise JSON.
  *
- * @param source the request and its surroundings
+ * @param source the request and its context
  */
 export function dumpResponse(source: DumpSource): ProxyResponse {
   const { headers, method } = source.headerSource.request;

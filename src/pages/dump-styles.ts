@@ -1,4 +1,4 @@
-/** The dump page: wide, tables that scroll by themselves, and what became of a field in sign and word. */
+/** Styles of the dump page: wide, with tables that scroll separately. */
 export const dumpStyles = `
 main { max-width: 80rem; }
 header { margin-block-end: .5rem; color: var(--soft); }

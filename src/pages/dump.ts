@@ -8,16 +8,16 @@ import { parseParameter } from '../http/request/query.ts';
 import type { BackendRequest, HeaderFields, ProxyContext, ProxyRequest } from '../types.ts';
 import { curlCommand } from './curl.ts';
 
-/** What a dump is made from. */
+/** Input of a dump. */
 export interface DumpSource {
-  /** The request, the debug queries already taken out, and what its fields are made from. */
+  /** The request without its debug queries, and the input of the header steps. */
   readonly headerSource: HeaderSource;
-  /** What would go to the backend. */
+  /** The request that would be sent to the backend. */
   readonly sent: BackendRequest;
   readonly context: ProxyContext;
-  /** Milliseconds left of the invocation. */
+  /** Remaining time of the invocation in milliseconds. */
   readonly remainingMs: number;
-  /** The content, or the beginning of one that is too large to be shown; undefined when nobody asked for it. */
+  /** The body, or the beginning of one that is too large to show; undefined unless the query requests it. */
   readonly content: Buffer | undefined;
 }
 
@@ -28,7 +28,7 @@ const single = (value: string | string[] | undefined) => [value ?? []].flat().jo
 const parametersOf = (maskedQuery: string) =>
   maskedQuery === '' ? [] : maskedQuery.split('&').map((parameter) => parseParameter(parameter));
 
-/** Bytes of the content; of what is still coming in, as many as its sender announced, if any. */
+/** Returns the size of a body; of one that is still arriving, the declared size, if any. */
 const bytesOf = ({ body, headers }: Pick<ProxyRequest, 'body' | 'headers'>) =>
   Buffer.isBuffer(body) ? body.length : single(headers['content-length']) || 'any number of';
 
@@ -43,7 +43,7 @@ function bodyOf({ headerSource: { request }, content }: DumpSource) {
   return { bytes, contentType, ...preview };
 }
 
-/** Fields with what became of them, secrets masked on either side. */
+/** Compares the fields as received and as sent, with secrets masked on both sides. */
 function shownFields({ headerSource, sent }: DumpSource, received: HeaderFields, masked: HeaderFields): FieldChange[] {
   return fieldChanges(headerSource, sent).map((field) => ({
     ...field,
@@ -53,10 +53,10 @@ function shownFields({ headerSource, sent }: DumpSource, received: HeaderFields,
 }
 
 /**
- * What the dump shows of a request: as it arrived and as it would be sent, and what decides over it. Cookies by name
- * only, secrets by their length only; of the body only what {@link bodyPreview} lets through.
+ * Describes a request as received and as it would be sent, with the limits and settings that apply. Shows cookies by
+ * name, secrets by length, and of the body only the {@link bodyPreview}.
  *
- * @param source the request and its surroundings
+ * @param source the request and its context
  */
 export function describeRequest(source: DumpSource) {
   const { headerSource, sent, context, remainingMs } = source;
@@ -116,5 +116,5 @@ export function describeRequest(source: DumpSource) {
   };
 }
 
-/** A request as it may be shown. */
+/** A request with its secrets masked. */
 export type Dump = ReturnType<typeof describeRequest>;

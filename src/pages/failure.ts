@@ -8,13 +8,13 @@ import type { Messages } from './messages/messages.ts';
 import { problemDetails } from './problem.ts';
 import { type Splash, splashPage, splashText } from './splash.ts';
 
-/** What is known of the invocation that failed. */
+/** The invocation that failed. */
 interface FailedInvocation {
   readonly awsRequestId: string;
   readonly exchange: Pick<Exchange, 'config'>;
 }
 
-/** The response to a failure, and the form that the client prefers. */
+/** The response to a failure, and its format. */
 interface FailureResponse {
   readonly representation: Representation;
   readonly response: {
@@ -25,8 +25,8 @@ interface FailureResponse {
 }
 
 /**
- * The same path on the backend, for an operator who wants it shown. None for a path that does not begin with a slash,
- * which could name another host, and none for a failure that the link would bypass.
+ * Returns the URL of the same path on the backend, if SHOW_TARGET_LINK is set. None for a path that does not begin with a
+ * slash, which could name another host, and none for a refusal, which the link would bypass.
  */
 function targetLink(rawPath: string, code: FailureCode, { config }: Pick<Exchange, 'config'>): string | undefined {
   if (!config?.showTargetLink || !rawPath.startsWith('/') || !failureOf(code).linksToBackend) return undefined;
@@ -34,14 +34,14 @@ function targetLink(rawPath: string, code: FailureCode, { config }: Pick<Exchang
   return `${protocol}//${authority}${basePath}${wirePath(rawPath)}`;
 }
 
-/** What a page may say: nothing that the client sent, and nothing of the backend unless the operator wants it. */
+/** Selects the facts that a page may show: none from the client, and none about the backend unless enabled. */
 function splashOf(
   { code }: ProxyError,
   { method, rawPath }: ProxyRequest,
   { awsRequestId, exchange }: FailedInvocation,
   time: Date,
 ): Splash {
-  // Undefined when the settings could not be loaded, which may be the failure.
+  // Undefined if the settings could not be loaded.
   const { config } = exchange;
   return {
     code,
@@ -56,7 +56,7 @@ function splashOf(
   };
 }
 
-/** Content type, body and fields of one representation. */
+/** Builds content type, body and fields of one representation. */
 function represent(representation: Representation, splash: Splash, words: Messages) {
   if (representation === 'html') {
     const { html, contentSecurityPolicy } = splashPage(splash, words);

@@ -2,7 +2,7 @@ import { preferredLanguage } from '../http/response/accept.ts';
 import { en } from './messages/en.ts';
 import type { Messages } from './messages/messages.ts';
 
-/** Every language, loaded when the first page in it is made. The first one is for those who prefer none of them. */
+/** Every language, loaded on first use. The first one is the fallback. */
 const languages: Readonly<Record<string, () => Promise<Messages>>> = {
   en: async () => en,
   it: async () => (await import('./messages/it.ts')).it,
@@ -18,19 +18,19 @@ const languages: Readonly<Record<string, () => Promise<Messages>>> = {
 /** Tags of the languages. */
 export const languageTags: readonly string[] = Object.keys(languages);
 
-/** Tags that clients write and that name one of the languages in another way (RFC 4647 §3.4 would miss them). */
+/** Other tags for one of the languages, which the lookup of RFC 4647 §3.4 would miss. */
 const otherNames: Readonly<Record<string, string>> = { zh: 'zh-Hans', 'zh-CN': 'zh-Hans', 'zh-SG': 'zh-Hans' };
 
-const asked = [...languageTags, ...Object.keys(otherNames)];
+const knownTags = [...languageTags, ...Object.keys(otherNames)];
 
 /**
- * The words in the language that a client prefers.
+ * Loads the texts in the language that a client prefers.
  *
  * @param acceptLanguage the Accept-Language field (RFC 9110 §12.5.4); absent means English
  * @example (await messagesFor('de-AT, en;q=0.5')).lang // 'de'
  */
 export async function messagesFor(acceptLanguage: string | string[] | undefined): Promise<Messages> {
-  const preferred = preferredLanguage(acceptLanguage, asked) ?? 'en';
+  const preferred = preferredLanguage(acceptLanguage, knownTags) ?? 'en';
   const load = languages[otherNames[preferred] ?? preferred];
   return load === undefined ? en : load();
 }

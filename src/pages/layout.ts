@@ -3,20 +3,20 @@ import { html, raw } from 'hono/html';
 import type { Branding } from '../config/branding.ts';
 import { styles } from './styles.ts';
 
-/** Text that has been escaped, or may stand as it is. */
+/** Markup: escaped text, or text that needs no escaping. */
 export type Html = ReturnType<typeof raw>;
 
-/** A page and the policy under which it may be shown. */
+/** A page and its Content-Security-Policy. */
 export interface Page {
   readonly html: string;
-  /** Value of Content-Security-Policy: nothing loads from elsewhere, and only this page's own styles and script apply. */
+  /** Allows only this page's own styles and script, and loads nothing from elsewhere. */
   readonly contentSecurityPolicy: string;
 }
 
-/** Source of a style sheet or script by its hash (https://www.w3.org/TR/CSP3/#grammardef-hash-source). */
+/** Returns the CSP source for a style sheet or script (https://www.w3.org/TR/CSP3/#grammardef-hash-source). */
 const hashSource = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** What a page consists of. */
+/** The parts of a page. */
 export interface PageParts {
   /** BCP 47 tag. */
   readonly lang: string;
@@ -24,11 +24,11 @@ export interface PageParts {
   readonly title: string;
   /** Escaped content of `main`. */
   readonly body: Html | Promise<Html>;
-  /** Style sheet of this kind of page, behind the shared one. Ours. */
+  /** Style sheet of this kind of page, after the shared one. */
   readonly styles: string;
-  /** Ours as well, as an ES module. */
+  /** An ES module. */
   readonly script?: string | undefined;
-  /** Whether the script may ask the page's own origin. */
+  /** Whether the script may send requests to the page's own origin. */
   readonly connects?: boolean;
   readonly branding?: Branding | undefined;
 }
@@ -47,10 +47,10 @@ function policyOf(sheets: readonly string[], { script, connects, branding }: Pag
 }
 
 /**
- * The frame of every page. Values are escaped by `html`; styles and script stand byte for byte as they were hashed, and
- * an operator's style sheet has been checked not to end before its end.
+ * Builds a page. `html` escapes values; styles and script are inserted byte for byte as hashed, and config has checked
+ * that the operator's style sheet cannot close its element.
  *
- * @param page its parts
+ * @param page the parts
  */
 export function layout(page: PageParts): Page {
   const { branding, script } = page;

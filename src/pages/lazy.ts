@@ -1,6 +1,6 @@
 /**
- * Everything that makes a page, behind one door: what is imported dynamically from here is one chunk of the bundle, and
- * shares fewer small ones with what every cold start reads than two would.
+ * All pages, as one lazy chunk of the bundle: two chunks would share more code with the entry, which every cold start
+ * reads.
  */
 export { dumpResponse } from './dump-response.ts';
 export { failureResponse } from './failure.ts';

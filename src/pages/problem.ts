@@ -3,7 +3,7 @@ import { failureOf } from '../failures.ts';
 import type { Messages } from './messages/messages.ts';
 import { explanation, type Splash } from './splash.ts';
 
-/** Problem details (RFC 9457), with the members that let a program decide whether to try again. */
+/** Problem details (RFC 9457), with members by which a program can decide whether to try again. */
 export interface ProblemDetails {
   readonly type: string;
   readonly title: string;
@@ -17,10 +17,10 @@ export interface ProblemDetails {
 }
 
 /**
- * A failure as problem details. Programs tell failures apart by `code`: a `type` of its own would have to be an address
- * under somebody's name (RFC 9457 §3.1.1), and the site's name is not the proxy's to give.
+ * Builds the problem details of a failure. Programs distinguish failures by `code`: a specific `type` would have to be a
+ * URI under a domain (RFC 9457 §3.1.1), and the proxy has none.
  *
- * @param splash what may be told
+ * @param splash the facts that may be shown
  * @param words the language of `detail`
  * @example problemDetails({ code: 'connection_refused', … }, en).status // 502
  */

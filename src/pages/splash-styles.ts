@@ -1,4 +1,4 @@
-/** The page for a failure: the heading, the picture of the way, and what to quote. */
+/** Styles of the failure page: heading, route picture, footer. */
 export const splashStyles = `
 h1 small { display: block; margin-block-end: .6rem; color: var(--soft); font-size: 1rem; font-weight: 500; }
 h1 small b { margin-inline-end: .25rem; padding: .1rem .5rem; border: 1px solid; border-radius: .4rem; color: var(--bad);

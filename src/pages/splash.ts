@@ -9,24 +9,24 @@ import { repeatable, waitingBox, waits } from './waiting.ts';
 import { waitingScript } from './waiting-script.ts';
 import { way } from './way.ts';
 
-/** What a page about a failure may tell. */
+/** The facts that a failure page may show. */
 export interface Splash {
   readonly code: FailureCode;
-  /** Method of the request: decides what may be repeated, and is not shown. */
+  /** Method of the request: decides whether it may be repeated. Not shown. */
   readonly method: string;
   readonly requestId: string;
   readonly time: Date;
-  /** Undefined, with the other texts of the operator, while the settings cannot be read. */
+  /** Undefined, like the operator's other texts, if the settings cannot be read. */
   readonly appName?: string | undefined;
   readonly generalError?: string | undefined;
   readonly filteredUrlMessage?: string | undefined;
   readonly branding?: Branding | undefined;
-  /** Address of the same path on the backend, when the operator wants it shown. */
+  /** URL of the same path on the backend, if the operator has enabled the link. */
   readonly targetLink?: string | undefined;
 }
 
 /**
- * A moment as people write it, in UTC.
+ * Formats a time in UTC.
  *
  * @example utc(new Date(0)) // '1970-01-01 00:00:00'
  */
@@ -38,20 +38,20 @@ const utc = (time: Date) =>
 
 const isWebUrl = (url: string | undefined) => url !== undefined && /^https?:\/\//.test(url);
 
-/** The operator's text, which stands as it is in every language; in its place the default, in this one. */
+/** Returns the operator's text unchanged, or the default translated. */
 const inWords = (key: keyof Messages['defaults'], text: string | undefined, words: Messages) =>
   text === en.defaults[key] ? words.defaults[key] : text;
 
-/** What the operator says of a filtered path. */
+/** Returns the operator's text for a filtered path. */
 const filteredText = ({ code, filteredUrlMessage }: Splash, words: Messages) =>
   failureOf(code).operatorText === 'filteredUrlMessage'
     ? inWords('filteredUrlMessage', filteredUrlMessage, words)
     : undefined;
 
 /**
- * What happened and what to do, in a sentence or two; the operator's own words for a filtered path.
+ * Explains a failure in a sentence or two; for a filtered path, in the operator's text.
  *
- * @param splash what may be told
+ * @param splash the facts that may be shown
  * @param words the language
  */
 export function explanation(splash: Splash, words: Messages): string {
@@ -59,16 +59,16 @@ export function explanation(splash: Splash, words: Messages): string {
   return filteredText(splash, words) || `${title}${words.stop}${advice}`;
 }
 
-/** How to try again: never by itself, and by a link only where that cannot do anything twice. */
+/** Offers a link to try again if the request can be repeated safely. */
 function again({ code, method }: Splash, words: Messages) {
   if (!repeatable(method)) return failureOf(code).fault === 'client' ? '' : html`<p>${words.notRepeated}</p>`;
   return failureOf(code).retryable ? html`<p><a class="button" href="">${words.tryAgain}</a></p>` : '';
 }
 
 /**
- * The page for a failure: what happened, whose side it is on, what to do, and what to quote when asking for help.
+ * Builds the page for a failure: what happened, on which side, what to do, and what to quote when asking for help.
  *
- * @param splash what may be told
+ * @param splash the facts that may be shown
  * @param words the language
  */
 export function splashPage(splash: Splash, words: Messages): Page {
@@ -109,7 +109,7 @@ ${isWaiting ? waitingBox(words) : ''}
   });
 }
 
-/** The same for clients that read plain text. */
+/** Describes a failure as plain text. */
 export function splashText(splash: Splash, words: Messages): string {
   const details = [
     [words.failureCode, splash.code],

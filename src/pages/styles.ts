@@ -1,6 +1,6 @@
 /**
- * What all pages share: colours for light and dark, type, focus, print, forced colours. An operator's PAGE_CSS comes
- * behind it and may set the custom properties anew.
+ * Styles of all pages: colours for light and dark, type, focus, print, forced colours. The operator's PAGE_CSS comes after
+ * them and may redefine the custom properties.
  */
 export const styles = `
 :root {

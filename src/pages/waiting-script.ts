@@ -1,10 +1,10 @@
 /**
- * The script of the waiting page. It asks for the page's own address until the answer is no failure of the proxy any
- * more, and then loads it: with growing pauses and full jitter, so that many waiting browsers do not come back at once;
- * not while the tab is hidden; not while paused. It is said aloud that it began, paused, resumed and succeeded, and
- * nothing in between. All its words come from the page.
+ * The script of the waiting page. It sends HEAD requests to the page's own URL until the response is no longer a failure of
+ * the proxy, then reloads the page. The pauses grow, with full jitter, so that many browsers do not return at the same
+ * moment. It stops while the tab is hidden and while the visitor has paused it. Screen readers announce start, pause,
+ * resume and success, and nothing in between. Its texts come from the page.
  *
- * A page that has just been loaded anew begins with longer pauses: the backend answered HEAD and then failed on GET.
+ * After a reload it begins with longer pauses: the backend responded to HEAD and then failed on GET.
  */
 export const waitingScript = `
 const box = document.getElementById('wait');
@@ -15,7 +15,7 @@ let tries = type === 'reload' ? 3 : 0;
 let timer, request, due;
 let paused = false;
 
-// AWS says so itself when the function could not be asked; otherwise Proxy-Status tells the proxy's failures.
+// AWS marks its own errors; Proxy-Status marks the proxy's failures.
 const isBack = ({ headers }) =>
   !headers.has('x-amzn-errortype') && !/^lambda-rproxy;.*error=/.test(headers.get('proxy-status') ?? '');
 

@@ -17,7 +17,7 @@ const icons: Readonly<Record<Fault, Html>> = {
   ),
 };
 
-/** A circle with a check mark, a diamond with a cross: the shape tells it where colours do not. */
+/** A circle with a check mark, a diamond with a cross: the shape distinguishes them without colour. */
 const marks: Readonly<Record<State, Html | string>> = {
   good: picture('mark', '<circle cx="12" cy="12" r="10"/><path d="M8 12.5l2.5 2.5L16 9.5"/>'),
   bad: picture('mark', '<path d="M12 1l11 11-11 11L1 12z"/><path d="M9 9l6 6M15 9l-6 6"/>'),
@@ -28,11 +28,11 @@ const signs: Readonly<Record<State, string>> = { good: '✓', bad: '✕', unknow
 
 const stations: readonly Fault[] = ['client', 'proxy', 'backend'];
 
-/** Beyond the proxy nothing is known, unless that is where it failed. The proxy is always reached: it made this page. */
+/** The state of the backend is known only if it failed. The proxy was reached: it made this page. */
 const stateOf = (station: Fault, fault: Fault): State =>
   station === fault ? 'bad' : station === 'backend' ? 'unknown' : 'good';
 
-/** The line that leads to a station, and what became of the request on it. */
+/** Draws the line to a station, with the state of the request on it. */
 function leg(station: Fault, fault: Fault): Html | Promise<Html> | string {
   if (station === 'client') return '';
   const state = station === 'proxy' ? (fault === 'client' ? 'bad' : 'good') : stateOf('backend', fault);
@@ -40,7 +40,7 @@ function leg(station: Fault, fault: Fault): Html | Promise<Html> | string {
 }
 
 /**
- * The way of a request as three stations and the two legs between them, with the place where it failed.
+ * Draws the route of a request as three stations and two legs, and marks where it failed.
  *
  * @param fault whose side the failure is on
  * @param words the language

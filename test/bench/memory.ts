@@ -13,7 +13,7 @@ export async function measureMemory(bench: Bench, plan: Plan, contenders: readon
   await interleaved(plan.memoryRounds, contenders, async (contender) => {
     await using runtime = await start(bench, contender, 'http');
     await shoot(runtime, browserEvent('/ascii/1024'));
-    samples.note('memory after the first answer, MB', contender.name, megabytes(runtime.rssBytes()));
+    samples.note('memory after the first response, MB', contender.name, megabytes(runtime.rssBytes()));
     for (let count = 0; count < plan.memoryRequests; count += 1) {
       await shoot(runtime, browserEvent('/bytes/4500000'));
     }

@@ -18,7 +18,7 @@ const row = (title: string, figure: string, digits = 0): Row => ({ title, figure
 
 const rows: readonly Row[] = [
   ...schemes.flatMap((scheme) => [
-    row(`cold start to first answer, ${scheme}, ms`, `cold start, ${scheme}, ms`, 1),
+    row(`cold start to first response, ${scheme}, ms`, `cold start, ${scheme}, ms`, 1),
     row(`its CPU, ${scheme}, ms`, `cold start CPU, ${scheme}, ms`, 1),
   ]),
   ...schemes.flatMap((scheme) =>
@@ -33,9 +33,9 @@ const rows: readonly Row[] = [
       minus: direct,
     })),
   ),
-  row('memory after the first answer, MB', 'memory after the first answer, MB', 0),
-  row('peak memory after answers of 4.5 MB, MB', 'peak memory, 4.5 MB, MB', 0),
-  { ...row('time to first byte of a slow answer, ms', 'time to first byte, ms', 0), ratio: false },
+  row('memory after the first response, MB', 'memory after the first response, MB', 0),
+  row('peak memory after responses of 4.5 MB, MB', 'peak memory, 4.5 MB, MB', 0),
+  { ...row('time to first byte of a slow response, ms', 'time to first byte, ms', 0), ratio: false },
   row('CPU for 50 MB streamed, ms', 'CPU, 50 MB streamed, ms', 0),
   row('peak memory with 50 MB streamed, MB', 'peak memory, 50 MB streamed, MB', 0),
 ];

@@ -3,13 +3,13 @@ import type { Samples } from './samples.ts';
 
 /** What the product is to reach, as ratios to `bare` in the same run. */
 const targets: readonly { title: string; figure: string; reach: number; stretch: number }[] = [
-  { title: 'cold start to first answer, http', figure: 'cold start, http, ms', reach: 1.4, stretch: 1.2 },
+  { title: 'cold start to first response, http', figure: 'cold start, http, ms', reach: 1.4, stretch: 1.2 },
   { title: 'CPU per request, 1 KB', figure: 'CPU, 1 KB, http, µs', reach: 1.6, stretch: 1.4 },
   { title: 'CPU per request, 100 KB ASCII', figure: 'CPU, 100 KB ASCII, http, µs', reach: 1.1, stretch: 0.95 },
   { title: 'CPU per request, 100 KB UTF-8', figure: 'CPU, 100 KB UTF-8, http, µs', reach: 1.25, stretch: 1.1 },
   { title: 'CPU per request, 4.5 MB', figure: 'CPU, 4.5 MB, http, µs', reach: 1.05, stretch: 1 },
   { title: 'CPU per request, https, 1 KB', figure: 'CPU, 1 KB, https, µs', reach: 1.6, stretch: 1.4 },
-  { title: 'peak memory after answers of 4.5 MB', figure: 'peak memory, 4.5 MB, MB', reach: 1.1, stretch: 1 },
+  { title: 'peak memory after responses of 4.5 MB', figure: 'peak memory, 4.5 MB, MB', reach: 1.1, stretch: 1 },
 ];
 
 const mark = (met: boolean) => (met ? 'yes' : 'no');

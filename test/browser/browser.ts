@@ -4,7 +4,7 @@ import { type Browser, chromium, type Page, type Request } from 'playwright-core
 /** Debian's Chromium; elsewhere CHROMIUM names another. */
 const executablePath = process.env['CHROMIUM'] || '/usr/bin/chromium';
 
-/** Flags for a container without network: no sandbox as root, and none of Chromium's own calls to its makers. */
+/** Flags for a container without network: no sandbox as root, and no requests of Chromium itself. */
 const args = [
   '--no-sandbox',
   '--disable-gpu',
@@ -19,15 +19,15 @@ const args = [
 export const launch = (): Promise<Browser> => chromium.launch({ executablePath, args });
 
 /**
- * What a page complains of from now on: errors of scripts, requests that failed, and whatever its
- * Content-Security-Policy refused.
+ * Collects the complaints of a page from now on: script errors, failed requests, and violations of its
+ * Content-Security-Policy.
  *
  * @param page the page
  */
 export function complaintsOf(page: Page): string[] {
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
-  // Chromium counts an answer without content, whose content nobody read, as broken off.
+  // Chromium counts a response without content, whose content nobody read, as aborted.
   const isNoFailure = (request: Request) => request.method() === 'HEAD';
   page.on('requestfailed', (request) => {
     if (!isNoFailure(request)) complaints.push(`${request.url()} ${request.failure()?.errorText}`);
@@ -38,14 +38,14 @@ export function complaintsOf(page: Page): string[] {
   return complaints;
 }
 
-/** How many pixels of a page are only reached by scrolling sideways. */
+/** Returns how many pixels a page overflows sideways. */
 export const overflowOf = (page: Page): Promise<number> =>
   page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
 /**
- * What axe-core finds on a page, by the rules of WCAG 2.0 to 2.2 at level AA and its own best practices.
+ * Runs axe-core on a page, with the rules of WCAG 2.0 to 2.2 at level AA and its own best practices.
  *
- * @param page the page; axe comes in past its Content-Security-Policy, which stays in force
+ * @param page the page; axe bypasses its Content-Security-Policy, which stays in force
  */
 export async function violationsOn(page: Page): Promise<string[]> {
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source);

@@ -26,7 +26,7 @@ describe('a browser in front of the proxy', () => {
     await demo?.close();
   });
 
-  test('the demo site looks as its backend made it, images, style and script included', async () => {
+  test('the demo site works like its backend, images, style and script included', async () => {
     const response = await page.goto('/');
     expect(response?.status()).toBe(200);
     expect(
@@ -38,7 +38,7 @@ describe('a browser in front of the proxy', () => {
     expect(problems).toEqual([]);
   });
 
-  test('every link of the home page that is not broken on purpose leads to an answer of the backend', async () => {
+  test('every link of the home page that is not broken on purpose gets a response from the backend', async () => {
     await page.goto('/');
     const links = await page
       .locator('a[href]')

@@ -15,12 +15,12 @@ afterAll(async () => {
   await run?.exit;
 });
 
-test('npm start -- --stream shows a live event stream: events are on the page while the stream goes on [R36]', async () => {
+test('npm start -- --stream shows a live event stream: events appear while the stream continues [R36]', async () => {
   const page = await browser.newPage();
   await page.goto(`${await run.url()}/sse.html`);
   const events = page.locator('li');
   await events.nth(1).waitFor();
-  // Ten events are sent, half a second apart; an answer that is kept back until its end shows them all at once.
+  // Ten events are sent, half a second apart; a buffered response would show them all together.
   expect(await events.count()).toBeLessThan(9);
   expect(run.output()).not.toMatch(/"path":"\/sse"/);
   await events.nth(9).waitFor();

@@ -29,7 +29,7 @@ const splash = (parts: Partial<Splash> = {}): Splash => ({
   ...parts,
 });
 
-/** A dump of a request in which one text stands wherever a client can write. */
+/** A dump of a request with one text in every part that a client controls. */
 function dumpOf(text: string): string {
   const word = text.replace(/\p{Cc}/gu, '');
   const config = configWith();
@@ -56,9 +56,9 @@ describe('html-validate finds nothing', () => {
   const validator = new HtmlValidate({
     extends: ['html-validate:recommended', 'html-validate:document', 'html-validate:a11y'],
     rules: {
-      // HTML's own serialisation; the rule is a matter of taste.
+      // HTML's own serialisation; the rule is about style.
       'doctype-style': ['error', { style: 'lowercase' }],
-      // Its messages are long on purpose, in some languages, and nothing is cut off.
+      // Messages are long in some languages, and nothing is truncated.
       'long-title': 'off',
     },
   });
@@ -96,7 +96,7 @@ describe('what a client or an operator writes', () => {
   }, 30_000);
   afterAll(() => browser?.close());
 
-  /** Elements and names of attributes, as Chromium itself parses the pages. */
+  /** Elements and attribute names, as Chromium parses the pages. */
   const parsed = (pages: readonly string[]): Promise<string[]> =>
     page.evaluate(
       `(${JSON.stringify(pages)}).map((html) => Array.from(
@@ -111,7 +111,7 @@ describe('what a client or an operator writes', () => {
     ...fc.sample(fc.string({ unit: 'grapheme', minLength: 1 }), { numRuns: 100, seed: 6 }),
   ];
 
-  test('opens no tag and no attribute on a page for a failure [P1 P6]', async () => {
+  test('adds no tag and no attribute to a failure page [P1 P6]', async () => {
     const pageOf = (text: string) =>
       splashPage(
         splash({ appName: text, generalError: text, filteredUrlMessage: text, targetLink: `https://h/${text}` }),
@@ -122,13 +122,13 @@ describe('what a client or an operator writes', () => {
       expect([samples[index], elements]).toEqual([samples[index], plain]);
   });
 
-  test('opens no tag and no attribute on the dump [P1 D4]', async () => {
+  test('adds no tag and no attribute to the dump [P1 D4]', async () => {
     const [plain, ...others] = await parsed(['plain', ...samples].map(dumpOf));
     for (const [index, elements] of others.entries())
       expect([samples[index], elements]).toEqual([samples[index], plain]);
   });
 
-  test('in a style sheet that the settings let through ends no style element [P12]', async () => {
+  test('in an accepted style sheet closes no style element [P12]', async () => {
     const css = ['p::before { content: "<b> --> ]]> <x"; }', 'p { } /* <script <img */', `p { content: '<'; }`];
     const [plain, ...others] = await parsed(
       ['p { }', ...css].map((sheet) => splashPage(splash({ branding: { css: sheet } }), en).html),

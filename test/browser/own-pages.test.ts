@@ -25,7 +25,7 @@ describe('the proxy’s own pages', () => {
     await pages?.close();
   });
 
-  /** Checks a page in every theme and width without loading it anew: styles alone tell them apart. */
+  /** Checks a page in every theme and width without a reload: only styles differ. */
   async function inEveryLook(check: (branding: string) => Promise<void>): Promise<void> {
     for (const colorScheme of themes) {
       for (const width of widths) {
@@ -66,27 +66,30 @@ describe('the proxy’s own pages', () => {
     expect(complaints).toEqual([]);
   }, 30_000);
 
-  test.each([...kinds, 'dump'])('%s reads in forced colours, and asks for nothing but itself [P3 P5]', async (kind) => {
-    const asked: string[] = [];
-    const note = (request: { url(): string; method(): string }) => {
-      if (request.method() === 'GET') asked.push(request.url());
-    };
-    page.on('request', note);
-    await page.emulateMedia({ forcedColors: 'active', colorScheme: 'light' });
-    await open(kind);
-    page.off('request', note);
-    expect(asked.filter((url) => !url.startsWith('data:'))).toEqual([pages.addresses[kind]]);
-    // The marks are drawn in the system's colour for text, and told in words and signs besides.
-    const colours = await page.evaluate(
-      "Array.from(document.querySelectorAll('.icon'), (icon) => getComputedStyle(icon).color)",
-    );
-    expect(colours).toEqual(kind === 'dump' ? [] : Array(3).fill('rgb(0, 0, 0)'));
-    await page.emulateMedia({ forcedColors: 'none' });
-  });
+  test.each([...kinds, 'dump'])(
+    '%s is readable in forced colours, and loads nothing but itself [P3 P5]',
+    async (kind) => {
+      const asked: string[] = [];
+      const note = (request: { url(): string; method(): string }) => {
+        if (request.method() === 'GET') asked.push(request.url());
+      };
+      page.on('request', note);
+      await page.emulateMedia({ forcedColors: 'active', colorScheme: 'light' });
+      await open(kind);
+      page.off('request', note);
+      expect(asked.filter((url) => !url.startsWith('data:'))).toEqual([pages.addresses[kind]]);
+      // The marks have the system's text colour; words and signs repeat them.
+      const colours = await page.evaluate(
+        "Array.from(document.querySelectorAll('.icon'), (icon) => getComputedStyle(icon).color)",
+      );
+      expect(colours).toEqual(kind === 'dump' ? [] : Array(3).fill('rgb(0, 0, 0)'));
+      await page.emulateMedia({ forcedColors: 'none' });
+    },
+  );
 
-  test.each([...kinds, 'dump'])('%s reads at 400 % zoom [P5]', async (kind) => {
+  test.each([...kinds, 'dump'])('%s is readable at 400 % zoom [P5]', async (kind) => {
     await open(kind);
-    // What zoom does to a window of 1280 pixels: four device pixels to one, in a viewport of a quarter.
+    // The effect of zoom on a window of 1280 pixels: a quarter of the viewport, four device pixels to one.
     const session = await page.context().newCDPSession(page);
     await session.send('Emulation.setDeviceMetricsOverride', {
       width: 320,
@@ -114,16 +117,16 @@ describe('the proxy’s own pages', () => {
     },
   );
 
-  test('whoever hears a page is told where the way breaks off, in the order of the way [P5]', async () => {
+  test('a screen reader announces where the route breaks off, in its order [P5]', async () => {
     await open('waiting');
     expect(await page.locator('main').ariaSnapshot()).toMatch(
-      /heading "502 Sorry The site behind this address is not running" \[level=1\][\s\S]*list "The way of your request":[\s\S]*You works[\s\S]*Proxy works[\s\S]*Site problem here/,
+      /heading "502 Sorry The site behind this address is not running" \[level=1\][\s\S]*list "The route of your request":[\s\S]*You works[\s\S]*Proxy works[\s\S]*Site problem here/,
     );
     await open('filtered', 'ar');
     expect(await page.locator('main').ariaSnapshot()).toMatch(/list "مسار طلبك":[\s\S]*أنت لم يُقبل الطلب/);
   });
 
-  test('whoever has no mouse reaches everything that does something, and sees where they are [P5]', async () => {
+  test('the keyboard reaches every control, and focus is visible [P5]', async () => {
     await open('waiting');
     const seen: string[] = [];
     for (let stop = 0; stop < 3; stop += 1) {
@@ -132,10 +135,10 @@ describe('the proxy’s own pages', () => {
       seen.push(await focused.innerText());
       expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
     }
-    expect(seen).toEqual(['Try again', 'Open this page on the target system', 'Pause']);
+    expect(seen).toEqual(['Try again', 'Open this page on the site itself', 'Pause']);
   });
 
-  test('the theme is the one of the system from the first paint on, without a script [P5]', async () => {
+  test('the theme is that of the system from the first paint on, without a script [P5]', async () => {
     const context = await browser.newContext({ colorScheme: 'dark', javaScriptEnabled: false });
     const dark = await context.newPage();
     await dark.goto(pages.addresses['filtered'] ?? '');
@@ -150,7 +153,7 @@ describe('the proxy’s own pages', () => {
     await context.close();
   });
 
-  test('the command of the dump is copied by a button [D8]', async () => {
+  test('a button copies the command of the dump [D8]', async () => {
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await open('dump');
     await page.getByRole('button', { name: 'Copy' }).click();

@@ -2,7 +2,7 @@ import { type DemoBackend, startDemoBackend } from '../../src/local/demo/demo-ba
 import { inProcess, type RunningProxy } from '../helpers/proxies.ts';
 import { refusedUrl } from '../helpers/recording-backend.ts';
 
-/** Where each kind of page that the proxy makes itself can be seen. */
+/** Where to see each kind of page of the proxy. */
 export interface OwnPages {
   /**
    * Addresses by name. The kinds differ in the side that failed, and in what may be tried again; `waiting` is `starting`
@@ -15,7 +15,7 @@ export interface OwnPages {
 const logo =
   'data:image/svg+xml,%3Csvg%20xmlns=%22http://www.w3.org/2000/svg%22%20viewBox=%220%200%2024%2024%22%3E%3Cpath%20fill=%22%2317804a%22%20d=%22M12%202C6%206%204%2011%206%2019c8%201%2013-4%2012-15-1-1-3-2-6-2z%22/%3E%3C/svg%3E';
 
-/** Starts proxies that fail in all the ways that make a page of their own. */
+/** Starts proxies that fail in every way that has a different page. */
 export async function startOwnPages(): Promise<OwnPages> {
   const demo: DemoBackend = await startDemoBackend();
   const common = { APP_NAME: 'Greenhouse', GENERAL_ERROR: 'Sorry' };

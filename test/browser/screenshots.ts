@@ -4,8 +4,8 @@ import { launch } from './browser.ts';
 import { startOwnPages } from './own-pages.ts';
 
 /**
- * Takes the pictures of the proxy's own pages that the documents show. Run by `npm run screenshots`; on Debian the fonts
- * are those of fonts-noto-core, fonts-noto-mono and fonts-noto-cjk.
+ * Takes the pictures of the proxy's pages for the documents. Run it with `npm run screenshots`; on Debian, the fonts come
+ * from fonts-noto-core, fonts-noto-mono and fonts-noto-cjk.
  */
 const folder = 'docs/screenshots';
 
@@ -48,7 +48,7 @@ for (const [name, kind, language, width, media] of pictures) {
   await page.emulateMedia(media ?? {});
   if (kind === 'dump') await context.addCookies([{ name: 'sid', value: 'hidden', url: pages.addresses[kind] ?? '' }]);
   await page.goto(pages.addresses[kind] ?? '');
-  // A dump goes on for long; its beginning tells what it is.
+  // A dump is long; its beginning is enough.
   await page.screenshot({ path: `${folder}/${name}.png`, fullPage: kind !== 'dump' });
   await context.close();
 }

@@ -5,7 +5,7 @@ import { inProcess, type RunningProxy } from '../helpers/proxies.ts';
 import { refusedUrl } from '../helpers/recording-backend.ts';
 import { complaintsOf, launch } from './browser.ts';
 
-/** Longer than any pause between two questions. */
+/** Longer than any pause between two checks. */
 const aWhile = 70_000;
 
 describe('the page for a backend that is starting', () => {
@@ -28,7 +28,7 @@ describe('the page for a backend that is starting', () => {
     await proxy?.close();
   });
 
-  /** Opens a window in which time passes when it is told to, and in which chance always says the same. */
+  /** Opens a window with a controlled clock and a constant Math.random. */
   const open = async (options: Parameters<Browser['newContext']>[0] = {}, random = '0.5', ownClock = true) => {
     context = await browser.newContext({ baseURL: proxy.url, ...options });
     page = await context.newPage();
@@ -50,7 +50,7 @@ describe('the page for a backend that is starting', () => {
     await new Promise((resolve) => (backend ? backend.close(resolve) : resolve(undefined)));
   });
 
-  /** The backend comes up, with an answer of its own. */
+  /** Starts the backend, with the given response. */
   const comeUp = (result: http.RequestListener = (_request, response) => response.end('<h1>Open again</h1>')) =>
     new Promise<void>((resolve) => {
       backend = http.createServer((request, response) => {
@@ -64,29 +64,29 @@ describe('the page for a backend that is starting', () => {
   const countdown = () => page.locator('#wait small').innerText();
   const said = () => page.getByRole('status').innerText();
 
-  /** Seconds that the page announces next; waits while a question is under way. */
+  /** Returns the seconds to the next check as the page announces them; waits while a check is in progress. */
   const nextPause = async () => {
     await page.getByText(/Next check in \d+ s/).waitFor();
     return Number(/\d+/.exec(await countdown())?.[0]);
   };
 
-  /** Lets the page's clock run until it asks, and waits until it knows the answer. */
-  const letItRequest = async () => {
-    const answered = page.waitForResponse((response) => response.request().method() === 'HEAD');
+  /** Runs the page's clock until the next check, and waits for its result. */
+  const runToNextCheck = async () => {
+    const response = page.waitForResponse((response) => response.request().method() === 'HEAD');
     await page.clock.runFor(((await nextPause()) + 1) * 1000);
-    await answered;
+    await response;
   };
 
   const setHidden = (hidden: boolean) =>
     page.evaluate(`Object.defineProperty(document, 'hidden', { configurable: true, get: () => ${hidden} });
       document.dispatchEvent(new Event('visibilitychange'))`);
 
-  test('opens the page by itself when the backend answers, fragment and query included [P11]', async () => {
+  test('opens the page by itself when the backend responds, fragment and query included [P11]', async () => {
     await open();
     const response = await page.goto('/seeds?sort=new#rare');
     expect(response?.status()).toBe(502);
     expect(await said()).toBe('This page checks by itself whether the site is back, and opens it then.');
-    await letItRequest();
+    await runToNextCheck();
     expect(await heading()).toContain('is not running');
     await comeUp();
     await page.clock.runFor(((await nextPause()) + 1) * 1000);
@@ -95,30 +95,30 @@ describe('the page for a backend that is starting', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('asks at growing distances, up to a minute, and never at once [P11]', async () => {
+  test('checks at growing intervals, up to a minute, and never immediately [P11]', async () => {
     await open({}, '0.999999');
     await page.goto('/');
     const pauses: number[] = [];
     for (let tries = 0; tries < 8; tries += 1) {
       pauses.push(await nextPause());
-      await letItRequest();
+      await runToNextCheck();
     }
     expect(pauses).toEqual([3, 5, 9, 17, 33, 61, 61, 61]);
     expect(probes).toBe(8);
   });
 
-  test('asks at random moments within these distances, so that a crowd does not come back at once [P11]', async () => {
+  test('checks at random times within these intervals, so that a crowd does not return together [P11]', async () => {
     await open({}, '0');
     await page.goto('/');
     const pauses: number[] = [];
     for (let tries = 0; tries < 4; tries += 1) {
       pauses.push(await nextPause());
-      await letItRequest();
+      await runToNextCheck();
     }
     expect(pauses).toEqual([1, 1, 1, 1]);
   });
 
-  test('begins with a longer distance when it has just been loaded anew [P11]', async () => {
+  test('begins with a longer interval after a reload [P11]', async () => {
     await open({}, '0.999999', false);
     await page.goto('/');
     expect(await nextPause()).toBeLessThanOrEqual(3);
@@ -126,19 +126,19 @@ describe('the page for a backend that is starting', () => {
     expect(await nextPause()).toBeGreaterThan(14);
   });
 
-  test('says aloud that it began, and nothing while nothing changes [P11]', async () => {
+  test('announces that it began, and nothing while nothing changes [P11]', async () => {
     await open();
     await page.goto('/');
     expect(await page.getByRole('status').getAttribute('aria-live')).toBeNull();
     await page.evaluate(`window.said = 0;
       new MutationObserver((all) => { window.said += all.length; })
         .observe(document.querySelector('[role=status]'), { childList: true, characterData: true, subtree: true })`);
-    for (let tries = 0; tries < 3; tries += 1) await letItRequest();
+    for (let tries = 0; tries < 3; tries += 1) await runToNextCheck();
     await nextPause();
     expect(await page.evaluate('window.said')).toBe(0);
   });
 
-  test('stays still while paused, says so, and asks at once when it goes on [P11]', async () => {
+  test('stops while paused, says so, and checks immediately when resumed [P11]', async () => {
     await open();
     await page.goto('/');
     await nextPause();
@@ -154,7 +154,7 @@ describe('the page for a backend that is starting', () => {
     await page.getByText('Open again').waitFor();
   });
 
-  test('stays still in a hidden tab, and asks at once when it is seen again [P11]', async () => {
+  test('stops in a hidden tab, and checks immediately when the tab is visible again [P11]', async () => {
     await open();
     await page.goto('/');
     await nextPause();
@@ -166,7 +166,7 @@ describe('the page for a backend that is starting', () => {
     await page.getByText('Open again').waitFor();
   });
 
-  test('paused and hidden, it does not go on by being seen again [P11]', async () => {
+  test('stays paused when a hidden tab becomes visible [P11]', async () => {
     await open();
     await page.goto('/');
     await page.getByRole('button', { name: 'Pause' }).click();
@@ -176,7 +176,7 @@ describe('the page for a backend that is starting', () => {
     expect(probes).toBe(0);
   });
 
-  test.each([200, 404, 405, 500, 503])('takes a %d of the backend’s own for an answer [P11]', async (status) => {
+  test.each([200, 404, 405, 500, 503])('accepts the backend’s own %d as a response [P11]', async (status) => {
     await open();
     await page.goto('/');
     await comeUp((_request, response) => response.writeHead(status).end('<h1>In its own words</h1>'));
@@ -184,7 +184,7 @@ describe('the page for a backend that is starting', () => {
     await page.getByText('In its own words').waitFor();
   });
 
-  test('takes a redirect for an answer, and follows it only then [P11]', async () => {
+  test('accepts a redirect as a response, and follows it only then [P11]', async () => {
     await open();
     await page.goto('/old');
     await comeUp((request, response) => {
@@ -199,19 +199,19 @@ describe('the page for a backend that is starting', () => {
   test.each([
     ['the proxy’s other failures', { status: 504, headers: { 'proxy-status': 'lambda-rproxy; error=dns_timeout' } }],
     ['AWS’s own refusals', { status: 429, headers: { 'x-amzn-errortype': 'TooManyRequestsException' } }],
-  ])('does not take %s for an answer [P11]', async (_, result) => {
+  ])('does not accept %s as a response [P11]', async (_, result) => {
     await open();
     await page.goto('/');
     await page.route('**/*', (route) =>
       route.request().method() === 'HEAD' ? route.fulfill(result) : route.continue(),
     );
     await comeUp();
-    await letItRequest();
+    await runToNextCheck();
     await nextPause();
     expect([probes, await heading()]).toEqual([1, expect.stringContaining('is not running')]);
   });
 
-  test('does not take a broken network for an answer [P11]', async () => {
+  test('does not accept a network error as a response [P11]', async () => {
     await open();
     await page.goto('/');
     await context.setOffline(true);
@@ -221,7 +221,7 @@ describe('the page for a backend that is starting', () => {
     expect(await heading()).toContain('is not running');
   });
 
-  test('without scripts stays still, and has a link that tries again [P11]', async () => {
+  test('does nothing without scripts, and has a link that tries again [P11]', async () => {
     await open({ javaScriptEnabled: false });
     await page.goto('/seeds?sort=new');
     expect(await page.locator('meta[http-equiv], #wait:visible').count()).toBe(0);
@@ -233,7 +233,7 @@ describe('the page for a backend that is starting', () => {
     expect(probes).toBe(0);
   });
 
-  test('after a form was sent repeats nothing, and says to look before it is sent again [P11]', async () => {
+  test('repeats nothing after a form was sent, and says to check before sending it again [P11]', async () => {
     await open();
     const methods: string[] = [];
     await page.route('**/form', (route) =>

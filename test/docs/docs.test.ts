@@ -9,8 +9,19 @@ import packageJson from '../../package.json' with { type: 'json' };
 const markdown = async () => {
   const inDocs = (await readdir('docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`);
   const atTop = (await readdir('.')).filter((name) => name.endsWith('.md'));
-  return Promise.all([...atTop, ...inDocs].map(async (path) => ({ path, text: await readFile(path, 'utf8') })));
+  return Promise.all(
+    [...atTop, ...inDocs, 'test/README.md'].map(async (path) => ({ path, text: await readFile(path, 'utf8') })),
+  );
 };
+
+/** Returns the anchors that GitHub makes of a document's headings. */
+const anchorsOf = (text: string) =>
+  [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
 
 describe('the documents', () => {
   test.each(documents)("the tables in %s are the code's", async (document) => {
@@ -18,7 +29,7 @@ describe('the documents', () => {
     // Each marker has its table's first line; one that the generator overlooks would stay empty for good.
     const markers = text.match(/<!-- table: /g) ?? [];
     expect(markers.length).toBeGreaterThan(0);
-    expect(text.match(/<!-- table: \w+ -->\n\n(?:#|\|)/g)).toHaveLength(markers.length);
+    expect(text.match(/<!-- table: \w+ -->\n\n(?:#|\||```mermaid)/g)).toHaveLength(markers.length);
     expect(text).toBe(withTables(text));
   });
 
@@ -28,6 +39,30 @@ describe('the documents', () => {
         await expect(access(join(dirname(path), target)).then(() => 'exists')).resolves.toBe('exists');
       }
     }
+  });
+
+  test('every link to a heading leads to one', async () => {
+    const documents = await markdown();
+    const anchors = new Map(documents.map(({ path, text }) => [path, anchorsOf(text)]));
+    for (const { path, text } of documents) {
+      for (const [link, target = '', anchor = ''] of text.matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)) {
+        const document = target === '' ? path : join(dirname(path), target);
+        expect([path, link, anchors.get(document)]).toEqual([path, link, expect.arrayContaining([anchor])]);
+      }
+    }
+  });
+
+  test('every file that they name exists', async () => {
+    for (const { path, text } of await markdown()) {
+      for (const [, file = ''] of text.matchAll(/`((?:src|middlewares|build|infra|test|docs)\/[\w./-]*)`/g))
+        await expect(access(file).then(() => [path, file])).resolves.toEqual([path, file]);
+    }
+  });
+
+  test('test/README.md names every folder of tests', async () => {
+    const folders = (await readdir('test', { withFileTypes: true })).filter((entry) => entry.isDirectory());
+    const text = await readFile('test/README.md', 'utf8');
+    expect(folders.map(({ name }) => name).filter((name) => !text.includes(`\`${name}/\``))).toEqual([]);
   });
 
   test('every npm command that they name exists', async () => {

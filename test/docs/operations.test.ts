@@ -20,7 +20,7 @@ const number = (cell = '') => Number(/[\d,]+(?:\.\d+)?/.exec(cell)?.[0].replaceA
 
 describe('docs/operations.md', () => {
   test.each(['costs', 'cost_latency', 'cost_extras'])(
-    'the figures of %s can be computed from what stands beside them',
+    'the figures of %s are the product of the factors beside them',
     (name) => {
       const rows = rowsOf(name).filter(([item]) => item !== 'All');
       expect(rows.length).toBeGreaterThan(3);
@@ -31,24 +31,24 @@ describe('docs/operations.md', () => {
     },
   );
 
-  test('the whole is the sum of its parts', () => {
+  test('the total is the sum of its rows', () => {
     const sum = costs.reduce((total, { usd }) => total + usd, 0);
     expect(rowsOf('costs').at(-1)).toEqual(['All', '', sum.toFixed(2)]);
     expect([...costs, ...extras, ...byLatency].every(({ usd }) => usd > 0)).toBe(true);
   });
 
-  test('an access line is as long as it says, and its time and memory are those of the table', async () => {
+  test('the size of an access line is that of recorded lines, and the assumptions are those of the table', async () => {
     const recorded = (await readFile('test/fixtures/log-lines.jsonl', 'utf8')).trim().split('\n');
     const lengths = recorded
       .filter((line) => JSON.parse(line).message === 'request')
       .map((line) => Buffer.byteLength(line));
     const average = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
     expect(Math.abs(workload.accessLineBytes - average)).toBeLessThanOrEqual(5);
-    expect(text).toContain('200 ms a request, 512 MB of memory, answers of 20,000 bytes');
+    expect(text).toContain('200 ms a request, 512 MB of memory, responses of 20,000 bytes');
     expect([workload.seconds, workload.gigabytes, workload.responseBytes]).toEqual([0.2, 0.5, 20_000]);
   });
 
-  test('capacity: environments are rate times latency, and rates end at 1,000 environments and ten requests each', () => {
+  test('capacity: environments are rate times latency, and rates are limited by 1,000 environments with ten requests each', () => {
     for (const { rate, latency, environments } of concurrency) expect(environments).toBe(Math.ceil(rate * latency));
     expect(ceilings.map(({ perSecond }) => perSecond)).toEqual([10_000, 5_000, 1_000, 200]);
     expect(rowsOf('concurrency')).toHaveLength(concurrency.length);

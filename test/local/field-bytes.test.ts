@@ -2,7 +2,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { buffered } from '../../src/delivery/buffered.ts';
 import { streaming } from '../../src/delivery/streaming.ts';
 import { fronts } from '../../src/local/fronts.ts';
-import { localInvokeStreaming, playLambdaStreaming } from '../../src/local/lambda-stream.ts';
+import { emulateLambdaStreaming, localInvokeStreaming } from '../../src/local/lambda-stream.ts';
 import { type LocalServer, startServer } from '../../src/local/server.ts';
 import { createProxy } from '../../src/proxy.ts';
 import { type Backend, httpBackend } from '../helpers/backends.ts';
@@ -39,7 +39,7 @@ test.each(fronts)('$title keeps every byte of a response field beyond ASCII [R46
 });
 
 test('a streaming Function URL keeps every byte of a response field beyond ASCII [R46]', async () => {
-  playLambdaStreaming();
+  emulateLambdaStreaming();
   const response = await fieldsThrough(async (backend) => {
     const handler = streaming(createProxy({ REMOTE_URL: backend.url }));
     return startServer({ invokeStreaming: await localInvokeStreaming(handler as never) });

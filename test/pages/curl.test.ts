@@ -6,7 +6,7 @@ import type { HeaderFields } from '../../src/types.ts';
 
 const url = 'https://public.example/a';
 
-/** What a shell hands to curl. */
+/** Returns the arguments that a shell passes to curl. */
 const argumentsOf = (command: string) =>
   execFileSync('sh', ['-c', `curl() { for word; do printf '%s\\0' "$word"; done; }\n${command}`])
     .toString('utf8')
@@ -17,7 +17,7 @@ const curl = (headers: HeaderFields, method = 'GET', address = url, body?: strin
   argumentsOf(curlCommand({ method, url: address, headers }, body));
 
 describe('the command to repeat a request', () => {
-  test('has its method, its fields and its address, and asks for that very path [D8]', () => {
+  test('has the method, the fields and the URL, with exactly that path [D8]', () => {
     expect(curl({ accept: '*/*', 'set-cookie': ['a=1', 'b=2'] }, 'PUT', `${url}/../b`, 'x=1')).toEqual([
       '--request',
       'PUT',
@@ -35,23 +35,23 @@ describe('the command to repeat a request', () => {
     ]);
   });
 
-  test('leaves out what curl makes by itself and what the AWS endpoint added [D8]', () => {
+  test('omits the fields that curl sends itself and those that the AWS endpoint added [D8]', () => {
     const added = ['host', 'content-length', 'connection', 'via', 'forwarded', 'x-forwarded-for', 'x-amzn-trace-id'];
     const headers = Object.fromEntries(added.map((name) => [name, '1']));
     expect(curl({ ...headers, 'x-forward': '1' })).toEqual(curl({ 'x-forward': '1' }));
   });
 
-  test('waits for no body behind HEAD [D8]', () => {
+  test('uses --head for HEAD [D8]', () => {
     expect(curl({}, 'HEAD').slice(0, 1)).toEqual(['--head']);
   });
 
-  test('has one word in place of each secret [D4 D8]', () => {
+  test('has one word instead of each secret [D4 D8]', () => {
     const words = curl({ cookie: 'sid=[redacted 3 chars]' }, 'GET', `${url}?token=[redacted 6 chars]&u=//[redacted]@h`);
     expect(words).toContain('cookie: sid=REDACTED');
     expect(words.at(-1)).toBe(`${url}?token=REDACTED&u=//REDACTED@h`);
   });
 
-  test('is one command, whatever the request holds [D8]', () => {
+  test('is one command, whatever the request contains [D8]', () => {
     const text = fc.stringMatching(/^[ -~\u00a0-\u00ff→]{0,20}$/);
     fc.assert(
       fc.property(text, text, text, (value, method, body) => {

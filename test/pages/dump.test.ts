@@ -25,7 +25,7 @@ const dumpOf = (parts: Partial<ProxyRequest>, env: Record<string, string> = {}, 
 };
 
 describe('a dump', () => {
-  test('shows the request as it came and as it would be sent [D3]', () => {
+  test('shows the request as received and as it would be sent [D3]', () => {
     const parts = {
       method: 'POST',
       rawPath: '/a%2Fb',
@@ -52,28 +52,25 @@ describe('a dump', () => {
     ['?k=s3cret', 's3cret', '/?k=[redacted 6 chars]&s3cret'],
     ['', 'k=v', '/?k=v'],
     ['', '', '/'],
-  ])(
-    'hides the query of REMOTE_URL, which is a setting and may be a key: %s with %s [D4]',
-    (base, rawQuery, target) => {
-      expect(dumpOf({ rawQuery }, { REMOTE_URL: `http://backend.internal/${base}` }).backend.target).toBe(target);
-    },
-  );
+  ])('masks the query of REMOTE_URL, which may be a key: %s with %s [D4]', (base, rawQuery, target) => {
+    expect(dumpOf({ rawQuery }, { REMOTE_URL: `http://backend.internal/${base}` }).backend.target).toBe(target);
+  });
 
-  test('shows cookies by name alone, however they are named [D4]', () => {
+  test('shows only the names of cookies, whatever they are [D4]', () => {
     const { cookies } = dumpOf({
       headers: { cookie: 'a=s3cret; __proto__=s3cret; constructor=x; toString=y' },
     }).request;
     expect(cookies).toEqual(['a', '__proto__', 'constructor', 'toString']);
   });
 
-  test('hides a session in the path, on the page and in JSON [D4]', () => {
+  test('masks a session in the path, on the page and in JSON [D4]', () => {
     const dump = dumpOf({ rawPath: '/shop;jsessionid=s3cret/x' });
     expect(JSON.stringify(dump)).not.toContain('s3cret');
     expect(dumpPage(dump).html).not.toContain('s3cret');
     expect(dump.request.path).toBe('/shop;jsessionid=[redacted 6 chars]/x');
   });
 
-  test('says what decides over the request: limits, settings, delivery, and the state of the function [D3]', () => {
+  test('shows limits, settings, delivery and the state of the function [D3]', () => {
     const env = { PAYLOAD_QUOTA: '5000', REQUEST_TIMEOUT: '2.5', FILTERED_PATH: '/a|/b', REMOTE_TLS: 'verify' };
     const dump = dumpOf({}, env);
     expect(dump).toMatchObject({
@@ -89,12 +86,18 @@ describe('a dump', () => {
       lambda: { coldStart: true },
     });
     const page = unescaped(dumpPage(dump).html);
-    for (const text of ['1234 ms: the least', '2500 ms', '5000 bytes', '<dt>Cold start</dt><dd>yes</dd>', 'buffered']) {
+    for (const text of [
+      '1234 ms: the smallest',
+      '2500 ms',
+      '5000 bytes',
+      '<dt>Cold start</dt><dd>yes</dd>',
+      'buffered',
+    ]) {
       expect(page).toContain(text);
     }
   });
 
-  test('shows the address in parts, its parameters decoded and masked [D3 D4]', () => {
+  test('shows the parts of the URL, its parameters decoded and masked [D3 D4]', () => {
     expect(dumpOf({ rawPath: '/a', rawQuery: 'q=caf%C3%A9+x&token=s3cret&flag' }).request).toMatchObject({
       url: 'https://public.example/a?q=caf%C3%A9+x&token=[redacted 6 chars]&flag',
       protocol: 'https',
@@ -107,7 +110,7 @@ describe('a dump', () => {
     });
   });
 
-  test('shows each field beside what becomes of it, masked on both sides, what differs first [D8 D4]', () => {
+  test('shows each field as received and as sent, masked on both sides, differences first [D8 D4]', () => {
     const headers = { 'x-api-key': 's3cret', accept: '*/*', te: 'trailers' };
     const dump = dumpOf({ headers }, { REMOTE_URL: 'http://ada:s3cret@backend.internal' });
     const field = (name: string) => dump.fields.find((each) => each.name === name);
@@ -123,11 +126,11 @@ describe('a dump', () => {
     expect(html).toContain('<tr class="same"><th scope="row">accept</th><td>*/*</td><td colspan="2">=</td></tr>');
     expect(html.lastIndexOf('<tr class="added">')).toBeLessThan(html.indexOf('<tr class="same">'));
     expect(html).toContain(
-      `${dump.fields.filter(({ change }) => change !== 'same').length} of ${dump.fields.length} are not`,
+      `${dump.fields.filter(({ change }) => change !== 'same').length} of ${dump.fields.length} fields differ`,
     );
   });
 
-  test('shows a body only when it is asked for, and then what may be shown of it [D9]', () => {
+  test('shows a body only on request, and only what may be shown [D9]', () => {
     const post = {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -148,7 +151,7 @@ describe('a dump', () => {
     expect(dumpOf({}, {}, true).request.body).toEqual({ bytes: 0, contentType: undefined });
   });
 
-  test('has a page under 12 KB for a request as browsers send it [P5]', () => {
+  test('has a page under 12 KB for an ordinary browser request [P5]', () => {
     const headers = {
       accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8',
       'accept-encoding': 'gzip, deflate, br, zstd',
@@ -177,7 +180,7 @@ describe('a dump', () => {
     expect(Buffer.byteLength(html)).toBeLessThan(12_000);
   });
 
-  test('hides account numbers in every ARN of its own [D4]', () => {
+  test('masks account numbers in every ARN [D4]', () => {
     expect(JSON.stringify(dumpOf({}))).not.toContain('123456789012');
   });
 
@@ -185,22 +188,22 @@ describe('a dump', () => {
     expect(dumpPage(dumpOf({})).html).toContain('<dt>Query</dt><dd>–</dd>');
   });
 
-  test.each(hostileTexts)('is escaped wherever a client can write: %s [D4 P1]', (text) => {
+  test.each(hostileTexts)('is escaped in every part that a client controls: %s [D4 P1]', (text) => {
     const value = text.replaceAll('\0', '');
     const parts = (word: string) => ({
       rawPath: `/${word}`,
-      // Each parameter has a row of its own.
+      // Each parameter has its own row.
       rawQuery: word.replaceAll('&', '+'),
       headers: { 'x-a': word, cookie: `n=${word.replaceAll(';', '')}`, 'content-type': word },
     });
     const page = dumpPage(dumpOf(parts(value))).html;
-    // What is beyond Latin-1 changes on the wire, and so its row says why.
+    // Text beyond Latin-1 changes on the wire, so its row has a reason.
     const plain = /[^\0-\xff]/.test(value) ? 'plain→' : 'plain';
     expect(skeleton(page)).toEqual(skeleton(dumpPage(dumpOf(parts(plain))).html));
     expect(unescaped(page)).toContain(`<th scope="row">x-a</th><td>${value}</td>`);
   });
 
-  test('of any request opens no tag and leaves no attribute [D4 P1]', () => {
+  test('of any request adds no tag and no attribute [D4 P1]', () => {
     const text = fc.stringMatching(/^[ -~\u00a0-\u00ff]{0,15}$/);
     const token = fc.stringMatching(/^[!#$%&'*+.^_`|~a-z\d-]{1,10}$/);
     const plain = (word: string) =>

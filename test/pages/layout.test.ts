@@ -13,13 +13,13 @@ const nothingElse = ["base-uri 'none'", "default-src 'none'", "form-action 'none
 const policyOf = (parts: Parameters<typeof page>[0]) => page(parts).contentSecurityPolicy.split('; ').sort();
 
 describe('the frame of every page', () => {
-  test('is under a policy that lets its own style sheet apply and nothing else [P3 P4 D4]', () => {
+  test('has a policy that allows its own style sheet and nothing else [P3 P4 D4]', () => {
     const [sheet = ''] = sheetsOf(page().html);
     expect(sheet).toContain('.x { color: red; }');
     expect(policyOf({})).toEqual([...nothingElse, `style-src ${hashOf(sheet)}`].sort());
   });
 
-  test('lets its own script run, and ask its own origin only where it says so [P3 P11]', () => {
+  test('allows its own script, and requests to its own origin only if `connects` is set [P3 P11]', () => {
     const script = '\nlet a = "</b>";\n';
     const [sheet = ''] = sheetsOf(page({ script }).html);
     const always = [...nothingElse, `script-src ${hashOf(script)}`, `style-src ${hashOf(sheet)}`];
@@ -28,7 +28,7 @@ describe('the frame of every page', () => {
     expect(policyOf({ script, connects: true })).toEqual([...always, "connect-src 'self'"].sort());
   });
 
-  test('lets the operator’s style sheet apply behind its own, and images stand in a page [P12]', () => {
+  test('allows the operator’s style sheet after its own, and data: images [P12]', () => {
     const css = ':root { --accent: url(data:image/png;base64,AA==); }\n@media (width <= 30em) { p { color: red; } }';
     const [own = '', operators = ''] = sheetsOf(page({ branding: { css } }).html);
     expect(operators).toBe(css);
@@ -51,7 +51,7 @@ describe('the frame of every page', () => {
     });
   });
 
-  test('is not to be indexed, and says its character set first [P4 P5]', () => {
+  test('is not indexed, and declares its character set first [P4 P5]', () => {
     const metas = tagsOf(page().html).filter(({ name }) => name === 'meta');
     expect(metas[0]?.attributes).toEqual({ charset: 'utf-8' });
     expect(metas).toContainEqual({ name: 'meta', attributes: { name: 'robots', content: 'noindex, nofollow' } });
@@ -61,7 +61,7 @@ describe('the frame of every page', () => {
     expect(skeleton(page({ title: text, lang: text, dir: text as 'ltr' }).html)).toEqual(skeleton(page().html));
   });
 
-  test('escapes a body that is text, and leaves one that is markup [P1]', () => {
+  test('escapes a body of text, and leaves one of markup unchanged [P1]', () => {
     expect(page({ body: html`${'<b>'}<i>x</i>` }).html).toContain('&lt;b&gt;<i>x</i>');
   });
 });

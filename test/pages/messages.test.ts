@@ -13,7 +13,7 @@ const others = languages.filter(({ lang }) => lang !== 'en');
 /** Columns of the failure table that no reader sees, which English has because its texts are that table's. */
 const noText = /\.(?:proxyError|fault|operatorText|reason|remedy)$/;
 
-/** Every text of a language by its place, e.g. `.waiting.pause`. */
+/** Returns every text of a language by its place, e.g. `.waiting.pause`. */
 function textsOf(value: unknown, place = ''): Map<string, string> {
   if (typeof value === 'string') return new Map([[place, value]]);
   const parts = Object.entries(value ?? {}).flatMap(([name, part]) => [...textsOf(part, `${place}.${name}`)]);
@@ -24,18 +24,18 @@ function textsOf(value: unknown, place = ''): Map<string, string> {
 const shared = /^(?:\.dir|\.stop|\.proxy|\.site|\.waiting\.pause)$/;
 
 describe.each(languages.map((words) => [words.lang, words] as const))('%s', (lang, words: Messages) => {
-  test('has every text that English has, and no other [P13]', () => {
+  test('has the same texts as English [P13]', () => {
     expect([...textsOf(words).keys()].sort()).toEqual([...textsOf(en).keys()].sort());
   });
 
-  test('leaves no text empty, and has no space at its ends [P13]', () => {
+  test('has no empty text, and none with spaces at its ends [P13]', () => {
     for (const [place, text] of textsOf(words)) {
       expect([place, text]).toEqual([place, expect.stringMatching(/\S/)]);
       if (place !== '.stop') expect([place, text]).toEqual([place, text.trim()]);
     }
   });
 
-  test('is the language that it says it is [P13]', () => {
+  test('is the language of its tag [P13]', () => {
     expect(languageTags).toContain(lang);
     expect(new Intl.Locale(lang).language).toBe(lang.split('-')[0]);
     const rightToLeft = /\p{Script=Arabic}|\p{Script=Hebrew}/u.test(words.side.backend);
@@ -52,11 +52,11 @@ describe.each(languages.map((words) => [words.lang, words] as const))('%s', (lan
     },
   );
 
-  test('says of every failure something of its own [P13]', () => {
+  test('has a different title for each failure [P13]', () => {
     expect(new Set(codes.map((code) => words.failures[code].title)).size).toBe(codes.length);
   });
 
-  test('has a place for the seconds, once [P11]', () => {
+  test('has one place for the seconds [P11]', () => {
     expect(words.waiting.next.split('#')).toHaveLength(2);
   });
 
@@ -82,7 +82,7 @@ test.each(others.map((words) => [words.lang, words] as const))('%s leaves nothin
 });
 
 describe('texts that the operator has not set', () => {
-  test('are in English what the settings say [P6]', () => {
+  test('are in English the defaults of the settings [P6]', () => {
     const { GENERAL_ERROR, FILTERED_URL_MSG } = settings;
     expect(en.defaults).toEqual({ generalError: GENERAL_ERROR.default, filteredUrlMessage: FILTERED_URL_MSG.default });
   });

@@ -11,7 +11,7 @@ const requestId = '8f6a4a0e-2c1b-4f7e-9d0a-1b2c3d4e5f60';
 const common = { method: 'GET', requestId, time: new Date(0) } as const;
 
 describe('problem details', () => {
-  test.each(codes)('of %s are what the failure table says, and no more [P8 P10]', (code) => {
+  test.each(codes)('of %s have the values of the failure table, and no others [P8 P10]', (code) => {
     const { status, title, advice, fault, retryable } = failureOf(code);
     const targetLink = 'http://10.0.0.7/';
     expect(problemDetails({ ...common, code, appName: 'a', generalError: 'b', targetLink }, en)).toEqual({
@@ -27,7 +27,7 @@ describe('problem details', () => {
     });
   });
 
-  test.each(hostileTexts)('of a filtered path have the operator’s text as it is: %s [P6]', (filteredUrlMessage) => {
+  test.each(hostileTexts)('of a filtered path have the operator’s text unchanged: %s [P6]', (filteredUrlMessage) => {
     const details = problemDetails({ ...common, code: 'path_filtered', filteredUrlMessage }, en);
     expect(JSON.parse(JSON.stringify(details))).toMatchObject({ detail: filteredUrlMessage });
     expect(problemDetails({ ...common, code: 'bad_request', filteredUrlMessage }, en).detail).toContain(
@@ -35,7 +35,7 @@ describe('problem details', () => {
     );
   });
 
-  test('are told in the language asked for, but for what programs compare [P8 P13]', () => {
+  test('are in the preferred language, except the members that programs compare [P8 P13]', () => {
     const [english, german] = [en, de].map((words) => problemDetails({ ...common, code: 'dns_timeout' }, words));
     expect(german).toEqual({ ...english, detail: german?.detail });
     expect(german?.detail).toBe(`${de.failures.dns_timeout.title}. ${de.failures.dns_timeout.advice}`);

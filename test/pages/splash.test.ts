@@ -66,11 +66,11 @@ describe('the page for', () => {
     expect(head).toEqual(get);
   });
 
-  test.each(codes)('%s offers to try again only when that may help [E28 P5]', (code) => {
+  test.each(codes)('%s offers to try again only if that may help [E28 P5]', (code) => {
     expect(pageOf({ code }).includes('>Try again</a>')).toBe(failureOf(code).retryable);
   });
 
-  test.each(codes)('%s points at one side alone, and the proxy itself is always reached [P5]', (code) => {
+  test.each(codes)('%s blames one side, and always shows the proxy as reached [P5]', (code) => {
     const classesOf = (tag: string) =>
       tagsOf(pageOf({ code })).flatMap(({ name, attributes }) => (name === tag ? (attributes['class'] ?? []) : []));
     const kinds = classesOf('li');
@@ -81,14 +81,14 @@ describe('the page for', () => {
     expect(pageOf({ code })).toContain(`<p class="lead">${en.side[failureOf(code).fault]}</p>`);
   });
 
-  test('a filtered path says what the operator wants said, and for no other failure [P6]', () => {
+  test('a filtered path has the operator’s text, and no other failure has it [P6]', () => {
     expect(pageOf({ code: 'path_filtered' })).toContain('<p class="lead" dir="auto">Closed.</p>');
     expect(pageOf({ code: 'path_filtered', filteredUrlMessage: undefined })).not.toContain('class="lead" dir="auto"');
     for (const code of codes) expect(pageOf({ code })).toContain(unquoted(failureOf(code).advice));
     expect(pageOf({ code: 'bad_request' })).not.toContain('Closed.');
   });
 
-  test('settings that cannot be read has no text of the operator [P6]', () => {
+  test('settings that cannot be read has no operator texts [P6]', () => {
     const html = pageOf({ appName: undefined, generalError: undefined, filteredUrlMessage: undefined });
     expect(html).toContain(`<bdi></bdi></small> ${failures.connection_refused.title}</h1>`);
     expect(html.replace(/<script.*<\/script>/s, '')).not.toContain('undefined');
@@ -96,7 +96,7 @@ describe('the page for', () => {
 });
 
 describe('texts of the operator', () => {
-  test.each(hostileTexts)('are shown as they are written, once: %s [P1 P6]', (text) => {
+  test.each(hostileTexts)('are shown unchanged, once: %s [P1 P6]', (text) => {
     const parts = { code: 'path_filtered', appName: text, generalError: text, filteredUrlMessage: text } as const;
     const html = pageOf(parts);
     expect(skeleton(html)).toEqual(skeleton(pageOf({ code: 'path_filtered' })));
@@ -106,7 +106,7 @@ describe('texts of the operator', () => {
     expect(shown).toContain(`<p class="lead" dir="auto">${text}</p>`);
   });
 
-  test('of any kind open no tag and leave no attribute [P1 P6]', () => {
+  test('of any kind add no tag and no attribute [P1 P6]', () => {
     const any = fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[<>"'&/=!a-z -]{0,20}$/));
     const plain = skeleton(pageOf({ code: 'path_filtered', targetLink: 'https://h/' }));
     fc.assert(
@@ -130,7 +130,7 @@ describe('the link to the target', () => {
   const hrefs = (targetLink: string | undefined) =>
     tagsOf(pageOf({ targetLink })).flatMap(({ name, attributes }) => (name === 'a' ? [attributes['href']] : []));
 
-  test('is there when the operator wants it, tells no referrer, and is escaped [P1 P2]', () => {
+  test('is there if the operator enabled it, sends no referrer, and is escaped [P1 P2]', () => {
     expect(hrefs('http://10.0.0.7/a"b?c&d')).toEqual(['', 'http://10.0.0.7/a&quot;b?c&amp;d']);
     expect(pageOf({ targetLink: 'http://10.0.0.7/' })).toContain('rel="noreferrer"');
   });
@@ -146,7 +146,7 @@ describe('the link to the target', () => {
 describe('the logo', () => {
   const logo = 'data:image/svg+xml,%3Csvg%3E"><script>';
 
-  test('stands beside the name of the site, which says the same in words [P12]', () => {
+  test('is beside the name of the site, which says the same in words [P12]', () => {
     const [image] = tagsOf(pageOf({ branding: { logo } })).filter(({ name }) => name === 'img');
     expect(image?.attributes).toEqual({
       src: logo.replace('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
@@ -157,7 +157,7 @@ describe('the logo', () => {
 });
 
 describe('a language', () => {
-  test('says which it is and which way it is written, in all its own words [P13]', () => {
+  test('declares its language and direction, and has only texts in it [P13]', () => {
     const { html } = splashPage(splash(), ar);
     expect(html).toContain('<html lang="ar" dir="rtl">');
     for (const text of [ar.you, ar.tryAgain, ar.waiting.pause, ar.failures.connection_refused.title]) {
@@ -176,7 +176,7 @@ describe('the text', () => {
     );
   });
 
-  test('is told in the language asked for [P13]', () => {
+  test('is in the preferred language [P13]', () => {
     const { title, advice } = ja.failures.dns_timeout;
     expect(
       splashText(splash({ code: 'dns_timeout' }), ja).startsWith(

@@ -1,29 +1,29 @@
 import { failures } from '../../failures.ts';
 import type { Messages } from './messages.ts';
 
-/** English, whose failure texts are the failure table's own. */
+/** English; its failure texts are those of the failure table. */
 export const en: Messages = {
   lang: 'en',
   dir: 'ltr',
   stop: '. ',
   defaults: { generalError: 'AWS Lambda Error', filteredUrlMessage: 'Filtered URL.' },
-  way: 'The way of your request',
+  way: 'The route of your request',
   you: 'You',
   proxy: 'Proxy',
   site: 'Site',
   works: 'works',
-  notReached: 'not asked',
+  notReached: 'not contacted',
   fails: { client: 'not accepted', proxy: 'problem here', backend: 'problem here' },
   side: {
-    client: 'Your request reached the proxy, which did not pass it on.',
-    proxy: 'Your request arrived. The trouble is with the proxy, not with you.',
-    backend: 'Your request arrived. The trouble is with the site behind the proxy, not with you.',
+    client: 'Your request reached the proxy, which did not forward it.',
+    proxy: 'Your request arrived. The problem is in the proxy, not on your side.',
+    backend: 'Your request arrived. The problem is in the site behind the proxy, not on your side.',
   },
   whatToDo: 'What you can do',
   tryAgain: 'Try again',
   notRepeated: 'What you sent may not have arrived. Go back and check before you send it again.',
-  openTarget: 'Open this page on the target system',
-  toQuote: 'When you ask for help, quote this',
+  openTarget: 'Open this page on the site itself',
+  toQuote: 'Quote this when you ask for help',
   failureCode: 'Failure code',
   requestId: 'Request id',
   time: 'Time (UTC)',
@@ -34,7 +34,7 @@ export const en: Messages = {
     pause: 'Pause',
     resume: 'Resume',
     paused: 'Checking is paused.',
-    back: 'The site answers. Opening it now.',
+    back: 'The site is back. Opening it now.',
   },
   failures,
 };

@@ -1,28 +1,28 @@
 import type { FailureCode, Fault } from '../../failures.ts';
 
-/** Every word on the pages for failures, in one language. A language that lacks one does not compile. */
+/** Every text of the failure pages in one language. A language without one of them does not compile. */
 export interface Messages {
   /** BCP 47 tag of the language. */
   readonly lang: string;
   readonly dir: 'ltr' | 'rtl';
-  /** What ends a title that another sentence follows. */
+  /** Ends a title that is followed by another sentence. */
   readonly stop: string;
-  /** What GENERAL_ERROR and FILTERED_URL_MSG say while the operator has said nothing. */
+  /** GENERAL_ERROR and FILTERED_URL_MSG where the operator has not set them. */
   readonly defaults: { readonly generalError: string; readonly filteredUrlMessage: string };
-  /** What the picture of the way shows, for those who hear it. */
+  /** Label of the route picture, for screen readers. */
   readonly way: string;
   readonly you: string;
   readonly proxy: string;
   readonly site: string;
   readonly works: string;
   readonly notReached: string;
-  /** The mark at the station where it fails. */
+  /** Text at the station where the request failed. */
   readonly fails: Readonly<Record<Fault, string>>;
-  /** Whose side it is on, in a sentence. */
+  /** Says which side the problem is on. */
   readonly side: Readonly<Record<Fault, string>>;
   readonly whatToDo: string;
   readonly tryAgain: string;
-  /** In place of `tryAgain` behind a request that may have changed something. */
+  /** Replaces `tryAgain` after a request that may have changed something. */
   readonly notRepeated: string;
   readonly openTarget: string;
   readonly toQuote: string;
