@@ -30,12 +30,12 @@ export function npmStart(env: Record<string, string> = {}, parameters: readonly 
   const exit = once(child, 'close').then(([code, signal]) => ({ code, signal }));
   const url = () =>
     new Promise<string>((resolve, reject) => {
-      const branding = () => {
+      const check = () => {
         const [, address] = /You +(http:\S+)/.exec(printed) ?? [];
         if (address !== undefined && printed.includes('one JSON object each')) resolve(address);
       };
-      child.stdout.on('data', branding);
-      branding();
+      child.stdout.on('data', check);
+      check();
       exit.then(() => reject(new Error(printed)));
     });
   return { child, output: () => printed, url, exit };
