@@ -26,7 +26,12 @@ export async function startConnectProxy(port: number): Promise<ConnectProxy> {
     });
     for (const socket of [target, client as net.Socket]) {
       sockets.add(socket);
-      socket.once('error', () => undefined).once('close', () => [target, client].forEach((each) => each.destroy()));
+      socket
+        .once('error', () => undefined)
+        .once('close', () => {
+          target.destroy();
+          client.destroy();
+        });
     }
     return undefined;
   });
