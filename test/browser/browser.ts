@@ -2,10 +2,10 @@ import axe from 'axe-core';
 import { type Browser, chromium, type Page, type Request } from 'playwright-core';
 
 /** Debian's Chromium; elsewhere CHROMIUM names another. */
-const executablePath = process.env['CHROMIUM'] || '/usr/bin/chromium';
+export const executablePath = process.env['CHROMIUM'] || '/usr/bin/chromium';
 
 /** Flags for a container without network: no sandbox as root, and no requests of Chromium itself. */
-const args = [
+export const browserArguments = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -16,7 +16,7 @@ const args = [
 ];
 
 /** Starts the browser. */
-export const launch = (): Promise<Browser> => chromium.launch({ executablePath, args });
+export const launch = (): Promise<Browser> => chromium.launch({ executablePath, args: browserArguments });
 
 /**
  * Collects the complaints of a page from now on: script errors, failed requests, and violations of its

@@ -47,9 +47,9 @@ describe('the proxy’s own pages', () => {
       async (kind) => {
         await open(kind, language);
         expect(await page.locator('html').getAttribute('lang')).toBe(language);
-        await inEveryLook(async (branding) => {
-          expect([branding, await violationsOn(page)]).toEqual([branding, []]);
-          expect([branding, await overflowOf(page)]).toEqual([branding, 0]);
+        await inEveryLook(async (look) => {
+          expect([look, await violationsOn(page)]).toEqual([look, []]);
+          expect([look, await overflowOf(page)]).toEqual([look, 0]);
         });
         expect(complaints).toEqual([]);
       },
@@ -59,9 +59,9 @@ describe('the proxy’s own pages', () => {
 
   test('the dump: axe-core finds nothing and only its table scrolls sideways, in light and dark, at 1280 and 320 px [P5]', async () => {
     await open('dump');
-    await inEveryLook(async (branding) => {
-      expect([branding, await violationsOn(page)]).toEqual([branding, []]);
-      expect([branding, await overflowOf(page)]).toEqual([branding, 0]);
+    await inEveryLook(async (look) => {
+      expect([look, await violationsOn(page)]).toEqual([look, []]);
+      expect([look, await overflowOf(page)]).toEqual([look, 0]);
     });
     expect(complaints).toEqual([]);
   }, 30_000);

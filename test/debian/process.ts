@@ -23,8 +23,19 @@ async function listening(port: number, child: ChildProcess, output: () => string
  *
  * @throws {Error} with the program's own output when it ends instead
  */
-export async function start(command: string, parameters: string[], port: number): Promise<ChildProcess> {
-  const child = spawn(command, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
+export async function start(
+  command: string,
+  parameters: string[],
+  port: number,
+  { env = {}, cwd }: { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string } = {},
+): Promise<ChildProcess> {
+  const child = spawn(command, parameters, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own: Apache ends its whole group, and PHP's server leaves its workers behind.
+    detached: true,
+    env: { ...process.env, ...env },
+    ...(cwd === undefined ? {} : { cwd }),
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
   child.once('error', (error) => (output += `${error.message}; install python3-httpbin and nginx from Debian`));
@@ -40,6 +51,7 @@ export async function start(command: string, parameters: string[], port: number)
 /** Ends a program and waits until it has. */
 export async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGTERM');
-  await once(child, 'exit');
+  const exit = once(child, 'exit');
+  process.kill(-(child.pid as number), 'SIGTERM');
+  await exit;
 }

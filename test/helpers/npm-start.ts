@@ -37,12 +37,12 @@ export function npmStart(
   const exit = once(child, 'close').then(([code, signal]) => ({ code, signal }));
   const url = () =>
     new Promise<string>((resolve, reject) => {
-      const look = () => {
+      const check = () => {
         const [, address] = /You +(http:\S+)/.exec(printed) ?? [];
         if (address !== undefined && printed.includes('own log, one')) resolve(address);
       };
-      child.stdout.on('data', look);
-      look();
+      child.stdout.on('data', check);
+      check();
       exit.then(() => reject(new Error(printed)));
     });
   return { child, output: () => printed, url, exit };

@@ -12,8 +12,10 @@ export interface Certificate {
 /**
  * Makes a new certificate for localhost, 127.0.0.1 and ::1, valid for a year.
  * The key is EC P-256 because an RSA key takes most of a second to generate.
+ *
+ * @param names further host names that it is for
  */
-export async function createCertificate(): Promise<Certificate> {
+export async function createCertificate(names: readonly string[] = []): Promise<Certificate> {
   const pem = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
     curve: 'P-256',
@@ -28,6 +30,7 @@ export async function createCertificate(): Promise<Certificate> {
           { type: 2, value: 'localhost' },
           { type: 7, ip: '127.0.0.1' },
           { type: 7, ip: '::1' },
+          ...names.map((value) => ({ type: 2, value }) as const),
         ],
       },
     ],

@@ -1,0 +1,15 @@
+import http from 'node:http';
+import { Server } from 'socket.io';
+
+const server = http.createServer((_request, response) => {
+  response.setHeader('content-type', 'text/html; charset=utf-8');
+  response.end(`<!doctype html><title>Echo</title><p id="said"></p>
+<script src="/socket.io/socket.io.js"></script>
+<script>
+  const socket = io();
+  socket.on('connect', () => socket.emit('say', 'grüß dich'));
+  socket.on('said', (text) => { said.textContent = text + ' by ' + socket.io.engine.transport.name; });
+</script>`);
+});
+new Server(server).on('connection', (socket) => socket.on('say', (text) => socket.emit('said', text)));
+server.listen(Number(process.argv[2]), '127.0.0.1');
