@@ -11,20 +11,20 @@ const field = (name: string, type: LogField['type'], meaning: string): LogField 
 const everyLine = [
   field('timestamp', 'string', 'When, RFC 3339 in UTC'),
   field('level', 'string', '`DEBUG`, `INFO`, `WARN` or `ERROR`'),
-  field('message', 'string', 'Which line it is'),
+  field('message', 'string', 'Kind of line'),
   field('service', 'string', 'POWERTOOLS_SERVICE_NAME, or `lambda-rproxy`'),
   field('function_request_id', 'string', "Lambda's id of the invocation, which failure pages show"),
   field(
     'correlation_id',
     'string',
-    'The well-formed X-Request-Id that the request brought along; without one, X-Request-Id is function_request_id',
+    'X-Request-Id of the request, when well-formed; without one, X-Request-Id is function_request_id',
   ),
   field('xray_trace_id', 'string', "Lambda's trace, sampled or not"),
   field('cold_start', 'boolean', "The environment's first invocation"),
   field('function_name', 'string', 'The function'),
   field('function_arn', 'string', 'The function, with version or alias'),
   field('function_memory_size', 'string', 'Memory in MB'),
-  field('sampling_rate', 'number', 'POWERTOOLS_LOGGER_SAMPLE_RATE, the share of requests that are traced'),
+  field('sampling_rate', 'number', 'POWERTOOLS_LOGGER_SAMPLE_RATE, the share of requests with debug lines'),
 ] as const;
 
 /** Fields of the access line. */
@@ -38,27 +38,27 @@ const accessLine = [
   field(
     'client.address',
     'string',
-    "Who connected to the AWS front door; behind a proxy that proves itself (TRUST_FORWARDED, ORIGIN_SECRET), that proxy's client",
+    "The client of the AWS front door; behind a proxy that proves itself (TRUST_FORWARDED, ORIGIN_SECRET), that proxy's client",
   ),
   field('server.address', 'string', 'Host of REMOTE_URL'),
   field('server.port', 'number', 'Port of REMOTE_URL'),
-  field('trace_id', 'string', 'trace-id of the `traceparent` that the request brought along'),
-  field('error.type', 'string', 'Failure code, when the proxy answered itself or the answer broke off'),
-  field('duration_ms', 'number', 'From event to answer; streamed, to the last byte'),
+  field('trace_id', 'string', 'trace-id of the `traceparent` of the request'),
+  field('error.type', 'string', 'Failure code, when the proxy responded itself or the response broke off'),
+  field('duration_ms', 'number', 'From event to response; streamed, to the last byte'),
   field('backend.dns_ms', 'number', 'Name lookup; none on a reused connection'),
   field('backend.connect_ms', 'number', 'TCP connection; none on a reused one'),
   field('backend.tls_ms', 'number', 'TLS handshake; none on a reused connection'),
-  field('backend.first_byte_ms', 'number', 'From the request sent to the first byte of the answer'),
-  field('backend.total_ms', 'number', 'From the beginning to the last byte; of two attempts, the second'),
-  field('backend.reused_socket', 'boolean', 'Sent on a connection that was open already'),
-  field('backend.attempts', 'number', '2 when a reused connection turned out to be gone, else 1'),
-  field('backend.status_code', 'number', 'Status that the backend answered with'),
+  field('backend.first_byte_ms', 'number', 'From the request sent to the first byte of the response'),
+  field('backend.total_ms', 'number', 'From the start to the last byte; of two attempts, the second'),
+  field('backend.reused_socket', 'boolean', 'Sent on a connection that was already open'),
+  field('backend.attempts', 'number', '2 when a reused connection turned out to be closed, else 1'),
+  field('backend.status_code', 'number', 'Status of the backend response'),
   field(
     'backend.declared_length',
     'number',
     "The backend's Content-Length, when the client got another number of bytes",
   ),
-  field('backend.request_id', 'string', "The backend's own X-Request-Id, which the client gets, when it is another"),
+  field('backend.request_id', 'string', "The backend's own X-Request-Id, which the client gets, when it differs"),
   field(
     'proxy.source',
     'string',
@@ -67,26 +67,26 @@ const accessLine = [
   field('proxy.fault', 'string', 'Whose side a failure is on: `client`, `proxy` or `backend`'),
 ] as const;
 
-/** Fields of the lines that say why: `request failed`, `request refused`, `answer broke off`. */
+/** Fields of the lines that say why: `request failed`, `request refused`, `response broke off`. */
 const failureLine = [
   field('error.type', 'string', 'Failure code'),
-  field('error.stack', 'string', 'Where, for a fault in the proxy itself'),
-  field('reason', 'string', 'What exactly happened'),
-  field('remedy', 'string', 'What to set or change, when that is known'),
-  field('causes.0.name', 'string', 'Kind of the error, of what caused it, and so on'),
+  field('error.stack', 'string', 'Stack, for a bug in the proxy'),
+  field('reason', 'string', 'What happened, in the words of the proxy'),
+  field('remedy', 'string', 'What to set or change; every failure with status 500 and above has one'),
+  field('causes.0.name', 'string', 'Kind of the error, then of its cause, and so on'),
   field('causes.0.message', 'string', 'Its message'),
   field('causes.0.code', 'string', 'Its code, such as ECONNREFUSED'),
-  field('proxy.fault', 'string', 'Whose side it is on'),
+  field('proxy.fault', 'string', 'Whose side the failure is on'),
 ] as const;
 
 /** Fields of the lines `trace: …`. */
 const traceLine = [
   field('event.method', 'string', 'As received'),
   field('event.path', 'string', 'As received, secret parameters masked'),
-  field('event.query', 'string', 'As received, secret parameters masked; of a request that did not ask, names alone'),
+  field('event.query', 'string', 'As received, secret parameters masked; without `?trace_connection=`, names only'),
   field('event.headers', 'string', 'All fields as one JSON text, credentials and cookie values masked'),
   field('event.body_size', 'number', 'Bytes of the body, decoded'),
-  field('event.client.ip', 'string', 'Who asks'),
+  field('event.client.ip', 'string', 'Address of the client'),
   field('event.client.host', 'string', 'The public host'),
   field('event.client.protocol', 'string', '`https` or `http`'),
   field('event.client.port', 'number', 'The public port'),
@@ -96,7 +96,7 @@ const traceLine = [
   field('backend.request.headers', 'string', 'All fields as one JSON text, masked'),
   field('backend.request.body_size', 'number', 'Bytes of the body sent'),
   ...accessLine.filter(({ name }) => /^backend\.(?:\w+_ms|reused_socket|attempts|status_code)$/.test(name)),
-  field('backend.http_version', 'string', "Version of the backend's answer"),
+  field('backend.http_version', 'string', 'HTTP version of the backend response'),
   field('backend.declared_length', 'number', "The backend's Content-Length"),
   field('backend.body_size', 'number', 'Bytes of the body received'),
   field('response.status_code', 'number', 'As returned'),
@@ -104,9 +104,9 @@ const traceLine = [
   field('response.set_cookie_names', 'string', 'Names of the cookies set'),
 ] as const;
 
-/** Fields of the notices: `untrusted backend certificate accepted`, `trace cannot be heard`. */
+/** Fields of the notices: `untrusted backend certificate accepted`, `debug lines are suppressed`. */
 const notice = [
-  field('reason', 'string', 'What was found'),
+  field('reason', 'string', 'What happened'),
   field('remedy', 'string', 'What to set'),
   field('fingerprint', 'string', 'SHA-256 of the certificate, as REMOTE_TLS takes it'),
 ] as const;
@@ -132,7 +132,7 @@ export const platformReport = [
 /** Which part of the schema a line has beside what every line has, by its message. */
 export function kindOfLine(message: string): Exclude<keyof typeof logSchema, 'everyLine'> {
   if (message === 'request') return 'accessLine';
-  if (/^(?:request failed|request refused|answer broke off)$/.test(message)) return 'failureLine';
+  if (/^(?:request failed|request refused|response broke off)$/.test(message)) return 'failureLine';
   return message.startsWith('trace: ') ? 'traceLine' : 'notice';
 }
 

@@ -3,7 +3,7 @@ import { ProxyError } from '../src/failures.ts';
 import { clientAddress } from '../src/http/request/client-address.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
-/** With ALLOWED_CIDRS, refuses with 403 every client whose address is not in one of these networks. */
+/** Refuses with 403 every client whose address is in none of the networks of ALLOWED_CIDRS. */
 export function clientNetworks(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, ProxyContext> {
   const clientNetworksBefore = ({ event, context }: Request<ProxyRequest, ProxyResponse, Error, ProxyContext>) => {
     const { config } = context;

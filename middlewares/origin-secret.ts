@@ -9,15 +9,15 @@ const remedy =
   'if it does, the two values differ: while one is being replaced, keep the old one in ORIGIN_SECRET_PREVIOUS';
 
 /**
- * With ORIGIN_SECRET, refuses with 403 whatever did not come through the proxy in front, which alone knows the secret.
- * The field itself never reaches the backend.
+ * Refuses with 403 every request that did not come through the proxy in front, which alone knows ORIGIN_SECRET. The
+ * header field is never forwarded.
  */
 export function originSecret(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, ProxyContext> {
   const originSecretBefore = ({ event, context }: Request<ProxyRequest, ProxyResponse, Error, ProxyContext>) => {
     const { originSecrets } = context.config;
     if (originSecrets.length === 0) return;
     const value = event.headers[originSecretField];
-    // Every secret is compared, so that the time taken does not tell which one it was.
+    // Every secret is compared, so that the time taken does not tell which one matched.
     const matches = originSecrets.filter((secret) => typeof value === 'string' && isSameSecret(value, secret));
     if (matches.length > 0) return;
     const what = value === undefined ? 'is missing' : 'is not the one that ORIGIN_SECRET names';

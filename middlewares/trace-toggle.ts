@@ -1,15 +1,14 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import inputOutputLogger from '@middy/input-output-logger';
-import { toProxyError } from '../src/failures.ts';
 import { setCookieNames } from '../src/http/redaction/redaction.ts';
 import { debugQuery } from '../src/http/request/debug-query.ts';
-import { logBackend, logFailedExchange, shownHeaders, shownRequest } from '../src/observability/debug-log.ts';
+import { logBackend, shownHeaders, shownRequest } from '../src/observability/debug-log.ts';
 import { debugsEverything, logger, switchToDebug } from '../src/observability/logger.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 type Step = Request<ProxyRequest, ProxyResponse, Error, ProxyContext>;
 
-/** What may be logged of an answer. */
+/** What may be logged of a response. */
 const shownResponse = ({ statusCode, headers }: ProxyResponse) => ({
   status_code: statusCode,
   headers: shownHeaders(headers),
@@ -23,17 +22,22 @@ const inputOutput = inputOutputLogger({
   },
 });
 
-/** @middy/input-output-logger reads a streamed body into memory, so it is shown a request without one. */
-const shown = (request: Step) => ({
+/**
+ * The request as @middy/input-output-logger may see it: without bodies, because the package reads a streamed one into
+ * memory whatever its options say.
+ */
+const withoutBodies = (request: Step): Request => ({
   ...request,
   event: shownRequest(request.event),
   response: request.response ? shownResponse(request.response) : undefined,
 });
 
 /**
- * `?trace_connection=y`: switches Powertools to debug for this one request and logs what came in, what went out, how
- * long each phase with the backend took, and what went back. The query is consumed. The same, as far as it came, for a
- * request that fails by no fault of its client.
+ * `?trace_connection=y`: switches Powertools to debug for this one request and logs what came in, what was sent to the
+ * backend, how long each phase took, and what was returned. The query is consumed.
+ *
+ * @middy/input-output-logger writes the first line and the last. Its hooks run for traced requests alone; why it is no
+ * step of the chain itself, docs/design.md says.
  */
 export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, ProxyContext> {
   const traceToggleBefore = (request: Step) => {
@@ -44,33 +48,31 @@ export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
     const { enabled, restore } = switchToDebug();
     request.context.exchange.cleanUp = restore;
     if (!enabled) {
-      logger.warn('trace cannot be heard', {
+      logger.warn('debug lines are suppressed', {
         reason: "Lambda's log-level control (AWS_LAMBDA_LOG_LEVEL) drops debug lines",
         remedy: "set the function's ApplicationLogLevel to DEBUG, and POWERTOOLS_LOG_LEVEL to INFO",
       });
     }
     // Stryker disable next-line OptionalChaining: the hook is always there, and only its type leaves that open.
-    inputOutput.before?.(shown(request) as never);
+    inputOutput.before?.(withoutBodies(request));
   };
 
   const traceToggleAfter = (request: Step) => {
     const { exchange } = request.context;
     if (!exchange.traced) return;
     const { cleanUp } = exchange;
-    // Of a body that is still coming in, time and size are known at its end.
+    // Time and size of a body that is still coming in are known at its end.
     exchange.cleanUp = () => {
       logBackend(exchange);
       // Stryker disable next-line OptionalChaining: the hook is always there, and only its type leaves that open.
-      inputOutput.after?.(shown(request) as never);
-      // Stryker disable next-line OptionalChaining: whoever is traced has a level to go back to.
+      inputOutput.after?.(withoutBodies(request));
+      // Stryker disable next-line OptionalChaining: a traced request has a level to go back to.
       cleanUp?.();
     };
   };
 
-  const traceToggleOnError = (request: Step) => {
-    const { exchange } = request.context;
+  const traceToggleOnError = ({ context: { exchange } }: Step) => {
     if (exchange.traced) logBackend(exchange);
-    else if (toProxyError(request.error).statusCode >= 500) logFailedExchange(exchange);
   };
   return { before: traceToggleBefore, after: traceToggleAfter, onError: traceToggleOnError };
 }

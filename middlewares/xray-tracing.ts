@@ -1,6 +1,6 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import { failureOf } from '../src/failures.ts';
-import type { InvocationContext, ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
+import type { InvocationContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 type Step = Request<ProxyRequest, ProxyResponse, Error, InvocationContext>;
 type Tracer = typeof import('../src/observability/xray.ts');
@@ -9,10 +9,9 @@ const isSampled = ({ xRayTraceId }: { xRayTraceId?: string }) =>
   /Sampled=1/.test(xRayTraceId ?? process.env['_X_AMZN_TRACE_ID'] ?? '');
 
 /**
- * Powertools Tracer, loaded when the first sampled request arrives and not before: the X-Ray SDK costs tens of
- * milliseconds at cold start, and only Lambda knows whether tracing is active for an invocation.
- *
- * Adds a subsegment for the handler and gives the core one for the backend call.
+ * Adds a subsegment for the handler, and lets the core open one for the backend call. Powertools Tracer is loaded when
+ * the first sampled request arrives: the X-Ray SDK costs tens of milliseconds at cold start, and only Lambda knows
+ * whether tracing is active for an invocation.
  */
 export function tracing(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, InvocationContext> {
   let loading: Promise<Tracer> | undefined;
@@ -28,15 +27,14 @@ export function tracing(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, Inv
     const tracer = await loading;
     if (!tracer.openHandlerSpan(request, isColdStart)) return;
     active.set(context, tracer);
-    // The config loader has completed the context by the time the core asks.
-    context.startBackendSpan = (sent) => tracer.startBackendSpan(sent, (context as ProxyContext).config.remoteUrl);
+    context.startBackendSpan = tracer.startBackendSpan;
   };
 
   const tracingAfter = (request: Step) => active.get(request.context)?.closeHandlerSpan(request, false);
 
   const tracingOnError = (request: Step) => {
     const { failure } = request.context.exchange;
-    // A request that was refused is no fault of the function: a scanner must not turn the service map red.
+    // A refused request is not a fault of the function: a scanner must not turn the service map red.
     const failed = failure === undefined || failureOf(failure).fault !== 'client';
     active.get(request.context)?.closeHandlerSpan(request, failed);
   };

@@ -1,26 +1,48 @@
-import { isIP } from 'node:net';
-
 /** Whose side a failure is on, as an operator asks first. */
 export type Fault = 'client' | 'proxy' | 'backend';
 
-interface Failure {
+/** Everything that the proxy knows of a kind of failure. No other file tells one code from another. */
+export interface Failure {
   readonly status: number;
   /** `error` parameter of the Proxy-Status field (RFC 9209 §2.3). */
   readonly proxyError: string;
   readonly fault: Fault;
-  /** Whether the same request may succeed later without anybody changing anything. */
+  /** Whether the same request may succeed later although nobody changes anything. */
   readonly retryable: boolean;
+  /** Value of the Retry-After field (RFC 9110 §10.2.3); undefined for none. */
+  readonly retryAfterSeconds: number | undefined;
+  /** Whether the backend may have received the request or a part of it; if not, any method is safe to send again. */
+  readonly mayHaveArrived: boolean;
+  /** Whether SHOW_TARGET_LINK puts a link to the backend on the page. Never for a refusal: the link would bypass it. */
+  readonly linksToBackend: boolean;
+  /** A backend that is starting looks like this, so the page waits for it. */
+  readonly mayBeStarting?: true;
+  /** The request did not pass the trusted proxy, so what its header fields say of the client is not trusted either. */
+  readonly bypassesFront?: true;
+  /** A bug in the proxy: the log line has the stack. */
+  readonly isBug?: true;
+  /** The operator's own text, shown on the page in place of title and advice. */
+  readonly operatorText?: 'filteredUrlMessage';
   readonly title: string;
-  /** What the person in front of the page can do. Names neither the backend nor the exception. */
+  /** What the reader of the page can do. Names neither the backend nor the exception. */
   readonly advice: string;
+  /** For the log: what happened. Whatever throws may say it more precisely. */
+  readonly reason: string;
+  /** For the log: what the operator can set or change; undefined when there is nothing to do. */
+  readonly remedy: string | undefined;
 }
 
 const tryLater = 'Please try again in a few moments. If it keeps happening, tell the people who run this site.';
 const tellOperator = 'Nothing is wrong with your request. Please tell the people who run this site.';
 const checkRequest = 'Check the address and try again from the start page.';
 
+const streamOrSplit =
+  'raise PAYLOAD_QUOTA if it is set; else stream the response (handler index.streamHandler, InvokeMode ' +
+  'RESPONSE_STREAM), which carries 200 MB: a buffered response carries 6 MB of text or 4.7 MB of binary data, behind a ' +
+  'load balancer 1 MB or 0.75 MB; or have the backend respond in parts';
+
 /**
- * Every failure that the proxy answers itself: the stable code, what the client gets, and whose fault it is.
+ * Every failure to which the proxy responds itself: the stable code, what the client gets, what the log says.
  * The codes appear on pages, in logs and in alarms: a code, once released, keeps its meaning.
  */
 export const failures = {
@@ -29,233 +51,389 @@ export const failures = {
     proxyError: 'http_request_error',
     fault: 'client',
     retryable: false,
+    retryAfterSeconds: undefined,
+    mayHaveArrived: false,
+    linksToBackend: false,
     title: 'The request cannot be understood',
     advice: checkRequest,
+    reason: 'the request is not valid HTTP',
+    remedy: undefined,
   },
   request_incomplete: {
     status: 400,
     proxyError: 'http_request_error',
     fault: 'client',
     retryable: false,
+    retryAfterSeconds: undefined,
+    mayHaveArrived: true,
+    linksToBackend: false,
     title: 'The request broke off',
     advice: 'It did not arrive whole. Please send it again.',
+    reason: 'the client closed its connection before its request was complete',
+    remedy: undefined,
   },
   event_unrecognised: {
     status: 400,
     proxyError: 'http_request_error',
     fault: 'client',
     retryable: false,
+    retryAfterSeconds: undefined,
+    mayHaveArrived: false,
+    linksToBackend: false,
     title: 'The event is not an HTTP request',
     advice: 'Send an event of a Lambda Function URL, of API Gateway or of an Application Load Balancer.',
+    reason: 'no event source recognises the event',
+    remedy: 'remove the trigger that sends it; test with the event templates of API Gateway or a load balancer',
   },
   path_filtered: {
     status: 403,
     proxyError: 'http_request_denied',
     fault: 'client',
     retryable: false,
+    retryAfterSeconds: undefined,
+    mayHaveArrived: false,
+    linksToBackend: false,
+    operatorText: 'filteredUrlMessage',
     title: 'This address is not available',
     advice:
       'The people who run this site have closed this part of it. Other parts may be open: begin at the start page.',
+    reason: 'FILTERED_PATH covers the path',
+    remedy:
+      'remove the entry from FILTERED_PATH if the path should be open; an entry covers everything under it, in every spelling',
   },
   client_not_allowed: {
     status: 403,
     proxyError: 'http_request_denied',
     fault: 'client',
     retryable: false,
+    retryAfterSeconds: undefined,
+    mayHaveArrived: false,
+    linksToBackend: false,
     title: 'This site is not open to your network',
     advice: 'Open it from a network that may see it, or ask the people who run this site.',
+    reason: "the client's address is in none of the networks of ALLOWED_CIDRS",
+    remedy:
+      "add the client's network to ALLOWED_CIDRS if it should have access; behind a proxy of yours, set TRUST_FORWARDED, ORIGIN_SECRET and CLIENT_IP_HEADER",
   },
   front_bypassed: {
     status: 403,
     proxyError: 'http_request_denied',
     fault: 'client',
     retryable: false,
+    retryAfterSeconds: undefined,
+    mayHaveArrived: false,
+    linksToBackend: false,
+    bypassesFront: true,
     title: 'This is not the public address of the site',
     advice: 'Open the site at the address that the people who run it have given you.',
+    reason: 'the request did not come through the proxy in front',
+    remedy:
+      'have the proxy in front send the value of ORIGIN_SECRET; if it does, the two values differ: while you replace one, keep the old one in ORIGIN_SECRET_PREVIOUS',
   },
   method_not_allowed: {
     status: 405,
     proxyError: 'http_request_error',
     fault: 'client',
     retryable: false,
+    retryAfterSeconds: undefined,
+    mayHaveArrived: false,
+    linksToBackend: false,
     title: 'This method is not allowed',
-    advice: 'TRACE and CONNECT are not passed on. Any other method is.',
+    advice: 'TRACE and CONNECT are not forwarded. Any other method is.',
+    reason: 'the proxy does not forward this method',
+    remedy: undefined,
   },
   request_timeout: {
     status: 408,
     proxyError: 'http_request_error',
     fault: 'client',
     retryable: false,
+    retryAfterSeconds: undefined,
+    mayHaveArrived: true,
+    linksToBackend: false,
     title: 'The request did not arrive in time',
     advice: 'Please check your connection and send it again.',
+    reason: 'the client did not send its request in time',
+    remedy: 'raise REQUEST_TIMEOUT for slow uploads',
   },
   response_too_large: {
     status: 413,
     proxyError: 'http_response_body_size',
     fault: 'backend',
     retryable: false,
+    retryAfterSeconds: undefined,
+    mayHaveArrived: true,
+    linksToBackend: true,
     title: 'Payload Too Large',
-    advice: 'The answer is larger than this address can carry. Ask for a part of it, or for a smaller page.',
+    advice: 'The response is larger than this address can carry. Request a part of it, or a smaller page.',
+    reason: 'the response is larger than the limit',
+    remedy: streamOrSplit,
   },
   internal_error: {
     status: 500,
     proxyError: 'proxy_internal_error',
     fault: 'proxy',
     retryable: true,
+    retryAfterSeconds: undefined,
+    mayHaveArrived: true,
+    linksToBackend: true,
+    isBug: true,
     title: 'The proxy itself failed',
     advice: tryLater,
+    reason: 'an error that the proxy does not expect',
+    remedy: 'report this line with its stack, and go back to the previous release meanwhile',
   },
   configuration_error: {
     status: 500,
     proxyError: 'proxy_configuration_error',
     fault: 'proxy',
     retryable: false,
+    retryAfterSeconds: undefined,
+    mayHaveArrived: false,
+    linksToBackend: true,
     title: 'The proxy is not set up correctly',
     advice: tellOperator,
+    reason: 'a setting is missing or wrong',
+    remedy: "correct the settings in the function's configuration",
   },
   dns_not_found: {
     status: 502,
     proxyError: 'dns_error',
     fault: 'backend',
     retryable: true,
+    retryAfterSeconds: 10,
+    mayHaveArrived: false,
+    linksToBackend: true,
     title: 'The site behind this address cannot be found',
     advice: tryLater,
+    reason: "the backend's name does not exist",
+    remedy: 'correct the name in REMOTE_URL, associate its private hosted zone with the VPC, or use the address',
   },
   connection_refused: {
     status: 502,
     proxyError: 'connection_refused',
     fault: 'backend',
     retryable: true,
+    retryAfterSeconds: 10,
+    mayHaveArrived: false,
+    linksToBackend: true,
+    mayBeStarting: true,
     title: 'The site behind this address is not running',
     advice: tryLater,
+    reason: 'nothing listens on the port of the backend',
+    remedy:
+      'start the backend, or correct host and port in REMOTE_URL; a backend that listens on 127.0.0.1 must listen on the address that the function connects to',
   },
   destination_unroutable: {
     status: 502,
     proxyError: 'destination_ip_unroutable',
     fault: 'backend',
     retryable: true,
+    retryAfterSeconds: 10,
+    mayHaveArrived: false,
+    linksToBackend: true,
+    mayBeStarting: true,
     title: 'The site behind this address cannot be reached',
     advice: tryLater,
+    reason: "no route leads to the backend's address",
+    remedy: 'attach the function to a VPC whose subnets reach the address; check route table and network ACL',
   },
   tls_certificate: {
     status: 502,
     proxyError: 'tls_certificate_error',
     fault: 'backend',
     retryable: false,
+    retryAfterSeconds: undefined,
+    mayHaveArrived: false,
+    linksToBackend: true,
     title: 'The certificate of the site behind this address is not accepted',
     advice: tellOperator,
+    reason: "the backend's certificate is not accepted",
+    remedy: 'REMOTE_CA trusts its authority, REMOTE_TLS=insecure accepts any',
   },
   tls_protocol: {
     status: 502,
     proxyError: 'tls_protocol_error',
     fault: 'backend',
     retryable: false,
+    retryAfterSeconds: undefined,
+    mayHaveArrived: true,
+    linksToBackend: true,
     title: 'No secure connection to the site behind this address',
     advice: tellOperator,
+    reason: 'the backend does not speak TLS as expected',
+    remedy: 'write http:// in REMOTE_URL if the port speaks HTTP; else have the backend offer TLS 1.2 or newer',
   },
   tls_alert: {
     status: 502,
     proxyError: 'tls_alert_received',
     fault: 'backend',
     retryable: false,
+    retryAfterSeconds: undefined,
+    mayHaveArrived: true,
+    linksToBackend: true,
     title: 'The site behind this address refused the secure connection',
     advice: tellOperator,
+    reason: 'the backend refused the TLS handshake',
+    remedy: 'use the name in REMOTE_URL that the backend has a certificate for; client certificates are not supported',
   },
   connection_terminated: {
     status: 502,
     proxyError: 'connection_terminated',
     fault: 'backend',
     retryable: true,
+    retryAfterSeconds: 10,
+    mayHaveArrived: true,
+    linksToBackend: true,
     title: 'The site behind this address closed the connection',
     advice: tryLater,
+    reason: 'the backend closed the connection before it sent a response',
+    remedy: "look at the backend's log at that time; give the backend an idle timeout of more than 5 seconds",
   },
   response_incomplete: {
     status: 502,
     proxyError: 'http_response_incomplete',
     fault: 'backend',
     retryable: true,
-    title: 'The answer broke off',
+    retryAfterSeconds: 10,
+    mayHaveArrived: true,
+    linksToBackend: true,
+    title: 'The response broke off',
     advice: tryLater,
+    reason: 'the response ended before it was complete',
+    remedy: "look at the backend's log at that time; its Content-Length must match the body",
   },
   response_malformed: {
     status: 502,
     proxyError: 'http_protocol_error',
     fault: 'backend',
     retryable: false,
-    title: 'The answer is not valid HTTP',
+    retryAfterSeconds: undefined,
+    mayHaveArrived: true,
+    linksToBackend: true,
+    title: 'The response is not valid HTTP',
     advice: tellOperator,
+    reason: 'the response is not valid HTTP',
+    remedy: 'point REMOTE_URL at a port that speaks HTTP/1.1, or correct the backend',
   },
   response_headers_too_large: {
     status: 502,
     proxyError: 'http_response_header_section_size',
     fault: 'backend',
     retryable: false,
-    title: 'The answer has too large a header section',
+    retryAfterSeconds: undefined,
+    mayHaveArrived: true,
+    linksToBackend: true,
+    title: 'The header section of the response is too large',
     advice: tellOperator,
+    reason: 'the header section of the response is too large',
+    remedy: 'make the header section smaller at the backend: cookies, debug headers, Content-Security-Policy',
   },
   response_transfer_coding: {
     status: 502,
     proxyError: 'http_response_transfer_coding',
     fault: 'backend',
     retryable: false,
-    title: 'The answer uses a transfer coding that is not supported',
+    retryAfterSeconds: undefined,
+    mayHaveArrived: true,
+    linksToBackend: true,
+    title: 'The response uses an unsupported transfer coding',
     advice: tellOperator,
+    reason: 'the response has a transfer coding other than chunked',
+    remedy: 'have the backend use Content-Encoding instead',
   },
   upgrade_refused: {
     status: 502,
     proxyError: 'http_upgrade_failed',
     fault: 'backend',
     retryable: false,
+    retryAfterSeconds: undefined,
+    mayHaveArrived: true,
+    linksToBackend: true,
     title: 'The site behind this address wanted to change the protocol',
     advice: tellOperator,
+    reason: 'the backend switched the protocol without being asked',
+    remedy: 'switch off WebSocket or h2c upgrades at the backend',
   },
   dns_timeout: {
     status: 504,
     proxyError: 'dns_timeout',
     fault: 'backend',
     retryable: true,
+    retryAfterSeconds: 10,
+    mayHaveArrived: false,
+    linksToBackend: true,
     title: 'Looking up the site behind this address took too long',
     advice: tryLater,
+    reason: "the backend's name was not resolved in time",
+    remedy: "check the VPC's resolver; if it happens again, use the address in REMOTE_URL",
   },
   connection_timeout: {
     status: 504,
     proxyError: 'connection_timeout',
     fault: 'backend',
     retryable: true,
+    retryAfterSeconds: 10,
+    mayHaveArrived: false,
+    linksToBackend: true,
+    mayBeStarting: true,
     title: 'Connecting to the site behind this address took too long',
     advice: tryLater,
+    reason: 'the connection to the backend was not established in time',
+    remedy:
+      "open the backend's port to the function's network: security group, firewall, route; a private address needs the function in the VPC",
   },
   tls_timeout: {
     status: 504,
     proxyError: 'connection_timeout',
     fault: 'backend',
     retryable: true,
+    retryAfterSeconds: 10,
+    mayHaveArrived: false,
+    linksToBackend: true,
     title: 'Securing the connection to the site behind this address took too long',
     advice: tryLater,
+    reason: 'the TLS handshake with the backend did not end in time',
+    remedy: 'write http:// in REMOTE_URL if the port does not speak TLS; check the load of the backend',
   },
   response_timeout: {
     status: 504,
     proxyError: 'http_response_timeout',
     fault: 'backend',
     retryable: true,
-    title: 'The site behind this address took too long to answer',
+    retryAfterSeconds: 10,
+    mayHaveArrived: true,
+    linksToBackend: true,
+    title: 'The site behind this address took too long to respond',
     advice: tryLater,
+    reason: 'the backend sent no response in time',
+    remedy: "raise REQUEST_TIMEOUT and the function's timeout, or make the backend faster",
   },
   response_stalled: {
     status: 504,
     proxyError: 'connection_read_timeout',
     fault: 'backend',
     retryable: true,
-    title: 'The answer did not arrive in time',
+    retryAfterSeconds: 10,
+    mayHaveArrived: true,
+    linksToBackend: true,
+    title: 'The response did not arrive in time',
     advice: tryLater,
+    reason: 'the body of the response did not arrive in time',
+    remedy: "look at the backend's log at that time; raise REQUEST_TIMEOUT for large responses",
   },
   loop_detected: {
     status: 508,
     proxyError: 'proxy_loop_detected',
     fault: 'proxy',
     retryable: false,
+    retryAfterSeconds: undefined,
+    mayHaveArrived: false,
+    linksToBackend: true,
     title: 'The proxy leads back to itself',
     advice: tellOperator,
+    reason: 'the request has already passed this proxy',
+    remedy: 'point REMOTE_URL at the backend, not at this function',
   },
 } as const satisfies Record<string, Failure>;
 
@@ -266,16 +444,21 @@ export type FailureCode = keyof typeof failures;
 export const failureOf = (code: FailureCode): Failure => failures[code];
 
 interface ProxyErrorOptions {
-  /** For the log only: what exactly happened, in a sentence. */
-  readonly reason: string;
-  /** For the log only: what to set or change, when that is known. */
+  /** For the log only: what exactly happened, in a sentence. By default the reason of the row. */
+  readonly reason?: string | undefined;
+  /** For the log only: what to set or change. By default the remedy of the row. */
   readonly remedy?: string | undefined;
   readonly cause?: unknown;
+  /** Text for the client. By default title and advice of the row. */
+  readonly message?: string | undefined;
+  /** Header fields of the response. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * A failure that the proxy answers itself. `message` is safe to show to anybody; `reason`, `remedy` and `cause` are
- * for the log. `statusCode`, `expose` and `headers` are what @middy/http-error-handler reads.
+ * A failure to which the proxy responds itself. `message` is safe to show to anybody; `reason`, `remedy` and `cause`
+ * are for the log. `statusCode`, `expose`, `message` and `headers` are what @middy/http-error-handler makes a
+ * response of.
  *
  * @example throw new ProxyError('bad_request', { reason: 'header "x-a" contains a line break' });
  */
@@ -286,101 +469,15 @@ export class ProxyError extends Error {
   readonly expose = true;
   readonly reason: string;
   readonly remedy: string | undefined;
-  /** Header fields of the answer. */
-  readonly headers: Record<string, string>;
+  headers: Readonly<Record<string, string>>;
 
-  constructor(code: FailureCode, options: ProxyErrorOptions & { message?: string; headers?: Record<string, string> }) {
-    const { status, title, advice } = failureOf(code);
-    super(options.message ?? `${title}. ${advice}`, { cause: options.cause });
+  constructor(code: FailureCode, { reason, remedy, cause, message, headers = {} }: ProxyErrorOptions = {}) {
+    const failure = failureOf(code);
+    super(message ?? `${failure.title}. ${failure.advice}`, { cause });
     this.code = code;
-    this.statusCode = status;
-    this.reason = options.reason;
-    this.remedy = options.remedy;
-    this.headers = options.headers ?? {};
+    this.statusCode = failure.status;
+    this.reason = reason ?? failure.reason;
+    this.remedy = remedy ?? failure.remedy;
+    this.headers = headers;
   }
-}
-
-const byErrorCode: Readonly<Record<string, FailureCode>> = {
-  ENOTFOUND: 'dns_not_found',
-  ENODATA: 'dns_not_found',
-  EAI_AGAIN: 'dns_timeout',
-  ECONNREFUSED: 'connection_refused',
-  EHOSTUNREACH: 'destination_unroutable',
-  ENETUNREACH: 'destination_unroutable',
-  EHOSTDOWN: 'destination_unroutable',
-  ENETDOWN: 'destination_unroutable',
-  EADDRNOTAVAIL: 'destination_unroutable',
-  EAFNOSUPPORT: 'destination_unroutable',
-  EACCES: 'destination_unroutable',
-  EPERM: 'destination_unroutable',
-  EINVAL: 'destination_unroutable',
-  ETIMEDOUT: 'connection_timeout',
-  ERR_SOCKET_CONNECTION_TIMEOUT: 'connection_timeout',
-  ECONNRESET: 'connection_terminated',
-  ECONNABORTED: 'connection_terminated',
-  EPIPE: 'connection_terminated',
-  ERR_STREAM_PREMATURE_CLOSE: 'response_incomplete',
-  ERR_HTTP_CONTENT_LENGTH_MISMATCH: 'response_incomplete',
-  HPE_HEADER_OVERFLOW: 'response_headers_too_large',
-  EPROTO: 'tls_protocol',
-};
-
-/** Codes of a certificate that was looked at and refused: OpenSSL's verify results, Node's name check, our pin. */
-const certificateCode =
-  /^(?!ERR_SSL_).*(?:CERT|ISSUER|LEAF_SIGNATURE|CRL|INVALID_CA|PATH_LENGTH_EXCEEDED|INVALID_PURPOSE|HOSTNAME_MISMATCH|UNSPECIFIED)/;
-
-/** OpenSSL says so whenever the other side refused the handshake, under whatever code Node reports it. */
-const tlsAlert = /\bSSL alert number \d/;
-
-/** The parts of Node's and got's errors that the mapping reads. */
-interface ForeignError {
-  readonly name?: unknown;
-  readonly code?: unknown;
-  readonly message?: unknown;
-  readonly event?: unknown;
-  readonly timings?: { lookup?: number; connect?: number; secureConnect?: number; response?: number };
-  readonly options?: { url?: { protocol: string; hostname: string } };
-}
-
-/** Which phase the time ran out in: got's one deadline covers them all, and its timings say how far it came. */
-function timeoutCode({ timings, options }: ForeignError): FailureCode {
-  if (timings === undefined) return 'response_timeout';
-  if (timings.response !== undefined) return 'response_stalled';
-  // Stryker disable next-line StringLiteral: no name and a made-up name are alike no address.
-  const { protocol, hostname = '' } = options?.url ?? {};
-  const isAddress = hostname.startsWith('[') || isIP(hostname) !== 0;
-  if (timings.lookup === undefined && !isAddress) return 'dns_timeout';
-  if (timings.connect === undefined) return 'connection_timeout';
-  if (protocol === 'https:' && timings.secureConnect === undefined) return 'tls_timeout';
-  return 'response_timeout';
-}
-
-function failureCodeOf(error: ForeignError): FailureCode {
-  // Stryker disable next-line StringLiteral: any text that is no known code has the same failure as the empty one.
-  const code = typeof error.code === 'string' ? error.code : '';
-  if (error.name === 'TimeoutError') return timeoutCode(error);
-  // got's ReadError: the answer had begun, so a reset now is a cut-off body and not a closed connection.
-  if (error.name === 'ReadError' && !code.startsWith('HPE_')) return 'response_incomplete';
-  if (typeof error.message === 'string' && tlsAlert.test(error.message)) return 'tls_alert';
-  const known = byErrorCode[code];
-  if (known !== undefined) return known;
-  if (code.startsWith('HPE_')) return 'response_malformed';
-  if (code.startsWith('EAI_')) return 'dns_not_found';
-  if (certificateCode.test(code)) return 'tls_certificate';
-  if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')) return 'tls_protocol';
-  return 'internal_error';
-}
-
-/**
- * The one mapping from anything thrown to a failure that the client can be told of.
- *
- * @param thrown whatever reached a catch: a ProxyError, an error of got or Node, a bug, or not an Error at all
- */
-export function toProxyError(thrown: unknown): ProxyError {
-  if (thrown instanceof ProxyError) return thrown;
-  // got wraps whatever its stream is destroyed with.
-  if (thrown instanceof Error && thrown.cause instanceof ProxyError) return thrown.cause;
-  const error: ForeignError = typeof thrown === 'object' && thrown !== null ? thrown : { message: String(thrown) };
-  const reason = typeof error.message === 'string' ? error.message : 'no message';
-  return new ProxyError(failureCodeOf(error), { reason, cause: thrown });
 }

@@ -13,21 +13,23 @@ import { traceToggle } from '../middlewares/trace-toggle.ts';
 import { tracing } from '../middlewares/xray-tracing.ts';
 import { forward } from './backend/forward.ts';
 import { logger } from './observability/logger.ts';
-import type { ProxyChain, ProxyContext, ProxyRequest, ProxyResponse } from './types.ts';
+import type { InvocationContext, ProxyChain, ProxyContext, ProxyRequest, ProxyResponse } from './types.ts';
+
+/** The core keeps its own, earlier deadline. */
+const options = { timeoutEarlyInMillis: 0 };
 
 /**
  * The proxy, read top to bottom on the way in and bottom to top on the way out.
+ *
+ * The settings divide it: the steps of the outer chain run for every request, the steps of the inner chain for those
+ * that have settings, as the types of their contexts say. To the outer chain an early response of the inner one is a
+ * response like any other.
  *
  * @param env the environment variables, read once
  * @example const handler = buffered(createProxy(process.env));
  */
 export function createProxy(env: NodeJS.ProcessEnv): ProxyChain {
-  const chain = middy<ProxyRequest, ProxyResponse>({ timeoutEarlyInMillis: 0 }) // the core keeps its own, earlier deadline
-    .use(injectLambdaContext(logger, { logEvent: false })) // request id and cold start on every log line, never the event
-    .use(tracing()) // X-Ray, where it is active
-    .use(httpErrorHandler({ logger: false })) // failures as plain text, for those who want neither HTML nor JSON
-    .use(errorPages()) // failures as a log line, and as a page or problem details
-    .use(configLoader(env)) // settings and the way to the backend
+  const behindSettings = middy<ProxyRequest, ProxyResponse, Error, ProxyContext>(options)
     .use(originSecret()) // ORIGIN_SECRET
     .use(clientNetworks()) // ALLOWED_CIDRS
     .use(traceToggle()) // ?trace_connection=y
@@ -36,6 +38,11 @@ export function createProxy(env: NodeJS.ProcessEnv): ProxyChain {
     .use(dumpRequest()) // ?dump_request=y
     .use(payloadQuota()) // PAYLOAD_QUOTA and what the endpoint can carry
     .handler(forward);
-  // The config loader completes the context before any step reads what it adds.
-  return (request, context) => chain(request, context as ProxyContext);
+
+  return middy<ProxyRequest, ProxyResponse, Error, InvocationContext>(options)
+    .use(injectLambdaContext(logger, { logEvent: false })) // request id and cold start on every log line, never the event
+    .use(tracing()) // X-Ray, where it is active
+    .use(httpErrorHandler({ logger: false })) // failures as plain text, for clients that want neither HTML nor JSON
+    .use(errorPages()) // failures as a log line, and as a page or problem details
+    .handler(configLoader(env, behindSettings)); // settings and connections to the backend, then the inner chain
 }

@@ -2,12 +2,13 @@ import type { Readable } from 'node:stream';
 import type { Context } from 'aws-lambda';
 import type { Connections } from './backend/connections.ts';
 import type { Config } from './config/config.ts';
+import type { RemoteUrl } from './config/remote-url.ts';
 import type { FailureCode } from './failures.ts';
 
 /** Header fields by lower-case name. Only `set-cookie` may hold several values (RFC 6265 §3). */
 export type HeaderFields = Record<string, string | string[]>;
 
-/** Who asks, as vouched for by the AWS front door and not by anything the client can write. */
+/** The client, as the AWS front door names it and not by anything that the client can write. */
 export interface Client {
   /** Address of the peer of the front door's connection; `unknown` for a load balancer's own health checks. */
   readonly ip: string;
@@ -17,7 +18,7 @@ export interface Client {
   readonly port: number;
 }
 
-/** Content of a request: at hand, as it is in an event, or still coming in, as it is over HTTP. */
+/** Content of a request: complete, as in an event, or still coming in, as over HTTP. */
 export type RequestBody = Buffer | Readable;
 
 /** A client's request, decoded from an AWS event or from HTTP, and free of either's shapes. */
@@ -34,18 +35,18 @@ export interface ProxyRequest {
   readonly source: string;
 }
 
-/** An answer on its way to the client. */
+/** A response on its way to the client. */
 export interface ProxyResponse {
   readonly statusCode: number;
   readonly headers: HeaderFields;
   readonly body: Buffer | Readable | string;
-  /** True for a body that is not to go as text: its control characters, six bytes each as JSON, would not fit. */
+  /** True for a body that must not be sent as text: its control characters, six bytes each as JSON, would not fit. */
   readonly asBytes?: boolean | undefined;
-  /** Bytes of the backend's content as it declared them, for a way back that frames the answer itself. */
+  /** Bytes of the backend's content as it declared them, for a delivery that frames the response itself. */
   readonly contentLength?: number | undefined;
 }
 
-/** What goes to the backend. */
+/** A request to the backend. */
 export interface BackendRequest {
   readonly method: string;
   /** Request-target in origin-form (RFC 9112 §3.2.1): base path, path and query, exactly as sent. */
@@ -80,24 +81,26 @@ export interface BackendReport {
   readonly httpVersion?: string | undefined;
   /** The backend's Content-Length in bytes, when it sent a valid one. */
   readonly declaredLength?: number | undefined;
-  /** Of a body that came in while it went out. Live. */
+  /** Of a body that was sent while it came in. Live. */
   readonly upload?: { readonly bytes: number } | undefined;
-  /** The backend's own X-Request-Id, when its answer has one. */
+  /** The backend's own X-Request-Id, when its response has one. */
   readonly requestId?: string | undefined;
 }
 
 /**
- * What one invocation turned into, noted by the steps as the request passes them. The access line is written
- * from it whatever the ending, because in Middy no single hook sees normal, early and error endings alike.
+ * The record of one request, which the steps complete as the request passes them. The access line is written from it
+ * whatever the ending, because in Middy no single hook sees normal, early and error endings alike.
  */
 export interface Exchange {
   readonly startedAt: number;
-  /** Lambda's id of the invocation, or the well-formed X-Request-Id that the request brought along. */
+  /** Lambda's id of the invocation, or the well-formed X-Request-Id of the request. */
   requestId: string;
   /** True for the first invocation of this environment. */
   readonly coldStart?: boolean;
+  /** The settings, once they are loaded. */
+  config?: Config;
   request?: ProxyRequest;
-  /** True when the trace of this request is written: it asked for it and may have it, or it failed. */
+  /** True when the debug log has this request: its client asked for it and may have it, or it failed. */
   traced: boolean;
   backendRequest?: BackendRequest;
   backendReport?: BackendReport;
@@ -105,38 +108,38 @@ export interface Exchange {
   statusCode?: number;
   /** Bytes of the body handed to the client, before base64. */
   responseBytes?: number;
-  /** What a step must undo when the invocation is over. Kept here because an early answer skips Middy's `after`. */
+  /** Restores what a step changed, when the invocation is over. Here because a failure skips Middy's `after`. */
   cleanUp?: () => void;
 }
 
 /** What one invocation adds to the metrics. */
 export interface Measurements {
   readonly requestId: string;
-  /** Milliseconds from the request sent to the first byte of the answer, when one came. */
+  /** Milliseconds from the request sent to the first byte of the response, when there is one. */
   readonly backendLatencyMs: number | undefined;
-  /** Why there is no answer that is one, from a closed list. */
+  /** Why there is no usable response, from a closed list. */
   readonly backendError: string | undefined;
-  /** True when the request was refused by a fault of its client. */
+  /** True when the request was refused and the fault is its client's. */
   readonly rejected: boolean;
   readonly tooLarge: boolean;
   readonly retries: number;
 }
 
-/** What the way back to the client can carry. */
+/** What the front door can carry back to the client. */
 export interface Capacity {
-  /** Largest answer in bytes, measured as `measure` does. */
+  /** Largest response in bytes, measured as `measure` does. */
   readonly limit: number;
   /** Longest time in milliseconds that the front door waits, when it has a limit of its own. */
   readonly maxDurationMs: number;
-  /** True when the body goes out while it comes in; then what the client has got already cannot be taken back. */
+  /** True when the body is sent while it comes in; then what the client has already cannot be taken back. */
   readonly streams: boolean;
-  /** False where content codings are undone on the way, so that the backend is asked for none. */
+  /** False where the front door may remove content codings, so that the backend is asked for none. */
   readonly keepsCodings: boolean;
-  /** True where a body that names no type would be given one on the way, and a wrong one. */
+  /** True where the front door gives a body without a type one of its own, which is wrong. */
   readonly needsType: boolean;
   /** Largest status and fields in bytes, as `measure` counts them without a body, where there is such a limit. */
   readonly maxPreludeBytes?: number | undefined;
-  /** Size in bytes of the answer as it will be handed over, envelope included. */
+  /** Size in bytes of the response as it is handed over, envelope included. */
   measure(response: ProxyResponse): number;
 }
 
@@ -147,20 +150,20 @@ export interface BackendSpan {
   end(outcome: { statusCode: number } | { failure: FailureCode }): void;
 }
 
-/** Lambda's context with what this invocation brings along. */
+/** Lambda's context with what belongs to this invocation: what exists before the settings are loaded. */
 export interface InvocationContext extends Context {
   exchange: Exchange;
   capacity: Capacity;
-  /** Aborted when the client goes away. Lambda never learns of that; a server of one's own does. */
+  /** Aborted when the client goes away. Lambda never learns of that; the standalone server does. */
   clientGone?: AbortSignal;
-  startBackendSpan?: (backendRequest: BackendRequest) => BackendSpan;
+  startBackendSpan?: (backendRequest: BackendRequest, remoteUrl: RemoteUrl) => BackendSpan;
 }
 
-/** The context behind the config loader, as the steps after it and the core see it. */
+/** The context behind the config loader: what the steps of the inner chain and the core have. */
 export interface ProxyContext extends InvocationContext {
   config: Config;
   connections: Connections;
 }
 
-/** The whole chain: a request in, an answer out. */
+/** The whole chain: a request in, a response out. */
 export type ProxyChain = (request: ProxyRequest, context: InvocationContext) => Promise<ProxyResponse>;

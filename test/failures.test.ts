@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import net from 'node:net';
 import { describe, expect, test } from '@jest/globals';
-import { type FailureCode, failureOf, failures, ProxyError, toProxyError } from '../src/failures.ts';
-import { refusedUrl } from './helpers/recording-backend.ts';
+import { type FailureCode, failureOf, failures, ProxyError } from '../src/failures.ts';
+import { failureFields } from '../src/http/response/own-fields.ts';
 
 const codes = Object.keys(failures) as FailureCode[];
 
@@ -54,172 +52,57 @@ describe('failures', () => {
     const { status, fault } = failureOf(code);
     if (fault === 'client') expect(status).toBeLessThan(500);
     if (fault === 'proxy') expect([500, 508]).toContain(status);
-    // Too large an answer is the backend's, and has the status that the original documents.
+    // Too large a response is the backend's, and has the status that the original documents.
     if (fault === 'backend') expect([413, 502, 504]).toContain(status);
   });
 
-  test('every time-out is a 504, and nothing else is', () => {
+  test.each(codes)(
+    '%s has a Retry-After only where trying again may help, and where the site may be back soon',
+    (code) => {
+      const { retryAfterSeconds, retryable, status } = failureOf(code);
+      expect([code, retryAfterSeconds]).toEqual([code, retryable && status >= 502 ? 10 : undefined]);
+      expect(failureFields(code, 'text/plain')['retry-after']).toBe(retryAfterSeconds && String(retryAfterSeconds));
+    },
+  );
+
+  test.each(codes)('%s has a reason in words, and a remedy when the client is not to blame', (code) => {
+    const { fault, reason, remedy } = failureOf(code);
+    expect(reason).toMatch(/^[a-zA-Z_'’]+ [^.]+[^.]$/);
+    if (fault !== 'client') expect(remedy).toMatch(/ /);
+    expect(remedy ?? '').not.toMatch(/\.$/);
+  });
+
+  test('a refusal has no link to the backend, which would bypass it', () => {
+    const linked = codes.filter((code) => failureOf(code).linksToBackend);
+    expect(linked).toEqual(codes.filter((code) => failureOf(code).fault !== 'client'));
+  });
+
+  test('a request may have arrived wherever the failure can follow the first byte that was sent', () => {
+    const notArrived = codes.filter((code) => failureOf(code).fault === 'backend' && !failureOf(code).mayHaveArrived);
+    expect(notArrived.sort()).toEqual(
+      [
+        'connection_refused',
+        'connection_timeout',
+        'destination_unroutable',
+        'dns_not_found',
+        'dns_timeout',
+        'tls_certificate',
+        'tls_timeout',
+      ].sort(),
+    );
+  });
+
+  test('a backend that may be starting has not received the request, so waiting for it repeats nothing', () => {
+    const starting = codes.filter((code) => failureOf(code).mayBeStarting);
+    expect(starting).toEqual(['connection_refused', 'destination_unroutable', 'connection_timeout']);
+    for (const code of starting) expect(failureOf(code)).toMatchObject({ mayHaveArrived: false, retryable: true });
+  });
+
+  test('every timeout is a 504, and nothing else is', () => {
     const timeouts = codes.filter((code) => failureOf(code).status === 504);
     expect(timeouts.sort()).toEqual(
       ['connection_timeout', 'dns_timeout', 'response_stalled', 'response_timeout', 'tls_timeout'].sort(),
     );
-  });
-});
-
-describe('toProxyError', () => {
-  const withCode = (code: string, message = `failed with ${code}`) => Object.assign(new Error(message), { code });
-
-  test.each([
-    ['ENOTFOUND', 'dns_not_found'],
-    ['ENODATA', 'dns_not_found'],
-    ['EAI_FAIL', 'dns_not_found'],
-    ['EAI_NONAME', 'dns_not_found'],
-    // A resolver that answers "try again later" cannot be had without a network, so this is as getaddrinfo reports it.
-    ['EAI_AGAIN', 'dns_timeout'],
-    ['ECONNREFUSED', 'connection_refused'],
-    ['EHOSTUNREACH', 'destination_unroutable'],
-    ['ENETUNREACH', 'destination_unroutable'],
-    ['EHOSTDOWN', 'destination_unroutable'],
-    ['ENETDOWN', 'destination_unroutable'],
-    ['EADDRNOTAVAIL', 'destination_unroutable'],
-    ['EAFNOSUPPORT', 'destination_unroutable'],
-    ['EACCES', 'destination_unroutable'],
-    ['EPERM', 'destination_unroutable'],
-    ['EINVAL', 'destination_unroutable'],
-    ['ETIMEDOUT', 'connection_timeout'],
-    ['ERR_SOCKET_CONNECTION_TIMEOUT', 'connection_timeout'],
-    ['ECONNRESET', 'connection_terminated'],
-    ['ECONNABORTED', 'connection_terminated'],
-    ['EPIPE', 'connection_terminated'],
-    ['ERR_STREAM_PREMATURE_CLOSE', 'response_incomplete'],
-    ['ERR_HTTP_CONTENT_LENGTH_MISMATCH', 'response_incomplete'],
-    ['HPE_HEADER_OVERFLOW', 'response_headers_too_large'],
-    ['HPE_INVALID_CONSTANT', 'response_malformed'],
-    ['HPE_ANYTHING_ELSE', 'response_malformed'],
-    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls_certificate'],
-    ['SELF_SIGNED_CERT_IN_CHAIN', 'tls_certificate'],
-    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls_certificate'],
-    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'tls_certificate'],
-    ['CERT_HAS_EXPIRED', 'tls_certificate'],
-    ['CERT_REVOKED', 'tls_certificate'],
-    ['CRL_HAS_EXPIRED', 'tls_certificate'],
-    ['INVALID_CA', 'tls_certificate'],
-    ['INVALID_PURPOSE', 'tls_certificate'],
-    ['PATH_LENGTH_EXCEEDED', 'tls_certificate'],
-    ['HOSTNAME_MISMATCH', 'tls_certificate'],
-    ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls_certificate'],
-    ['CERT_PIN_MISMATCH', 'tls_certificate'],
-    ['EPROTO', 'tls_protocol'],
-    ['ERR_SSL_WRONG_VERSION_NUMBER', 'tls_protocol'],
-    ['ERR_SSL_CERTIFICATE_VERIFY_FAILED', 'tls_protocol'],
-    ['ERR_TLS_DH_PARAM_SIZE', 'tls_protocol'],
-    ['EMFILE', 'internal_error'],
-    ['ERR_INVALID_ARG_TYPE', 'internal_error'],
-  ] satisfies [string, FailureCode][])('%s is %s', (code, failure) => {
-    expect(toProxyError(withCode(code))).toMatchObject({ code: failure, reason: `failed with ${code}` });
-  });
-
-  test('an alert of the backend is one under whatever code it comes [E8]', () => {
-    const message = 'error:0A000410:SSL routines:ssl3_read_bytes:ssl/tls alert handshake failure:SSL alert number 40';
-    for (const code of ['EPROTO', 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE']) {
-      expect(toProxyError(withCode(code, message)).code).toBe('tls_alert');
-    }
-  });
-
-  test('a name with several addresses, all refused, is refused [E3 N6]', async () => {
-    const port = Number(new URL(await refusedUrl()).port);
-    const socket = net.connect({
-      host: 'two-addresses.invalid',
-      port,
-      autoSelectFamily: true,
-      lookup: (_host, _options, found) =>
-        found(null, [
-          { address: '127.0.0.1', family: 4 },
-          { address: '127.0.0.2', family: 4 },
-        ]),
-    });
-    const error = await once(socket, 'connect').catch((thrown: unknown) => thrown);
-    expect((error as AggregateError).errors).toHaveLength(2);
-    expect(toProxyError(error).code).toBe('connection_refused');
-  });
-
-  test.each([
-    ['ECONNRESET', 'response_incomplete'],
-    ['HPE_INVALID_CHUNK_SIZE', 'response_malformed'],
-  ] satisfies [string, FailureCode][])('%s while the body is read is %s', (code, failure) => {
-    expect(toProxyError(Object.assign(withCode(code), { name: 'ReadError' })).code).toBe(failure);
-  });
-
-  test('a ProxyError stays what it is, also inside of what a stream made of it', () => {
-    const original = new ProxyError('upgrade_refused', { reason: 'because' });
-    expect(toProxyError(original)).toBe(original);
-    expect(toProxyError(new Error('wrapped', { cause: original }))).toBe(original);
-  });
-
-  const timeout = (url: string, timings?: object) =>
-    Object.assign(new Error('too late'), {
-      name: 'TimeoutError',
-      code: 'ETIMEDOUT',
-      options: { url: new URL(url) },
-      timings,
-    });
-
-  test.each([
-    ['before the name is known', 'http://h.example', { start: 1 }, 'dns_timeout'],
-    ['before an address is reached', 'http://10.0.0.7', { start: 1 }, 'connection_timeout'],
-    ['before an IPv6 address is reached', 'https://[2001:db8::1]', { start: 1 }, 'connection_timeout'],
-    ['before a name is reached', 'http://h.example', { lookup: 1 }, 'connection_timeout'],
-    ['before it is secure', 'https://h.example', { lookup: 1, connect: 1 }, 'tls_timeout'],
-    ['before the answer', 'https://h.example', { lookup: 1, connect: 1, secureConnect: 1 }, 'response_timeout'],
-    ['before the answer', 'http://h.example', { lookup: 1, connect: 1 }, 'response_timeout'],
-    ['in the body', 'http://h.example', { lookup: 1, connect: 1, response: 1 }, 'response_stalled'],
-    ['at nobody knows which time', 'http://h.example', undefined, 'response_timeout'],
-  ] satisfies [string, string, object | undefined, FailureCode][])(
-    'time runs out %s: %s %j is %s',
-    (_when, url, timings, code) => {
-      expect(toProxyError(timeout(url, timings)).code).toBe(code);
-    },
-  );
-
-  test('time that runs out before got knows where to is that of a name not yet known', () => {
-    const error = Object.assign(new Error('too late'), { name: 'TimeoutError', timings: {} });
-    expect(toProxyError(error).code).toBe('dns_timeout');
-  });
-
-  test.each([
-    [new Error('words'), 'words'],
-    ['a text', 'a text'],
-    [undefined, 'undefined'],
-    [Symbol('s'), 'Symbol(s)'],
-    [{ message: 7 }, 'no message'],
-    [{}, 'no message'],
-  ])('the reason for the log of thrown %p is "%s"', (thrown, reason) => {
-    expect(toProxyError(thrown).reason).toBe(reason);
-  });
-
-  test.each([
-    undefined,
-    null,
-    0,
-    '',
-    'text',
-    Symbol('symbol'),
-    10n,
-    () => undefined,
-    {},
-    [],
-    Object.create(null),
-    { message: Object.create(null), code: {}, name: 7 },
-    new Proxy({}, {}),
-    new Error(''),
-  ])('anything at all that is thrown is an internal error and never a second one [E27 E32]', (thrown) => {
-    const { code, statusCode, reason, cause } = toProxyError(thrown);
-    expect({ code, statusCode, reason: typeof reason }).toEqual({
-      code: 'internal_error',
-      statusCode: 500,
-      reason: 'string',
-    });
-    expect(cause).toBe(thrown);
   });
 });
 
@@ -245,7 +128,13 @@ describe('ProxyError', () => {
     });
   });
 
-  test('takes another message and fields for the answer', () => {
+  test('has reason and remedy of its row where whatever throws knows no more', () => {
+    const { reason, remedy } = failureOf('connection_refused');
+    expect(new ProxyError('connection_refused')).toMatchObject({ reason, remedy, cause: undefined });
+    expect(new ProxyError('connection_refused', { remedy: 'start it' })).toMatchObject({ reason, remedy: 'start it' });
+  });
+
+  test('takes another message and fields for the response', () => {
     const error = new ProxyError('method_not_allowed', { reason: 'r', message: 'No.', headers: { allow: 'GET' } });
     expect(error).toMatchObject({ message: 'No.', statusCode: 405, headers: { allow: 'GET' } });
   });

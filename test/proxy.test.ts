@@ -361,7 +361,7 @@ describe.each(ways.map((way) => [way.name, way] as const))('By way of %s', (_nam
     });
   });
 
-  describe('an answer', () => {
+  describe('a response', () => {
     test.each([
       ['ASCII', 'text/html', Buffer.from('<p class="x">\r\n\t</p>'), 'text'],
       ['UTF-8', 'text/html; charset=utf-8', Buffer.from('é€😀'), carries.utf8],

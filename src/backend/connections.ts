@@ -39,18 +39,6 @@ export interface Connections {
  */
 const maxIdleMs = 4000;
 
-/** What a refused certificate looked like, for the log: `tls` errors themselves do not carry it. */
-const refused = new WeakMap<object, string>();
-
-/** Fingerprint of the certificate behind a failed TLS connection, when one was seen. */
-export function refusedFingerprint(error: unknown): string | undefined {
-  for (let cause = error; typeof cause === 'object' && cause !== null; cause = (cause as Error).cause) {
-    const fingerprint = refused.get(cause);
-    if (fingerprint !== undefined) return fingerprint;
-  }
-  return undefined;
-}
-
 /** Not by getPeerX509Certificate, after which Node's own check finds no names in the certificate and refuses it. */
 const fingerprintOf = (socket: tls.TLSSocket) => socket.getPeerCertificate().fingerprint256 ?? 'none';
 
@@ -73,7 +61,8 @@ function verify(
     fingerprint = fingerprintOf(socket);
   });
   socket.prependOnceListener('error', (error: Error) => {
-    if (fingerprint !== undefined) refused.set(error, fingerprint);
+    // Node's own errors do not have it, and the log names it as the one to pin.
+    Object.assign(error, { fingerprint256: fingerprint });
   });
   socket.once('secureConnect', () => {
     const seen = fingerprint ?? 'none';

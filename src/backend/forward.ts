@@ -1,7 +1,7 @@
 import type { Agent, IncomingMessage } from 'node:http';
-import { ProxyError, toProxyError } from '../failures.ts';
-import { buildBackendRequest } from '../http/request/backend-request.ts';
-import { pseudonym } from '../http/request/pseudonym.ts';
+import { toProxyError } from '../failure-mapping.ts';
+import { ProxyError } from '../failures.ts';
+import { backendRequestFor } from '../http/request/backend-request.ts';
 import { publicClient } from '../http/request/public-client.ts';
 import { requestIdField } from '../http/request-id.ts';
 import { rewriteToPublicHost } from '../http/response/public-urls.ts';
@@ -83,11 +83,8 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
   const { capacity, config, connections, exchange } = context;
 
   // 1.
-  const prepared = buildBackendRequest(request, config, pseudonym(context.invokedFunctionArn), {
-    keepsCodings: capacity.keepsCodings,
-    requestId: exchange.requestId,
-  });
-  const span = context.startBackendSpan?.(prepared);
+  const { backendRequest: prepared } = backendRequestFor(request, context);
+  const span = context.startBackendSpan?.(prepared, config.remoteUrl);
   const sent = span === undefined ? prepared : { ...prepared, headers: { ...prepared.headers, ...span.headers } };
   exchange.backendRequest = sent;
 

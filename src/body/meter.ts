@@ -2,11 +2,7 @@ import { pipeline, type Readable, Transform } from 'node:stream';
 import { ProxyError } from '../failures.ts';
 
 /** The failure of an answer that is more than may be sent. */
-export const tooLarge = (reason: string): ProxyError =>
-  new ProxyError('response_too_large', {
-    reason,
-    remedy: 'raise PAYLOAD_QUOTA if it is set below what the endpoint can carry, or have the backend answer in parts',
-  });
+export const tooLarge = (reason: string): ProxyError => new ProxyError('response_too_large', { reason });
 
 /**
  * Bytes between two small collections of garbage. Left to itself V8 lets some 80 MB of buffers lie that have been passed

@@ -5,7 +5,7 @@ import { type RemoteUrl, reaches } from './remote-url.ts';
 import { type Setting, type SettingName, settings } from './settings.ts';
 import type { TlsPolicy } from './tls-policy.ts';
 
-/** Everything an operator can set, read once per cold start and frozen. */
+/** All settings, read once per cold start and frozen. */
 export interface Config {
   readonly remoteUrl: RemoteUrl;
   readonly tls: TlsPolicy;
@@ -16,9 +16,9 @@ export interface Config {
   readonly trustForwarded: boolean;
   /** Header field whose last member is the address of the trusted proxy's client, in lower case. */
   readonly clientIpHeader: string;
-  /** Undefined means everybody. */
+  /** Undefined means every client. */
   readonly allowedNetworks: ClientNetworks | undefined;
-  /** Values of which the trusted proxy sends one to prove itself; none means that it does not. */
+  /** Values of which the trusted proxy sends one to prove itself; empty when it does not. */
   readonly originSecrets: readonly string[];
   /** Bytes of the backend's body; undefined means what the endpoint can carry. */
   readonly payloadQuota: number | undefined;
@@ -34,14 +34,14 @@ export interface Config {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What is wrong with one setting. */
+/** A setting that is wrong. */
 export interface Problem {
   readonly setting: SettingName;
   readonly problem: string;
   readonly example: string;
 }
 
-/** Every wrong or missing setting at once, so that an operator mends them in one go. */
+/** Every wrong or missing setting at once, so that an operator corrects them in one go. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   readonly problems: readonly Problem[];
@@ -53,8 +53,8 @@ export class ConfigurationError extends Error {
 }
 
 /**
- * Long enough to recognise a value by, short enough for a log line. Of a PEM only its kind: it may be a private key that
- * went into the wrong variable.
+ * Quotes a value, long enough to recognise it, short enough for a log line. Of a PEM only its kind: it may be a private
+ * key in the wrong variable.
  */
 function quote(value: string): string {
   const kind = /-----BEGIN [A-Z\d ]+-----/.exec(value)?.[0];
@@ -64,7 +64,7 @@ function quote(value: string): string {
 
 type ValueOf<Name extends SettingName> = v.InferOutput<(typeof settings)[Name]['parser']>;
 
-/** One setting's value, or what is wrong with it. */
+/** Parses one setting: its value, or the problem. */
 function check<Name extends SettingName>(
   name: Name,
   env: Environment,
@@ -80,10 +80,10 @@ function check<Name extends SettingName>(
 }
 
 /**
- * Reads SECRET_ARN alone, because what it names may hold all others.
+ * Reads SECRET_ARN alone, because the secret may hold all other settings.
  *
  * @param env the environment variables
- * @throws {ConfigurationError} when it is no ARN of a secret
+ * @throws {ConfigurationError} when it is not the ARN of a secret
  */
 export function secretArn(env: Environment): string | undefined {
   const { value, problem } = check('SECRET_ARN', env, false);
@@ -95,7 +95,7 @@ export function secretArn(env: Environment): string | undefined {
  * Reads and checks all settings.
  *
  * @param env the environment variables; an empty one counts as unset
- * @param secret settings that take the place of variables, and that are never quoted
+ * @param secret settings that replace variables, and that are never quoted
  * @throws {ConfigurationError} naming every variable that is missing or wrong, what is wrong with it, and an example
  * @example readConfig({ REMOTE_URL: 'http://10.0.0.7:8080' }).requestTimeoutMs // 11000
  */
@@ -109,7 +109,7 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
     return value;
   }
 
-  /** A text of the setting itself, or of a file beside the code. */
+  /** Reads a text of the setting itself, or of a file beside the code. */
   function load(name: 'PAGE_CSS' | 'PAGE_LOGO', from: (source: TextOrFile, root: string) => string) {
     const source = read(name);
     try {
@@ -151,14 +151,15 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
     const problem = `holds ${quote(name)}, which is no name of a setting that it may hold`;
     problems.push({ setting: 'SECRET_ARN', problem, example: '{"DEBUG_KEY":"…"}' });
   }
-  // A loop inside the sandbox: the Runtime API would take the proxied request for one of the runtime's own.
+  // A loop inside the sandbox: the Runtime API would take the request for one of the runtime's own.
   const runtimeApi = env['AWS_LAMBDA_RUNTIME_API'];
   if (runtimeApi !== undefined && remoteUrl !== undefined && reaches(remoteUrl, runtimeApi)) {
     const { example } = settings.REMOTE_URL;
     problems.push({ setting: 'REMOTE_URL', problem: "must not be the function's own Runtime API", example });
   }
   if (config.allowedNetworks !== undefined && config.trustForwarded && config.originSecrets.length === 0) {
-    const problem = 'needs ORIGIN_SECRET beside TRUST_FORWARDED, or whoever asks the function directly is who they say';
+    const problem =
+      'needs ORIGIN_SECRET beside TRUST_FORWARDED: a client that calls the function directly could claim any address';
     problems.push({ setting: 'ALLOWED_CIDRS', problem, example: `ORIGIN_SECRET=${settings.ORIGIN_SECRET.example}` });
   }
   if (problems.length > 0) throw new ConfigurationError(problems);

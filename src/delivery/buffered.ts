@@ -4,14 +4,14 @@ import type { EventSource } from '../events/source.ts';
 import type { Capacity, ProxyChain, ProxyResponse } from '../types.ts';
 import { serve } from './serve.ts';
 
-/** Bytes of an answer that has been read: the payload quota has turned every stream into a buffer by now. */
+/** A response whose body is bytes: the payload quota has read every stream by now. */
 export function withBytes(response: ProxyResponse): ProxyResponse & { body: Buffer } {
   const { body = '' } = response;
   if (typeof body !== 'string' && !Buffer.isBuffer(body)) throw new TypeError('the body has not been read');
   return { ...response, body: typeof body === 'string' ? Buffer.from(body) : body };
 }
 
-/** What the endpoint carries when the whole answer is one JSON document. */
+/** What the endpoint carries when the whole response is one JSON document. */
 export const bufferedCapacity = (source: EventSource): Capacity => ({
   streams: false,
   keepsCodings: true,
@@ -21,7 +21,7 @@ export const bufferedCapacity = (source: EventSource): Capacity => ({
   measure: (response: ProxyResponse) => source.size(withBytes(response)),
 });
 
-/** An answer to an event of unknown source: the shape that all of AWS's HTTP front doors read. */
+/** A response to an event of unknown source: the shape that all of AWS's HTTP front doors read. */
 const anyShape = ({ statusCode, headers, body }: ProxyResponse & { body: Buffer }) => ({
   statusCode,
   headers,
@@ -30,7 +30,7 @@ const anyShape = ({ statusCode, headers, body }: ProxyResponse & { body: Buffer 
 });
 
 /**
- * A Lambda handler that returns the whole answer at once.
+ * Makes a Lambda handler that returns the whole response at once.
  * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
  *
  * @param proxy the chain

@@ -1,39 +1,32 @@
 import type { Context } from 'aws-lambda';
-import { failureOf, ProxyError, toProxyError } from '../failures.ts';
+import { toProxyError } from '../failure-mapping.ts';
+import { ProxyError } from '../failures.ts';
 import { givenRequestId, withRequestId } from '../http/request-id.ts';
 import { failureFields } from '../http/response/own-fields.ts';
 import { accessLine } from '../observability/access-log.ts';
-import { logFailedExchange } from '../observability/debug-log.ts';
+import { logFailure } from '../observability/failure-log.ts';
 import { correlate, isEnabled, logger } from '../observability/logger.ts';
 import { publishMetrics } from '../observability/metrics.ts';
-import type {
-  Capacity,
-  Exchange,
-  InvocationContext,
-  ProxyChain,
-  ProxyContext,
-  ProxyRequest,
-  ProxyResponse,
-} from '../types.ts';
+import type { Capacity, Exchange, InvocationContext, ProxyChain, ProxyRequest, ProxyResponse } from '../types.ts';
 
-/** One way in and out: how a request arrives, and how its answer is handed back. */
+/** One way in and out: how a request arrives, and how its response is delivered. */
 export interface Delivery<Result> {
-  /** @throws {ProxyError} when what arrived is no request that can be read */
+  /** @throws {ProxyError} when the event cannot be read as a request */
   receive(): { request: ProxyRequest; capacity: Capacity };
-  /** @throws {BrokenOff} when a part of the answer is out; anything else while none is */
+  /** @throws {BrokenOff} when a part of the response was sent; anything else while none was */
   deliver(response: ProxyResponse): Result | Promise<Result>;
 }
 
 /**
- * An answer that failed on its way out. It is all that the runtime gets to see, which logs whatever it is given: the
- * causes, which may hold the request, stay behind.
+ * A response that failed while it was sent. The runtime logs whatever it is given, so it is given this alone: the causes
+ * may hold the request.
  */
 export class BrokenOff extends Error {
   override readonly name = 'BrokenOff';
   readonly #failure: ProxyError;
 
   constructor(failure: ProxyError) {
-    super(`The answer broke off: ${failure.code}`);
+    super(`The response broke off: ${failure.code}`);
     this.#failure = failure;
   }
 
@@ -45,34 +38,21 @@ export class BrokenOff extends Error {
 
 /** For what the chain never sees, and for a fault in the chain's own error handling: short, and without HTML. */
 function plainResponse(error: unknown, exchange: Exchange, context: Context): ProxyResponse {
-  const { code, statusCode, message, reason, cause } = toProxyError(error);
-  exchange.failure = code;
+  const failure = toProxyError(error);
   logger.addContext(context);
   if (exchange.request === undefined) correlate(undefined);
-  if (statusCode >= 500) logFailedExchange(exchange);
-  const level = failureOf(code).fault === 'client' ? 'warn' : 'error';
-  const stack = cause instanceof Error ? cause.stack : undefined;
-  logger[level](level === 'warn' ? 'request refused' : 'request failed', { error: { type: code, stack }, reason });
+  logFailure(failure, exchange);
+  const { code, statusCode, message } = failure;
   return { statusCode, headers: failureFields(code, 'text/plain; charset=utf-8'), body: `${message}\n` };
 }
 
-/** Tells the log of an answer that broke off; the client has its beginning, and can be told nothing more. */
-function noteBreak({ code, reason, remedy, cause }: ProxyError, exchange: Exchange): void {
-  exchange.failure = code;
-  exchange.responseBytes ??= 0;
-  const { status, fault } = failureOf(code);
-  if (status >= 500) logFailedExchange(exchange);
-  const stack = code === 'internal_error' && cause instanceof Error ? cause.stack : undefined;
-  logger.error('answer broke off', { error: { type: code, stack }, reason, remedy, proxy: { fault } });
-}
-
-/** What an answer may hold beside the request's id, which it gets on its way out. */
+/** The capacity that is left beside the request's id, which every response gets at the end. */
 const capacityFor = (capacity: Capacity, { requestId }: Exchange): Capacity => ({
   ...capacity,
   measure: (response) => capacity.measure(withRequestId(response, requestId)),
 });
 
-/** The payload quota watches the backend's answers; a page of the proxy's own can be too large as well: a dump. */
+/** The payload quota covers the backend's responses; a page of the proxy's own can be too large as well: a dump. */
 function checkOwnSize(response: ProxyResponse, { limit, measure }: Capacity): void {
   if (typeof response.body !== 'string' || measure(response) <= limit) return;
   throw new ProxyError('response_too_large', { reason: "the proxy's own page is larger than the endpoint carries" });
@@ -82,14 +62,14 @@ function checkOwnSize(response: ProxyResponse, { limit, measure }: Capacity): vo
 let warm = false;
 
 /**
- * One request, from arrival to answer. Reading it stands before Middy and handing the answer over stands after it,
- * because this is the only place that normal, early and error endings all pass. Whatever goes wrong before the answer
- * leaves becomes the answer: to a front door, a failed invocation is a bare 502 without a word.
+ * Serves one request, from its arrival to its response. It reads the request before Middy and delivers the response
+ * after it, because this is the only place that normal, early and error endings all pass. Whatever goes wrong before the
+ * response is sent becomes the response: a front door turns a failed invocation into a bare 502.
  *
  * @param proxy the chain
  * @param context Lambda's context, or one like it
  * @param delivery the way in and out
- * @throws {BrokenOff} when the answer failed after its beginning had left, which only a streamed one can
+ * @throws {BrokenOff} when the response failed after its beginning was sent, which only a streamed one can
  */
 export async function serve<Result>(
   proxy: ProxyChain,
@@ -120,12 +100,13 @@ export async function serve<Result>(
     return await deliver(response);
   } catch (error) {
     if (!(error instanceof BrokenOff)) return await deliver(plainResponse(error, exchange, context));
-    noteBreak(error.failure, exchange);
+    // The client has the beginning of the response, and can be told nothing more.
+    exchange.responseBytes ??= 0;
+    logFailure(error.failure, exchange, 'response broke off');
     throw error;
   } finally {
     exchange.cleanUp?.();
-    const { config } = context as Partial<ProxyContext>;
-    if (isEnabled('INFO')) logger.plain('request', accessLine(exchange, config, Date.now()));
-    await publishMetrics(exchange, context as Partial<ProxyContext> & Context);
+    if (isEnabled('INFO')) logger.plain('request', accessLine(exchange, Date.now()));
+    await publishMetrics(exchange, context.functionName);
   }
 }

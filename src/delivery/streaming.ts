@@ -4,13 +4,13 @@ import type { Context } from 'aws-lambda';
 import { sourceOf } from '../events/index.ts';
 import { envelopeV2 } from '../events/payload-v2.ts';
 import type { EventSource, StreamingLimits } from '../events/source.ts';
-import { toProxyError } from '../failures.ts';
+import { toProxyError } from '../failure-mapping.ts';
 import { logger } from '../observability/logger.ts';
 import type { Capacity, ProxyChain, ProxyResponse } from '../types.ts';
 import { bufferedCapacity, withBytes } from './buffered.ts';
 import { BrokenOff, serve } from './serve.ts';
 
-/** Status and fields in the format of a Function URL, which a REST API in STREAM mode takes as well. */
+/** Status and header fields in the format of a Function URL, which a REST API in STREAM mode takes as well. */
 type Prelude = ReturnType<typeof envelopeV2>;
 
 /** The runtime's stream, which is no Writable of Node's but has its methods. */
@@ -19,8 +19,8 @@ type LambdaResponseStream = Writable & { setContentType?(type: string): void };
 type StreamHandler = (event: unknown, responseStream: LambdaResponseStream, context: Context) => Promise<void>;
 
 /**
- * What Lambda's runtime puts into the global scope. Outside of it the object may still exist, made by
- * @aws/lambda-invoke-store for its own use.
+ * What Lambda's runtime puts into the global scope. Elsewhere @aws/lambda-invoke-store may make the object for its own
+ * use.
  */
 interface LambdaGlobal {
   readonly awslambda?: {
@@ -32,17 +32,17 @@ interface LambdaGlobal {
 const lambda = () => (globalThis as unknown as LambdaGlobal).awslambda;
 
 /**
- * Largest streamed answer in bytes: 200 MB, in the binary megabytes of Lambda's other limits.
+ * Largest streamed response in bytes: 200 MB, in the binary megabytes of Lambda's other limits.
  * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 const maxStreamedBytes = 209_715_200;
 
-/** Bytes of an answer that is no stream: a page of the proxy's own, whose size is known before it leaves. */
+/** Bytes of a response that is not a stream: a page of the proxy's own, whose size is known before it is sent. */
 const sizeOf = (response: ProxyResponse) =>
   Buffer.byteLength(JSON.stringify(envelopeV2(response))) +
   (typeof response.body === 'string' || Buffer.isBuffer(response.body) ? Buffer.byteLength(response.body) : 0);
 
-/** What a front door carries that streams. A Function URL then undoes content codings by itself. */
+/** What a front door that streams carries. A Function URL then removes content codings by itself. */
 const streamingCapacity = ({ maxDurationMs, maxPreludeBytes }: StreamingLimits): Capacity => ({
   streams: true,
   keepsCodings: false,
@@ -53,9 +53,9 @@ const streamingCapacity = ({ maxDurationMs, maxPreludeBytes }: StreamingLimits):
   measure: sizeOf,
 });
 
-/** Hands a body over. The stream is never destroyed, not even by a failure: the nodejs24 runtime would not survive it. */
+/** Sends a body. The stream is never destroyed, not even by a failure: the nodejs24 runtime would not survive it. */
 async function send(body: ProxyResponse['body'], out: Writable): Promise<void> {
-  // The runtime sends status and fields with the first write and not before, so an empty body needs one too.
+  // The runtime sends status and header fields with the first write, so an empty body needs one too.
   out.write('');
   if (typeof body === 'string' || Buffer.isBuffer(body)) {
     out.end(body);
@@ -65,20 +65,20 @@ async function send(body: ProxyResponse['body'], out: Writable): Promise<void> {
   out.end();
 }
 
-/** Hands an answer to a front door that passes it on as it comes. */
+/** Sends a response to a front door that forwards it while it comes in. */
 async function stream(response: ProxyResponse, responseStream: Writable): Promise<void> {
   const out = lambda()?.HttpResponseStream?.from(responseStream, envelopeV2(response)) ?? responseStream;
   try {
     await send(response.body ?? '', out);
   } catch (error) {
-    // Status and fields are out, and so there is no other answer any more.
+    // Status and header fields were sent, so there can be no other response.
     throw new BrokenOff(toProxyError(error));
   }
 }
 
 /**
- * Hands an answer to a front door that takes whole ones: what was streamed to it is to be the JSON that it expects of
- * an ordinary handler.
+ * Sends a response to a front door that takes whole ones: it expects the JSON of an ordinary handler, whichever way that
+ * arrives.
  */
 function sendWhole(response: ProxyResponse, source: EventSource, responseStream: LambdaResponseStream): void {
   const serialized = JSON.stringify(source.encode(withBytes(response)));
@@ -87,27 +87,27 @@ function sendWhole(response: ProxyResponse, source: EventSource, responseStream:
   responseStream.end();
 }
 
-/** Says once in an environment that the function is set up for another front door than the one it stands behind. */
+/** Warns once per environment that the function is set up for another front door than the one that invokes it. */
 function mismatchWarning(): (source: EventSource) => void {
   let warned = false;
   return ({ title }) => {
     if (warned) return;
     warned = true;
     logger.warn('front door cannot stream', {
-      reason: `the handler is index.streamHandler, and ${title} takes whole answers only`,
+      reason: `the handler is index.streamHandler, and ${title} takes whole responses only`,
       remedy: "set the function's Handler to index.handler",
     });
   };
 }
 
 /**
- * A Lambda handler for a Function URL with InvokeMode RESPONSE_STREAM and for a REST API with response transfer mode
- * STREAM: the body goes out while it comes in. Behind any other front door it answers whole, and warns.
+ * Makes a Lambda handler for a Function URL with InvokeMode RESPONSE_STREAM and for a REST API with response transfer
+ * mode STREAM: it sends the body while the body comes in. Behind any other front door it responds whole, and warns.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
  *
  * @param proxy the chain
- * @returns the handler; it rejects when an answer breaks off after its header section, and the runtime then ends the
- *   answer with an error trailer
+ * @returns the handler; it rejects when a response breaks off after its header section, and the runtime then ends the
+ *   response with an error trailer
  */
 export function streaming(proxy: ProxyChain): StreamHandler {
   const warn = mismatchWarning();
@@ -127,6 +127,6 @@ export function streaming(proxy: ProxyChain): StreamHandler {
         whole === undefined ? stream(response, responseStream) : sendWhole(response, whole, responseStream),
     });
   };
-  // The runtime tells a streaming handler by a mark on the function itself, so what is exported must be what is marked.
+  // The runtime recognises a streaming handler by a mark on the function, so the marked function is the one to export.
   return lambda()?.streamifyResponse?.(handler) ?? handler;
 }

@@ -1,11 +1,10 @@
-import type { Config } from '../config/config.ts';
-import { type FailureCode, failureOf } from '../failures.ts';
+import { failureOf } from '../failures.ts';
 import { maskUrl } from '../http/redaction/redaction.ts';
 import { clientAddress } from '../http/request/client-address.ts';
 import { traceIdOf } from '../http/trace-context.ts';
-import type { Exchange, ProxyRequest, Timings } from '../types.ts';
+import type { Exchange, Timings } from '../types.ts';
 
-/** Longer values say nothing more about a request and cost ingestion: log events are billed by the byte. */
+/** Longer values say no more about a request and cost ingestion: log events are billed by the byte. */
 const maxValueLength = 512;
 
 const cut = (value: string | undefined) =>
@@ -14,8 +13,8 @@ const cut = (value: string | undefined) =>
 const single = (value: string | string[] | undefined) => cut([value ?? []].flat()[0]);
 
 /**
- * Milliseconds from the request sent to the first byte of its answer. got knows no such phase when the answer is in
- * before Node says that the request is out, as that of a fast backend may be; then from where sending began.
+ * Milliseconds from the request sent to the first byte of its response. got has no such phase when the response arrives
+ * before Node reports the request as sent, as that of a fast backend may; then from where sending began.
  */
 export function firstByteMs({ backendReport }: Exchange): number | undefined {
   const { phases, response, secureConnect, connect } = backendReport?.timings ?? {};
@@ -45,7 +44,7 @@ export function backendTimes(exchange: Exchange): Record<string, number | boolea
 const requestBytes = ({ request, backendReport }: Exchange) =>
   Buffer.isBuffer(request?.body) ? request.body.length : backendReport?.upload?.bytes;
 
-/** The backend call. What the line says elsewhere is not said twice: an id that came back, a length that was kept. */
+/** The backend call. What the line has elsewhere is not repeated: an id that came back, a length that was kept. */
 function backendFieldsOf(exchange: Exchange) {
   const { backendReport, requestId, responseBytes } = exchange;
   if (backendReport === undefined) return undefined;
@@ -57,22 +56,22 @@ function backendFieldsOf(exchange: Exchange) {
   };
 }
 
-/** Whose address counts: past a proxy that has proved itself that is its client's, else the peer's. */
-const clientAddressOf = (request: ProxyRequest, config: Config | undefined, failure: FailureCode | undefined) =>
-  config === undefined || failure === 'front_bypassed'
-    ? request.client.ip
-    : (clientAddress(request, config) ?? request.client.ip);
+/** The address of the trusted proxy's client for a request that came through that proxy, else the peer's. */
+function clientAddressOf({ request, config, failure }: Exchange): string | undefined {
+  const bypassesFront = failure !== undefined && failureOf(failure).bypassesFront;
+  if (request === undefined || config === undefined || bypassesFront) return request?.client.ip;
+  return clientAddress(request, config) ?? request.client.ip;
+}
 
 /**
  * The access line: one per invocation whatever its ending, under the names of OpenTelemetry's semantic conventions
  * where there is one. https://opentelemetry.io/docs/specs/semconv/http/
  *
- * @param exchange what the invocation turned into
- * @param config the settings, when they could be read
+ * @param exchange the record of the request
  * @param now milliseconds since the epoch
  */
-export function accessLine(exchange: Exchange, config: Config | undefined, now: number): Record<string, unknown> {
-  const { request, failure, statusCode, responseBytes, startedAt } = exchange;
+export function accessLine(exchange: Exchange, now: number): Record<string, unknown> {
+  const { config, request, failure, statusCode, responseBytes, startedAt } = exchange;
   return {
     http: {
       request: { method: cut(request?.method), body: { size: requestBytes(exchange) } },
@@ -81,7 +80,7 @@ export function accessLine(exchange: Exchange, config: Config | undefined, now: 
     // Parameters of a path may be credentials, as in /page;jsessionid=…
     url: { path: cut(request && maskUrl(request.rawPath)) },
     user_agent: { original: single(request?.headers['user-agent']) },
-    client: { address: cut(request && clientAddressOf(request, config, failure)) },
+    client: { address: cut(clientAddressOf(exchange)) },
     server: config && { address: config.remoteUrl.hostname, port: config.remoteUrl.port },
     ...(failure && { error: { type: failure } }),
     duration_ms: now - startedAt,

@@ -2,11 +2,11 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Measurements } from '../types.ts';
 
 /**
- * CloudWatch's embedded metric format, JSON lines on stdout: no call, no agent, no waiting.
+ * CloudWatch's embedded metric format, JSON lines on stdout: no network call, no agent, no waiting.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  *
- * Every combination of dimension values is a metric of its own and is billed as one. The dimensions are the service,
- * and for errors of the backend a code from a closed list; nothing that a client or a backend can choose is one.
+ * Every combination of dimension values is a metric of its own and is billed as one. The dimensions are the service
+ * and, for errors of the backend, a code from a closed list; never a value that a client or a backend can choose.
  */
 const metrics = new Metrics({
   namespace: process.env['POWERTOOLS_METRICS_NAMESPACE'] || 'lambda-rproxy',
@@ -14,8 +14,8 @@ const metrics = new Metrics({
 });
 
 /**
- * Writes the metrics of one invocation. Nothing in it waits, so that no other invocation of the environment can come
- * between.
+ * Writes the metrics of one invocation. It is synchronous, so that no other invocation of the environment can
+ * interleave.
  *
  * @param measurements what it adds
  * @param functionName dimension of the cold starts, as Powertools has it
@@ -27,7 +27,7 @@ export function publish(measurements: Measurements, functionName: string): void 
     metrics
       .singleMetric()
       .addMetadata('request_id', requestId)
-      // In all, for an alarm, and by code.
+      // The total, for an alarm, and by code.
       .addDimensions({})
       .addDimensions({ error_type: backendError })
       .addMetric('BackendErrors', MetricUnit.Count, 1);

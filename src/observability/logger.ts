@@ -3,11 +3,11 @@ import { Logger } from '@aws-lambda-powertools/logger';
 /** Levels as Powertools counts them. */
 const levels = { DEBUG: 8, INFO: 12, ERROR: 20 } as const;
 
-/** Powertools' logger, with a shorter way for the line that every request writes. */
+/** Powertools' logger, with a faster way to write the line that every request has. */
 class ProxyLogger extends Logger {
   /**
-   * Writes what `info` would write. It is for plain data alone, which needs no copy, no replacer for errors and cycles,
-   * and no Console to format it: a third of what the line costs.
+   * Writes what `info` would write, at a third of the cost. For plain data alone, which needs no copy, no replacer for
+   * errors and cycles, and no Console to format it.
    *
    * @param message the line's message
    * @param attributes what JSON can hold, under names that Powertools has not reserved
@@ -25,31 +25,31 @@ class ProxyLogger extends Logger {
  */
 export const logger = new ProxyLogger({ serviceName: process.env['POWERTOOLS_SERVICE_NAME'] || 'lambda-rproxy' });
 
-// A Console would do so for its own lines: a log that nobody reads any more must not end the process.
+// As a Console does for its own lines: a log whose reader is gone must not end the process.
 process.stdout.on('error', () => undefined);
 
-/** True when a line of this level is written, and so is worth making. */
+/** True when a line of this level is written. */
 export const isEnabled = (level: keyof typeof levels): boolean => logger.level <= levels[level];
 
 /**
  * True when Powertools is at debug level by the operator's choice, so that every request is traced.
  *
- * Where Lambda's own log-level control says DEBUG, Powertools takes that over as its level, although the operator may
- * only have meant to let trace lines through; POWERTOOLS_LOG_LEVEL then tells what was meant.
+ * Where Lambda's own log-level control says DEBUG, Powertools takes that as its level, although the operator may only
+ * have meant to let debug lines through; POWERTOOLS_LOG_LEVEL then tells which.
  */
 export const debugsEverything = (env: NodeJS.ProcessEnv = process.env): boolean =>
   isEnabled('DEBUG') &&
   (!env['AWS_LAMBDA_LOG_LEVEL'] || /^(?:DEBUG|TRACE)$/i.test(env['POWERTOOLS_LOG_LEVEL'] || 'DEBUG'));
 
-/** False where Lambda's own log-level control drops what is below its level, whatever the logger does. */
+/** False where Lambda's own log-level control drops debug lines, whatever the logger does. */
 export const debugMayBeEnabled = ({ AWS_LAMBDA_LOG_LEVEL: level }: NodeJS.ProcessEnv = process.env): boolean =>
   !level || /^(?:DEBUG|TRACE)$/i.test(level);
 
 /**
- * Switches the logger to debug for the invocation at hand, and says whether that took effect: below the level of
+ * Switches the logger to debug for the current invocation, and says whether that took effect: below the level of
  * Lambda's own log-level control (AWS_LAMBDA_LOG_LEVEL) neither Powertools nor Lambda lets a line through.
  *
- * @returns how to switch back
+ * @returns whether debug lines are enabled, and a function that restores the level
  */
 export function switchToDebug(): { enabled: boolean; restore: () => void } {
   const before = logger.getLevelName();
@@ -57,12 +57,12 @@ export function switchToDebug(): { enabled: boolean; restore: () => void } {
   return { enabled: isEnabled('DEBUG'), restore: () => logger.setLogLevel(before) };
 }
 
-/** Whether any invocation has left an id. With several at a time each keeps its own, and taking none away is no harm. */
+/** Whether any invocation has set an id. With several at a time each has its own, and removing none is harmless. */
 let hasCorrelated = false;
 
 /**
- * Puts the id that its caller gave a request on every further line of the invocation, under Powertools' own key. Without
- * one it takes away what the invocation before may have left there.
+ * Puts the id that a request came with on every further line of the invocation, under Powertools' own key. Without one,
+ * removes what the previous invocation may have left there.
  */
 export function correlate(requestId: string | undefined): void {
   if (requestId !== undefined) logger.setCorrelationId(requestId);

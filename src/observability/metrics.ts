@@ -1,5 +1,5 @@
 import { failureOf } from '../failures.ts';
-import type { Exchange, Measurements, ProxyContext } from '../types.ts';
+import type { Exchange, Measurements } from '../types.ts';
 import { firstByteMs } from './access-log.ts';
 
 let loading: Promise<typeof import('./emf.ts')> | undefined;
@@ -7,7 +7,7 @@ let loading: Promise<typeof import('./emf.ts')> | undefined;
 /** Statuses of a backend that are told apart; any other server error is `5xx`. */
 const namedStatuses: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 
-/** What a failed exchange is counted under: our failure code, or the status of the backend's own answer. */
+/** What a failed exchange is counted under: the failure code, or the status of the backend's own response. */
 function backendErrorOf({ failure, backendReport }: Exchange): string | undefined {
   if (failure !== undefined) return failureOf(failure).fault === 'backend' ? failure : undefined;
   const status = backendReport?.statusCode ?? 0;
@@ -16,34 +16,32 @@ function backendErrorOf({ failure, backendReport }: Exchange): string | undefine
 }
 
 /**
- * What one invocation adds to the metrics.
+ * Measures what one invocation adds to the metrics.
  *
- * @param exchange what it turned into, its ending included
+ * @param exchange the record of the request, its ending included
  */
 export function measurementsOf(exchange: Exchange): Measurements {
   const { failure, backendReport, requestId } = exchange;
+  const { fault, status } = failure === undefined ? {} : failureOf(failure);
   return {
     requestId,
     backendLatencyMs: firstByteMs(exchange),
     backendError: backendErrorOf(exchange),
-    rejected: failure !== undefined && failureOf(failure).fault === 'client',
-    tooLarge: failure === 'response_too_large',
+    rejected: fault === 'client',
+    tooLarge: fault === 'backend' && status === 413,
     retries: (backendReport?.attempts ?? 1) - 1,
   };
 }
 
 /**
- * Publishes them to CloudWatch where METRICS is on. What writes them is loaded by the first request that needs it, and
- * where it is off never.
+ * Publishes the metrics of one invocation to CloudWatch where METRICS is on. The first request that needs it loads what
+ * writes them.
  *
- * @param exchange what the invocation turned into, its ending included
- * @param context without settings for an event that never reached them, and then there are no metrics
+ * @param exchange the record of the request, its ending included; without settings there are no metrics
+ * @param functionName dimension of the cold starts
  */
-export async function publishMetrics(
-  exchange: Exchange,
-  { config, functionName }: Pick<ProxyContext, 'functionName'> & Partial<Pick<ProxyContext, 'config'>>,
-): Promise<void> {
-  if (!config?.metrics) return;
+export async function publishMetrics(exchange: Exchange, functionName: string): Promise<void> {
+  if (!exchange.config?.metrics) return;
   loading ??= import('./emf.ts');
   const { publish } = await loading;
   publish(measurementsOf(exchange), functionName);

@@ -1,41 +1,103 @@
+import { type FailureCode, failureOf, type ProxyError } from '../failures.ts';
+import { wirePath } from '../http/request/target.ts';
 import { preferredRepresentation, type Representation } from '../http/response/accept.ts';
-import type { HeaderFields } from '../types.ts';
+import { failureFields } from '../http/response/own-fields.ts';
+import type { Exchange, ProxyRequest } from '../types.ts';
 import { messagesFor } from './languages.ts';
+import type { Messages } from './messages/messages.ts';
 import { problemDetails } from './problem.ts';
 import { type Splash, splashPage, splashText } from './splash.ts';
 
-/** An answer to a failure, still without the fields that every one of them has. */
+/** What is known of the invocation that failed. */
+interface FailedInvocation {
+  readonly awsRequestId: string;
+  readonly exchange: Pick<Exchange, 'config'>;
+}
+
+/** The response to a failure, and the form that the client prefers. */
 interface FailureResponse {
   readonly representation: Representation;
-  readonly contentType: string;
-  readonly body: string;
-  /** Fields that belong to this representation. */
-  readonly fields: Readonly<Record<string, string>>;
+  readonly response: {
+    readonly statusCode: number;
+    readonly headers: Record<string, string>;
+    readonly body: string;
+  };
 }
 
 /**
- * Tells of a failure in the form and language that the client prefers: a page, problem details (RFC 9457) or plain text.
- *
- * @param splash what may be told
- * @param headers the request's, of which Accept and Accept-Language count
+ * The same path on the backend, for an operator who wants it shown. None for a path that does not begin with a slash,
+ * which could name another host, and none for a failure that the link would bypass.
  */
-export async function failureResponse(splash: Splash, headers: Readonly<HeaderFields>): Promise<FailureResponse> {
-  const representation = preferredRepresentation(headers['accept']);
-  const words = await messagesFor(headers['accept-language']);
-  const language = { 'content-language': words.lang };
+function targetLink(rawPath: string, code: FailureCode, { config }: Pick<Exchange, 'config'>): string | undefined {
+  if (!config?.showTargetLink || !rawPath.startsWith('/') || !failureOf(code).linksToBackend) return undefined;
+  const { protocol, authority, basePath } = config.remoteUrl;
+  return `${protocol}//${authority}${basePath}${wirePath(rawPath)}`;
+}
+
+/** What a page may say: nothing that the client sent, and nothing of the backend unless the operator wants it. */
+function splashOf(
+  { code }: ProxyError,
+  { method, rawPath }: ProxyRequest,
+  { awsRequestId, exchange }: FailedInvocation,
+  time: Date,
+): Splash {
+  // Undefined when the settings could not be loaded, which may be the failure.
+  const { config } = exchange;
+  return {
+    code,
+    method,
+    requestId: awsRequestId,
+    time,
+    appName: config?.appName,
+    generalError: config?.generalError,
+    filteredUrlMessage: config?.filteredUrlMessage,
+    branding: config?.branding,
+    targetLink: targetLink(rawPath, code, exchange),
+  };
+}
+
+/** Content type, body and fields of one representation. */
+function represent(representation: Representation, splash: Splash, words: Messages) {
   if (representation === 'html') {
     const { html, contentSecurityPolicy } = splashPage(splash, words);
-    const fields = { ...language, 'content-security-policy': contentSecurityPolicy };
-    return { representation, contentType: 'text/html; charset=utf-8', body: html, fields };
+    const fields = { 'content-security-policy': contentSecurityPolicy };
+    return { contentType: 'text/html; charset=utf-8', body: html, fields };
   }
   if (representation === 'json') {
     const body = JSON.stringify(problemDetails(splash, words));
-    return { representation, contentType: 'application/problem+json', body, fields: language };
+    return { contentType: 'application/problem+json', body, fields: {} };
   }
+  return { contentType: 'text/plain; charset=utf-8', body: splashText(splash, words), fields: {} };
+}
+
+/**
+ * Responds to a failure in the form and language that the client prefers: a page, problem details (RFC 9457) or plain
+ * text.
+ *
+ * @param failure what happened; its own header fields are part of the response
+ * @param request the client's, of which method, path, Accept and Accept-Language count
+ * @param invocation the request's id, and the settings where they could be loaded
+ * @param time shown to the reader
+ */
+export async function failureResponse(
+  failure: ProxyError,
+  request: ProxyRequest,
+  invocation: FailedInvocation,
+  time: Date,
+): Promise<FailureResponse> {
+  const { accept, 'accept-language': languages } = request.headers;
+  const representation = preferredRepresentation(accept);
+  const words = await messagesFor(languages);
+  const splash = splashOf(failure, request, invocation, time);
+  const { contentType, body, fields } = represent(representation, splash, words);
+  const headers = {
+    ...failureFields(failure.code, contentType),
+    'content-language': words.lang,
+    ...fields,
+    ...failure.headers,
+  };
   return {
     representation,
-    contentType: 'text/plain; charset=utf-8',
-    body: splashText(splash, words),
-    fields: language,
+    response: { statusCode: failure.statusCode, headers, body: request.method === 'HEAD' ? '' : body },
   };
 }

@@ -44,7 +44,9 @@ const inWords = (key: keyof Messages['defaults'], text: string | undefined, word
 
 /** What the operator says of a filtered path. */
 const filteredText = ({ code, filteredUrlMessage }: Splash, words: Messages) =>
-  code === 'path_filtered' ? inWords('filteredUrlMessage', filteredUrlMessage, words) : undefined;
+  failureOf(code).operatorText === 'filteredUrlMessage'
+    ? inWords('filteredUrlMessage', filteredUrlMessage, words)
+    : undefined;
 
 /**
  * What happened and what to do, in a sentence or two; the operator's own words for a filtered path.

@@ -1,17 +1,7 @@
 import { html } from 'hono/html';
-import type { FailureCode } from '../failures.ts';
+import { type FailureCode, failureOf } from '../failures.ts';
 import type { Html } from './layout.ts';
 import type { Messages } from './messages/messages.ts';
-
-/**
- * What a backend that is starting looks like: nothing listens yet, there is no route yet, or, as in a VPC, what is sent
- * to an address that nobody has yet gets lost.
- */
-const starting: ReadonlySet<FailureCode> = new Set([
-  'connection_refused',
-  'destination_unroutable',
-  'connection_timeout',
-]);
 
 /** Methods that may be repeated without asking (RFC 9110 §9.2.1) and that show a page. */
 const showsPage = new Set(['GET', 'HEAD']);
@@ -25,7 +15,8 @@ export const repeatable = (method: string): boolean => showsPage.has(method);
  * @param code the failure
  * @param method the request's method; what is not GET or HEAD is never repeated
  */
-export const waits = (code: FailureCode, method: string): boolean => repeatable(method) && starting.has(code);
+export const waits = (code: FailureCode, method: string): boolean =>
+  repeatable(method) && failureOf(code).mayBeStarting === true;
 
 /** The place of the waiting script, hidden until it runs. */
 export const waitingBox = ({ waiting }: Messages): Html | Promise<Html> =>

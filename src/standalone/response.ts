@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { BrokenOff } from '../delivery/serve.ts';
-import { ProxyError, toProxyError } from '../failures.ts';
+import { toProxyError } from '../failure-mapping.ts';
+import { ProxyError } from '../failures.ts';
 import type { Capacity, ProxyResponse } from '../types.ts';
 
 /** Longest delay in milliseconds that a timer of Node's takes: 24 days, which stand for no limit. */

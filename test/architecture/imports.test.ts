@@ -104,7 +104,7 @@ const rooms: Readonly<Record<string, { files: RegExp; rooms: string[]; packages:
   middlewares: {
     files: /^middlewares\//,
     rooms: ['pages', 'body', 'http', 'config', 'backend', 'failures', 'observability', 'types'],
-    packages: ['@middy/input-output-logger', '@aws-lambda-powertools/commons', 'node:stream'],
+    packages: ['@middy/input-output-logger', 'node:stream'],
   },
   backend: {
     files: /^src\/backend\//,

@@ -39,8 +39,8 @@ function expectBreak(outcome: StreamedOutcome, code: string | undefined): void {
   const bodies = code === 'response_malformed' ? ['half', ''] : ['half'];
   expect(outcome.result.statusCode).toBe(200);
   expect(bodies).toContain(outcome.result.body);
-  expect(String(outcome.thrown)).toBe(`BrokenOff: The answer broke off: ${code}`);
-  const line = outcome.lines.find(({ message }) => message === 'answer broke off');
+  expect(String(outcome.thrown)).toBe(`BrokenOff: The response broke off: ${code}`);
+  const line = outcome.lines.find(({ message }) => message === 'response broke off');
   expect([line?.['error'], accessLine(outcome)['error']]).toMatchObject([{ type: code }, { type: code }]);
 }
 

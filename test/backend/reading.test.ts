@@ -1,7 +1,7 @@
 import { PassThrough, type Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { payloadQuota } from '../../middlewares/payload-quota.ts';
-import { toProxyError } from '../../src/failures.ts';
+import { toProxyError } from '../../src/failure-mapping.ts';
 
 /** Has the payload quota read a body; returns the bytes, or what it threw. */
 async function read(body: Readable, limit = 100) {

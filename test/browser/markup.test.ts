@@ -40,7 +40,7 @@ function dumpOf(text: string): string {
     headers: { 'x-a': `${word}→`, cookie: `n=${word.replaceAll(';', '')}→`, 'content-type': 'application/json' },
     body: Buffer.from(JSON.stringify({ n: word })),
   });
-  const sent = buildBackendRequest(incoming, config, ownName);
+  const { backendRequest: sent } = buildBackendRequest(incoming, config, ownName);
   const capacity = { streams: false, limit: 1, maxDurationMs: 1, measure: () => 0 };
   const context = {
     ...lambdaContext(),

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => backend.close());
 
-/** An answer in one shape, with its size on the way. */
+/** A response in one shape, with its size on the way. */
 interface Measured extends Result {
   readonly serialised: number;
 }
@@ -100,7 +100,7 @@ describe('The buffered handler', () => {
     });
   });
 
-  test('tells the chain what the endpoint can carry, measured on the answer as Lambda will serialise it [L2]', () => {
+  test('tells the chain what the endpoint can carry, measured on the response as Lambda will serialise it [L2]', () => {
     const { limit: capacity, maxDurationMs, measure } = bufferedCapacity(functionUrl);
     expect([capacity, maxDurationMs]).toEqual([6_291_556, 900_000]);
     const response = { statusCode: 200, headers: { 'x-a': '"' }, body: 'é"' };

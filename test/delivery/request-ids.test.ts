@@ -26,7 +26,7 @@ describe('X-Request-Id', () => {
   });
   afterAll(() => backend.close());
 
-  /** What became of a request: the answer, the log, and what the backend saw. */
+  /** What became of a request: the response, the log, and what the backend saw. */
   async function ask(request: TestRequest = {}, settings: Record<string, string> = {}, front = fronts[0]) {
     const handler = handlerWith({ REMOTE_URL: backend.url, ...settings });
     const { value, lines } = await logsOf(() => handler(eventFor(request, front), lambdaContext(30_000, own)));
@@ -55,7 +55,7 @@ describe('X-Request-Id', () => {
     });
   }
 
-  test('is on every answer, whatever its ending, and the page shows the one that is Lambda’s [R47 P10]', async () => {
+  test('is on every response, whatever its ending, and the page shows the one that is Lambda’s [R47 P10]', async () => {
     const endings: [TestRequest, Record<string, string>, number][] = [
       [{}, {}, 200],
       [{ method: 'HEAD' }, {}, 200],
@@ -80,7 +80,7 @@ describe('X-Request-Id', () => {
     }
   });
 
-  test('is on the answer to an event that cannot be read, and nothing is left over from the request before', async () => {
+  test('is on the response to an event that cannot be read, and nothing is left over from the request before', async () => {
     const handler = handlerWith({ REMOTE_URL: backend.url });
     await handler(eventFor(withId(given)));
     const { value, lines } = await logsOf(() => handler({ Records: [] }, lambdaContext(30_000, own)));
@@ -88,7 +88,7 @@ describe('X-Request-Id', () => {
     for (const line of lines) expect(line).not.toHaveProperty('correlation_id');
   });
 
-  test('is on a streamed answer [R47]', async () => {
+  test('is on a streamed response [R47]', async () => {
     const uninstall = installAwsLambda();
     const { out, over } = startStream(streamHandlerWith({ REMOTE_URL: backend.url }), withId(given));
     expect(await over).toBeUndefined();

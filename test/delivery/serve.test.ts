@@ -81,7 +81,7 @@ describe('An invocation', () => {
   });
 
   test.each([
-    ['an answer', answering({ statusCode: 200, headers: {}, body: '' })],
+    ['a response', answering({ statusCode: 200, headers: {}, body: '' })],
     ['a failure', failingWith(new Error('x'))],
   ])('undoes what a step asked it to undo, after %s', async (_, end) => {
     let undone = 0;
@@ -94,7 +94,7 @@ describe('An invocation', () => {
     expect(undone).toBe(1);
   });
 
-  test('names the part of a malformed event in the log and not in the answer [D6]', async () => {
+  test('names the part of a malformed event in the log and not in the response [D6]', async () => {
     const { value, lines } = await invoke(answering(undefined), { ...eventFor(), rawPath: ['/secret'] });
     expect(lines).toContainEqual(
       expect.objectContaining({ level: 'WARN', reason: 'event part rawPath must be a string' }),

@@ -23,7 +23,7 @@ afterEach(() => backend?.close());
 const handlerFor = (settings: Record<string, string> = {}) =>
   streamHandlerWith({ REMOTE_URL: backend.url, REQUEST_TIMEOUT: '5', ...settings });
 
-/** A backend whose answers the test ends itself. */
+/** A backend whose responses the test ends itself. */
 async function heldBackend(contentType = 'text/event-stream'): Promise<{ response: () => http.ServerResponse }> {
   let held: http.ServerResponse | undefined;
   backend = await httpBackend((_request, response) => {
@@ -121,7 +121,7 @@ describe('A streamed body', () => {
       (socket) => socket.write(`${chunked}5\r\nfirst\r\n`, () => setTimeout(() => socket.end('no chunk\r\n'), 50)),
     ],
   ])(
-    'ends with an error when the backend %s in its middle, and the next answer is whole [R11 E13]',
+    'ends with an error when the backend %s in its middle, and the next response is whole [R11 E13]',
     async (_, script) => {
       backend = await scriptedBackend(script, httpResponse('next'));
       const handler = handlerFor();
@@ -134,7 +134,7 @@ describe('A streamed body', () => {
       expect([out.ended, out.killed]).toEqual([false, false]);
       const type = expect.stringMatching(/^response_(?:incomplete|malformed)$/);
       expect(error).toMatchObject({ name: 'BrokenOff', message: expect.stringMatching(/: response_/) });
-      expect(lineOf(lines, 'answer broke off')).toMatchObject([{ level: 'ERROR', error: { type } }]);
+      expect(lineOf(lines, 'response broke off')).toMatchObject([{ level: 'ERROR', error: { type } }]);
       expect(lineOf(lines, 'request')).toMatchObject([
         { error: { type }, http: { response: { status_code: 200, body: { size: 5 } } } },
       ]);
@@ -176,7 +176,7 @@ describe('A streamed body', () => {
   });
 });
 
-describe('The time of a streamed answer', () => {
+describe('The time of a streamed response', () => {
   test('is limited up to its header section as any other: 504 page [E12]', async () => {
     backend = await httpBackend(() => undefined);
     const { out, over } = startStream(handlerFor({ REQUEST_TIMEOUT: '0.2' }));
@@ -200,8 +200,8 @@ describe('The time of a streamed answer', () => {
   test('is up when nothing comes for REQUEST_TIMEOUT [E12]', async () => {
     await heldBackend();
     const { value: error, lines } = await logsOf(() => startStream(handlerFor({ REQUEST_TIMEOUT: '0.3' })).over);
-    expect(error).toMatchObject({ message: 'The answer broke off: response_stalled' });
-    expect(lineOf(lines, 'answer broke off')).toMatchObject([{ error: { type: 'response_stalled' } }]);
+    expect(error).toMatchObject({ message: 'The response broke off: response_stalled' });
+    expect(lineOf(lines, 'response broke off')).toMatchObject([{ error: { type: 'response_stalled' } }]);
   });
 
   test('does not count what the client takes', async () => {
@@ -225,15 +225,15 @@ describe('The time of a streamed answer', () => {
     const { out, over, until } = startStream(handlerFor(), {}, context);
     await until('first');
     const timer = setInterval(() => response().write('x'), 20);
-    expect(await over).toMatchObject({ message: 'The answer broke off: response_stalled' });
+    expect(await over).toMatchObject({ message: 'The response broke off: response_stalled' });
     clearInterval(timer);
     expect(context.getRemainingTimeInMillis()).toBeGreaterThan(0);
     expect([out.ended, out.killed]).toEqual([false, false]);
   });
 });
 
-describe('The size of a streamed answer', () => {
-  /** Answers `/size` with so many bytes; `?declared` puts the length in front. */
+describe('The size of a streamed response', () => {
+  /** Responds to `/size` with so many bytes; `?declared` puts the length in front. */
   const sizedBackend = async () => {
     backend = await httpBackend((request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://backend');
@@ -266,10 +266,10 @@ describe('The size of a streamed answer', () => {
       const { out, over } = startStream(handlerFor({ PAYLOAD_QUOTA: '999' }), { target: '/1000' });
       return { out, error: await over };
     });
-    expect(value.error).toMatchObject({ message: 'The answer broke off: response_too_large' });
+    expect(value.error).toMatchObject({ message: 'The response broke off: response_too_large' });
     expect(value.out.response.body.length).toBeLessThan(1000);
     expect(value.out.ended).toBe(false);
-    expect(lineOf(lines, 'answer broke off')).toMatchObject([
+    expect(lineOf(lines, 'response broke off')).toMatchObject([
       { error: { type: 'response_too_large' }, remedy: expect.stringContaining('PAYLOAD_QUOTA') },
     ]);
   });
@@ -285,7 +285,7 @@ describe('The size of a streamed answer', () => {
     expect(lineOf(lines, 'request')).toMatchObject([{ http: { response: { body: { size: 1000 } } } }]);
   });
 
-  test('may be more than a buffered answer carries', async () => {
+  test('may be more than a buffered response carries', async () => {
     backend = await httpBackend((_request, response) => response.end(Buffer.alloc(20_000_000, 'x')));
     const { out, over } = startStream(handlerFor());
     expect(await over).toBeUndefined();

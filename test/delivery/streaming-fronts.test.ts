@@ -68,14 +68,14 @@ describe('A REST API in STREAM mode', () => {
   });
 });
 
-test('a streamed answer may take 15 minutes, through a REST API too, whose whole ones have 29 seconds', () => {
+test('a streamed response may take 15 minutes, through a REST API too, whose whole ones have 29 seconds', () => {
   const durations = fronts.map((front) => [front.source, sourceFor(front).streaming?.maxDurationMs]);
   expect(Object.fromEntries(durations)).toMatchObject({ 'function-url': 900_000, 'rest-api': 900_000 });
 });
 
-describe('The streaming handler behind a front door that takes whole answers', () => {
+describe('The streaming handler behind a front door that takes whole responses', () => {
   test.each(fronts.filter((front) => !sourceFor(front).streaming))(
-    '$source: warns once, naming the handler to set, and answers as the other handler does',
+    '$source: warns once, naming the handler to set, and responds as the other handler does',
     async ({ source }) => {
       value = 'v';
       const entry = await streamed(source);

@@ -72,7 +72,7 @@ describe('The streaming handler', () => {
     expect(ended).toBe(true);
   });
 
-  test('sends the prelude of an answer to HEAD [A8 R7]', async () => {
+  test('sends the prelude of a response to HEAD [A8 R7]', async () => {
     const { prelude, body } = await stream(proxyTo(backend.url), eventFor({ method: 'HEAD' }));
     expect(prelude?.statusCode).toBe(200);
     expect(body).toHaveLength(0);
@@ -96,7 +96,7 @@ describe('The streaming handler', () => {
     expect(ended).toBe(true);
   });
 
-  test('answers 500 when the chain returns nothing, and sends one prelude [E27]', async () => {
+  test('responds with 500 when the chain returns nothing, and sends one prelude [E27]', async () => {
     const { prelude, body, ended } = await stream(streaming(answering(undefined)));
     expect(prelude?.statusCode).toBe(500);
     expect(body.toString()).toMatch(/^The proxy itself failed\./);

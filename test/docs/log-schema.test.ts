@@ -80,11 +80,11 @@ describe('the schema of the log', () => {
     expect([...new Set(lines.map(({ message }) => message))].sort()).toEqual([
       // Powertools' own, when the query asks for more than Lambda lets through.
       expect.stringMatching(/^Current log level \(DEBUG\) does not match AWS Lambda Advanced Logging Controls/),
-      'answer broke off',
+      'debug lines are suppressed',
       'request',
       'request failed',
       'request refused',
-      'trace cannot be heard',
+      'response broke off',
       'trace: backend',
       'trace: request received',
       'trace: request sent to the backend',

@@ -54,7 +54,7 @@ describe('docs/operations.md', () => {
     expect(rowsOf('concurrency')).toHaveLength(concurrency.length);
   });
 
-  test('the run-book has an entry for each failure code, in the order of the table of failures', () => {
+  test('the runbook has an entry for each failure code, in the order of the table of failures', () => {
     expect(rowsOf('runbook').map(([code]) => code)).toEqual(Object.keys(failures).map((code) => `\`${code}\``));
     expect(Object.keys(runbook)).toEqual(Object.keys(failures));
     for (const cells of rowsOf('runbook')) for (const cell of cells) expect(cell.length).toBeGreaterThan(3);

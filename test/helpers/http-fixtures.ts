@@ -24,4 +24,4 @@ export const ownName = 'lambda-rproxy-0a1b2c3d';
 
 /** What a request becomes under these settings. */
 export const sentFor = (parts: Partial<ProxyRequest> = {}, env: Record<string, string> = {}): BackendRequest =>
-  buildBackendRequest(request(parts), configWith(env), ownName);
+  buildBackendRequest(request(parts), configWith(env), ownName).backendRequest;

@@ -205,6 +205,6 @@ describe('npm start -- --stream', () => {
     expect([response.status, await response.text()]).toEqual([200, 'partial']);
     child.kill('SIGTERM');
     await exit;
-    expect(output()).toContain('"message":"answer broke off"');
+    expect(output()).toContain('"message":"response broke off"');
   }, 10_000);
 });

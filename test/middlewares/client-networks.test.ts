@@ -135,7 +135,9 @@ describe('the list of allowed networks', () => {
       error: { type: 'client_not_allowed' },
       reason: `${outside} is in none of the networks of ALLOWED_CIDRS`,
     });
-    expect(lines.find(({ message }) => message.startsWith('request '))).not.toHaveProperty('remedy');
+    expect(lines.find(({ message }) => message.startsWith('request '))).toMatchObject({
+      remedy: expect.stringMatching(/^add the client's network to ALLOWED_CIDRS/),
+    });
   });
 
   test('a proxy that names no client is told of, with the setting that helps', async () => {

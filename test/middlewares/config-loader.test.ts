@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { httpsBackend } from '../helpers/backends.ts';
 import { eventFor } from '../helpers/events.ts';
-import { bodyText, handlerWith } from '../helpers/lambda.ts';
+import { bodyText, handlerWith, lambdaContext } from '../helpers/lambda.ts';
 import { logsOf } from '../helpers/logs.ts';
 import { type RecordingBackend, recordingBackend } from '../helpers/recording-backend.ts';
 import { type SecretsManager, secretsManager } from '../helpers/secrets-manager.ts';
@@ -186,6 +186,23 @@ describe('with SECRET_ARN', () => {
     expect((await handler(eventFor())).statusCode).toBe(200);
   });
 
+  test('requests that fail together each have their own language and id', async () => {
+    const handler = holding({});
+    manager.response = { error: 'AccessDeniedException' };
+    const tags = ['de', 'fr', 'it', 'en', 'ar', 'de'];
+    const responses = await Promise.all(
+      tags.map((tag, index) =>
+        handler(eventFor({ headers: { 'accept-language': tag } }), lambdaContext(30_000, `request-${index}`)),
+      ),
+    );
+    for (const [index, response] of responses.entries()) {
+      expect(response.headers['content-language']).toBe(tags[index]);
+      const ids = bodyText(response).match(/request-\d/g);
+      expect([index, ids]).toEqual([index, [`request-${index}`]]);
+    }
+    expect(new Set(responses.map(bodyText)).size).toBe(6);
+  });
+
   test('a wrong setting in it is told without its value, and one that is none by its name', async () => {
     const handler = holding({ REMOTE_URL: backend.url, REQUEST_TIMEOUT: 'hidden-text', REMOTE_URI: 'hidden-text' });
     const { value, lines } = await logsOf(() => handler(eventFor({ headers: html })));
@@ -203,7 +220,7 @@ describe('with SECRET_ARN', () => {
     });
   });
 
-  test('that is no ARN of a secret is told, and nothing is asked for', async () => {
+  test('that is no ARN of a secret is told, and nothing is requested', async () => {
     const before = manager.requests.length;
     for (const wrong of ['rproxy', 'arn:aws:ssm:eu-north-1:123456789012:parameter/x', `${arn} x`]) {
       const { value, lines } = await logsOf(() => handlerWith({ SECRET_ARN: wrong })(eventFor()));

@@ -154,7 +154,7 @@ describe('dump_request', () => {
     }
   });
 
-  test.each(['y', 'Y', 'yes', '1', 'true', 'TRUE'])('is asked for with %s [D2]', async (value) => {
+  test.each(['y', 'Y', 'yes', '1', 'true', 'TRUE'])('is switched on by %s [D2]', async (value) => {
     expect(await dumpOf({ target: `/?dump_request=${value}` })).toMatchObject({ request: { query: '' } });
   });
 
@@ -216,7 +216,7 @@ describe('dump_request', () => {
     expect(lastTarget()).toBe('/?dump_body=y');
   });
 
-  test('answers HEAD with the fields of GET and no body', async () => {
+  test('responds to HEAD with the fields of GET and no body', async () => {
     for (const headers of [html, json]) {
       const responses: Result[] = [];
       for (const method of ['GET', 'HEAD']) {
@@ -230,7 +230,7 @@ describe('dump_request', () => {
     }
   });
 
-  test('answers with the failure that sending would have met', async () => {
+  test('responds with the failure that sending would have met', async () => {
     const { statusCode, headers } = await proxy()(eventFor({ method: 'TRACE', target: '/?dump_request=y' }));
     expect(statusCode).toBe(405);
     expect(headers['allow']).toContain('GET');

@@ -4,7 +4,7 @@ import type http from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { errorPages } from '../../middlewares/error-pages.ts';
-import { type FailureCode, ProxyError } from '../../src/failures.ts';
+import { type FailureCode, failureOf, ProxyError } from '../../src/failures.ts';
 import { de } from '../../src/pages/messages/de.ts';
 import { type Backend, httpBackend, httpsBackend, rawBackend } from '../helpers/backends.ts';
 import { eventFor, fronts, type TestRequest } from '../helpers/events.ts';
@@ -180,7 +180,7 @@ describe('a failure', () => {
     }
   });
 
-  test('answers HEAD with the fields of GET and no body [P9]', async () => {
+  test('responds to HEAD with the fields of GET and no body [P9]', async () => {
     for (const failure of cases.filter(({ request, code }) => !request?.method && code !== 'response_too_large')) {
       for (const accept of ['text/html', 'application/json', 'text/plain']) {
         const get = await responseTo(failure, { accept });
@@ -285,13 +285,45 @@ describe('a failure', () => {
     }
   });
 
-  test('has a remedy in the log where one is known, and only its own', async () => {
-    const remedyOf = async (code: string) => {
-      const failure = cases.find((known) => known.code === code) as Case;
-      return (await logsOf(() => responseTo(failure))).lines.find(({ reason }) => reason)?.['remedy'];
+  test('has the remedy of its row in the log, or a more specific one', async () => {
+    for (const failure of cases) {
+      const line = (await logsOf(() => responseTo(failure))).lines.find(({ reason }) => reason);
+      const { remedy } = failureOf(failure.code as FailureCode);
+      expect([failure.code, line?.['remedy']]).toEqual([
+        failure.code,
+        failure.code === 'tls_certificate'
+          ? expect.stringMatching(/^REMOTE_TLS=sha256:[\dA-F:]{95} .*REMOTE_CA/)
+          : remedy,
+      ]);
+    }
+    const { remedy } = failureOf('response_too_large');
+    for (const part of ['PAYLOAD_QUOTA', 'index.streamHandler', '200 MB', '4.7 MB of binary']) {
+      expect(remedy).toContain(part);
+    }
+  });
+
+  test('has a reason in words of the proxy’s own, and a library’s words among the causes alone', async () => {
+    const theirs = /connect ECONN|socket hang up|Timeout awaiting|Parse Error|self-signed certificate$|ms$/;
+    for (const failure of cases.filter(({ status }) => status >= 500)) {
+      const line = (await logsOf(() => responseTo(failure))).lines.find(({ reason }) => reason);
+      expect([failure.code, line?.['reason']]).toEqual([failure.code, expect.not.stringMatching(theirs)]);
+      if (failure.code !== 'configuration_error') {
+        expect(String(line?.['reason']).startsWith(failureOf(failure.code as FailureCode).reason)).toBe(true);
+      }
+    }
+  });
+
+  test('says of a request that did not arrive that it may be sent again, whatever its method', async () => {
+    const reasonOf = async (method: string, url: string) => {
+      const { lines } = await logsOf(() => handlerWith({ REMOTE_URL: url })(eventFor({ method, body: 'x' })));
+      return lines.find(({ level }) => level === 'ERROR')?.['reason'];
     };
-    expect(await remedyOf('connection_refused')).toBeUndefined();
-    expect(await remedyOf('response_too_large')).toContain('PAYLOAD_QUOTA');
+    for (const method of ['POST', 'PUT', 'DELETE', 'GET']) {
+      expect(await reasonOf(method, down)).toMatch(
+        new RegExp(`^nothing listens .*; the ${method} did not arrive and may be sent again$`),
+      );
+      expect(await reasonOf(method, closing.url)).not.toContain('sent again');
+    }
   });
 
   test('carries the operator’s texts, escaped [P1]', async () => {
@@ -428,10 +460,61 @@ describe('an error that is none of the known failures', () => {
         expect(lines.at(-2)).toMatchObject({
           level: 'ERROR',
           error: { type: 'internal_error', stack: expect.stringContaining('TypeError: no text') },
-          reason: 'the answer to a failure could not be made',
+          reason: 'the response to a failure could not be made',
         });
         expect(lines.at(-1)).toMatchObject({ message: 'request', error: { type: 'internal_error' } });
       }
+    }
+  });
+});
+
+describe('the step', () => {
+  /** A request whose core failed, after the step. */
+  const stepped = async (accept: string, error: Error) => {
+    const request = {
+      event: { method: 'GET', rawPath: '/', headers: { accept } },
+      context: { ...lambdaContext(), exchange: {} },
+      error,
+      response: undefined,
+    };
+    await logsOf(async () => errorPages().onError?.(request as never));
+    return request;
+  };
+
+  test.each([
+    ['text/html', 'text/html; charset=utf-8', /^<!doctype html>/],
+    ['application/json', 'application/problem+json', /^\{/],
+  ])('responds itself to Accept: %s, and keeps the page out of the error', async (accept, contentType, body) => {
+    const failure = new ProxyError('connection_refused');
+    const { message } = failure;
+    const { response, error } = await stepped(accept, failure);
+    expect(response).toEqual({
+      statusCode: 502,
+      headers: expect.objectContaining({ 'content-type': contentType, 'retry-after': '10' }),
+      body: expect.stringMatching(body),
+    });
+    expect([error, error.message]).toEqual([failure, message]);
+  });
+
+  test('leaves plain text to @middy/http-error-handler, in the failure that was thrown', async () => {
+    const failure = new ProxyError('method_not_allowed', { headers: { allow: 'GET' } });
+    const { response, error } = await stepped('text/plain', failure);
+    expect(response).toBeUndefined();
+    expect(error).toBe(failure);
+    expect(error).toMatchObject({
+      statusCode: 405,
+      expose: true,
+      message: expect.stringContaining('Failure code: method_not_allowed'),
+      headers: { allow: 'GET', 'content-type': 'text/plain; charset=utf-8', 'content-language': 'en' },
+    });
+  });
+
+  test('hands what a library threw on as the failure that it is', async () => {
+    const thrown = Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:80'), { code: 'ECONNREFUSED' });
+    for (const accept of ['text/html', 'text/plain']) {
+      const { error } = await stepped(accept, thrown);
+      expect(error).toMatchObject({ code: 'connection_refused', cause: thrown });
+      expect(error.message).not.toContain('10.0.0.7');
     }
   });
 });
@@ -499,7 +582,7 @@ describe('the log line of a failure', () => {
   });
 });
 
-test('an answer of the backend is never replaced, its own 4xx and 5xx included [E29]', async () => {
+test('a response of the backend is never replaced, its own 4xx and 5xx included [E29]', async () => {
   const backend = await httpBackend(async (request, response) => {
     request.resume();
     await once(request, 'end');

@@ -63,7 +63,7 @@ describe('the origin secret', () => {
     },
   );
 
-  test('stands before what the proxy answers itself, and before the path filter [C4]', async () => {
+  test('stands before what the proxy responds to itself, and before the path filter [C4]', async () => {
     const handler = guarded({ FILTERED_PATH: '/closed' });
     const asked = { method: 'OPTIONS', headers: { 'max-forwards': '0' } };
     expect((await handler(eventFor(asked))).statusCode).toBe(403);

@@ -33,7 +33,7 @@ const whole = [
   'INFO request',
 ];
 
-test('the trace of a streamed answer is written at its end, with its whole time and size, and the level goes back', async () => {
+test('the trace of a streamed response is written at its end, with its whole time and size, and the level goes back', async () => {
   const before = logger.getLevelName();
   const { lines, messages } = await traceOf('/?trace_connection=y');
   expect(messages).toEqual(whole);
@@ -42,12 +42,12 @@ test('the trace of a streamed answer is written at its end, with its whole time 
   expect(logger.getLevelName()).toBe(before);
 });
 
-test('so is that of an answer without a body', async () => {
+test('so is that of a response without a body', async () => {
   const before = logger.getLevelName();
   expect((await traceOf('/empty?trace_connection=y')).messages).toEqual(whole);
   expect(logger.getLevelName()).toBe(before);
 });
 
-test('nothing is traced of a streamed answer that did not ask for it', async () => {
+test('nothing is traced of a streamed response that did not ask for it', async () => {
   expect((await traceOf('/')).messages).toEqual(['INFO request']);
 });

@@ -155,7 +155,7 @@ describe('trace_connection', () => {
     for (const line of lines) expect([line.message, fieldsOf(line) <= 60]).toEqual([line.message, true]);
   });
 
-  test('changes nothing of the answer, odd cookies included', async () => {
+  test('changes nothing in the response, odd cookies included', async () => {
     for (const path of ['/odd', '/cookies', '/']) {
       const plain = await ask(path, { headers: { cookie: ';;=;a' } });
       const tracing = await ask(`${path}?trace_connection=y`, { headers: { cookie: ';;=;a' } });
@@ -176,12 +176,12 @@ describe('trace_connection', () => {
     expect(lines[2]).toMatchObject({ backend: { attempts: 1, reused_socket: false, total_ms: expect.any(Number) } });
   });
 
-  test('warns, with a remedy, when a log level of Lambda’s own keeps the logger from going down to debug', async () => {
+  test('warns, with a remedy, when a log level of Lambda’s own keeps the logger from debug', async () => {
     const setLogLevel = logger.setLogLevel;
     logger.setLogLevel = () => undefined;
     try {
       const { lines } = await ask('/?trace_connection=y');
-      expect(messages(lines)).toEqual(['WARN trace cannot be heard', 'INFO request']);
+      expect(messages(lines)).toEqual(['WARN debug lines are suppressed', 'INFO request']);
       expect(lines[0]).toMatchObject({
         reason: "Lambda's log-level control (AWS_LAMBDA_LOG_LEVEL) drops debug lines",
         remedy: "set the function's ApplicationLogLevel to DEBUG, and POWERTOOLS_LOG_LEVEL to INFO",
@@ -239,13 +239,13 @@ describe('trace_connection', () => {
     }
   });
 
-  test('20 interleaved invocations in one environment mix nothing: answers, lines, request ids, levels', async () => {
+  test('20 interleaved invocations in one environment mix nothing: responses, lines, request ids, levels', async () => {
     process.env['AWS_LAMBDA_MAX_CONCURRENCY'] = '64';
     const waiting: (() => void)[] = [];
     const release = () => {
       for (const resume of waiting.reverse()) resume();
     };
-    // Answers nobody until all are there, so that every invocation is in flight with every other.
+    // Responds to none until all are there, so that every invocation is in flight with every other.
     const echo = await recordingBackend((response, { target, headers, body }) => {
       waiting.push(() =>
         response.setHeader('set-cookie', `${headers.cookie}`).end(`${target} ${headers.cookie} ${body}`),
@@ -313,9 +313,9 @@ describe('trace_connection', () => {
       return lines;
     };
 
-    test('AWS_LAMBDA_LOG_LEVEL=INFO makes the toggle warn that it cannot be heard', async () => {
+    test('AWS_LAMBDA_LOG_LEVEL=INFO makes the toggle warn that debug lines are suppressed', async () => {
       const lines = await linesOf({ AWS_LAMBDA_LOG_LEVEL: 'INFO' }, '/?trace_connection=y');
-      expect(lines.find(({ message }) => message === 'trace cannot be heard')).toMatchObject({
+      expect(lines.find(({ message }) => message === 'debug lines are suppressed')).toMatchObject({
         level: 'WARN',
         reason: expect.stringContaining('AWS_LAMBDA_LOG_LEVEL'),
         remedy: expect.stringContaining('ApplicationLogLevel'),

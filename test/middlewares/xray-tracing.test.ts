@@ -38,7 +38,7 @@ describe('tracing', () => {
   let waiting: (() => void)[];
 
   beforeAll(async () => {
-    // Answers `/600` with 600; `/both…` when two are waiting.
+    // Responds to `/600` with 600; `/both…` when two are waiting.
     backend = await recordingBackend((response, { target }) => {
       const status = Number(/^\/(\d{3})/.exec(target)?.[1] ?? 200);
       const result = () => response.writeHead(status).end(target);
@@ -155,7 +155,7 @@ describe('tracing', () => {
     );
   });
 
-  test('marks what the backend answered: 4xx an error, 429 throttled, 5xx a fault', async () => {
+  test('marks the status of the backend response: 4xx an error, 429 throttled, 5xx a fault', async () => {
     const { invoke } = await start();
     const expected: Record<number, Partial<Segment>> = {
       404: { error: true },
@@ -190,10 +190,11 @@ describe('tracing', () => {
     }
   });
 
-  test('closes the handler’s after an early dump, and that of a refused request is no fault', async () => {
+  test('closes the handler’s after an early response, and that of a refused request is no fault', async () => {
     const { invoke } = await start({ FILTERED_PATH: '/closed' });
-    for (const [n, target] of ['/?dump_request=y', '/closed'].entries()) {
-      await invoke(eventFor({ target }), { trace: traceOf(n).header });
+    const lastHop = { method: 'OPTIONS', headers: { 'max-forwards': '0' } };
+    for (const [n, request] of [{ target: '/?dump_request=y' }, lastHop, { target: '/closed' }].entries()) {
+      await invoke(eventFor(request), { trace: traceOf(n).header });
       const { handler, all } = await segmentsOf(traceOf(n), 1);
       expect(all).toEqual([handler]);
       expect(handler).toMatchObject({ end_time: expect.any(Number) });

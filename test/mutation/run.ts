@@ -12,7 +12,15 @@ import { testsOf } from './tests-of.ts';
  *
  * @example npm run mutate -- src/http/request/target.ts
  */
-const rooms = ['src/http/*.ts', 'src/events/*.ts', 'src/failures.ts', 'middlewares/*.ts'];
+const rooms = [
+  'src/http/**/*.ts',
+  'src/events/*.ts',
+  'src/failure*.ts',
+  'src/config/loader.ts',
+  'src/observability/failure-log.ts',
+  'src/pages/failure.ts',
+  'middlewares/*.ts',
+];
 
 /** The least share of its mutants that a file's tests must notice. */
 const threshold = 0.9;

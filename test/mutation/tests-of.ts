@@ -30,6 +30,9 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   'src/http/path-filter/path-filter.ts': pathTests,
   'src/http/path-filter/path-segments.ts': pathTests,
   'src/http/path-filter/path-readings.ts': pathTests,
+  'src/config/loader.ts': ['test/middlewares/config-loader'],
+  'src/observability/failure-log.ts': ['test/middlewares/error-pages', 'test/observability/failed-trace'],
+  'src/pages/failure.ts': ['test/middlewares/error-pages'],
   'middlewares/trace-toggle.ts': [
     'test/middlewares/trace-toggle',
     'test/middlewares/trace-streamed',

@@ -110,7 +110,7 @@ describe('the access line', () => {
     expect(line).toMatchObject({ error: { type: code }, proxy: { fault } });
   });
 
-  test('knows what the backend answered even when the client got something else', async () => {
+  test('knows the status of the backend even when the client got something else', async () => {
     const line = await lineOf(() => proxy({ PAYLOAD_QUOTA: '3' })(eventFor()));
     expect(line).toMatchObject({
       http: { response: { status_code: 413 } },
@@ -160,14 +160,10 @@ describe('the access line', () => {
     for (const phase of ['dns_ms', 'connect_ms', 'tls_ms']) expect(line['backend']).not.toHaveProperty(phase);
   });
 
-  test('has the time to the first byte even of an answer that is in before Node says that the request is out', () => {
+  test('has the time to the first byte even of a response that arrives before Node reports the request as sent', () => {
     const timed = (timings: object) => {
       const backendReport = { attempts: 1, reusedSocket: true, timings: { start: 1000, phases: {}, ...timings } };
-      const { backend: shown } = accessLine(
-        { startedAt: 1000, requestId: 'id', traced: false, backendReport },
-        undefined,
-        1010,
-      );
+      const { backend: shown } = accessLine({ startedAt: 1000, requestId: 'id', traced: false, backendReport }, 1010);
       return (shown as { first_byte_ms?: number }).first_byte_ms;
     };
     expect(timed({ connect: 1001, response: 1004 })).toBe(3);

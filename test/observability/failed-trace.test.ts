@@ -90,7 +90,7 @@ describe('a request that fails by no fault of its client', () => {
     const { lines } = await logsOf(() => startStream(streamHandlerWith({ REMOTE_URL: breaking.url })).over);
     uninstall();
     await breaking.close();
-    expect(messages(lines)).toEqual([...detail, 'ERROR answer broke off', 'INFO request']);
+    expect(messages(lines)).toEqual([...detail, 'ERROR response broke off', 'INFO request']);
     expect(lines[2]).toMatchObject({ backend: { status_code: 200, declared_length: 10, body_size: 4 } });
   });
 

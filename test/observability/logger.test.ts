@@ -68,7 +68,7 @@ describe('the short way to write a line', () => {
 });
 
 describe('switchToDebug', () => {
-  test('is heard, and is undone by what it returns', () => {
+  test('is enabled, and what it returns restores the level', () => {
     const before = logger.getLevelName();
     const { enabled, restore } = switchToDebug();
     expect([enabled, logger.getLevelName()]).toEqual([true, 'DEBUG']);

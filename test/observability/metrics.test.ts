@@ -95,7 +95,7 @@ describe('METRICS', () => {
     expect(loaded.filter((url) => /emf|powertools\/metrics/.test(url))).toEqual([]);
   });
 
-  test('on gives the latency of every answer, under the service alone, and names its request beside it', async () => {
+  test('on gives the latency of every response, under the service alone, and names its request beside it', async () => {
     const metrics = named(await metricsOf(['/', '/404', '/']), 'BackendLatency');
     expect(metrics).toHaveLength(3);
     for (const metric of metrics) {
@@ -122,7 +122,7 @@ describe('METRICS', () => {
     expect(named(refused, 'BackendLatency')).toEqual([]);
   });
 
-  test('counts refused requests, too large answers and retries', async () => {
+  test('counts refused requests, too large responses and retries', async () => {
     const refused = await metricsOf(['/closed'], { FILTERED_PATH: '/closed' });
     expect(refused.map(({ name, value, dimensions }) => [name, value, dimensions])).toEqual([
       ['ColdStart', 1, [{ ...service, function_name: 'rproxy' }]],
@@ -164,7 +164,7 @@ describe('METRICS', () => {
     }
   });
 
-  test('waits for the end of a streamed answer, and knows that it broke off', async () => {
+  test('waits for the end of a streamed response, and knows that it broke off', async () => {
     const breaking = await rawBackend((socket) =>
       socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf')),
     );

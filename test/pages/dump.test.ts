@@ -13,7 +13,7 @@ const capacity = { streams: false, limit: 6_291_556, maxDurationMs: 900_000, mea
 const dumpOf = (parts: Partial<ProxyRequest>, env: Record<string, string> = {}, withBody = false) => {
   const incoming = request(parts);
   const config = configWith(env);
-  const sent = buildBackendRequest(incoming, config, ownName);
+  const { backendRequest: sent } = buildBackendRequest(incoming, config, ownName);
   const exchange = { startedAt: 0, coldStart: true, traced: false };
   return describeRequest({
     headerSource: { request: incoming, config, pseudonym: ownName, keepsCodings: true, body: sent.body },

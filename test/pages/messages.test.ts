@@ -10,13 +10,13 @@ const codes = Object.keys(failures) as FailureCode[];
 const languages = await Promise.all(languageTags.map((tag) => messagesFor(tag)));
 const others = languages.filter(({ lang }) => lang !== 'en');
 
-/** Columns of the failure table that are no texts, which English has because its texts are that table's. */
-const noText = /\.(?:proxyError|fault)$/;
+/** Columns of the failure table that no reader sees, which English has because its texts are that table's. */
+const noText = /\.(?:proxyError|fault|operatorText|reason|remedy)$/;
 
 /** Every text of a language by its place, e.g. `.waiting.pause`. */
 function textsOf(value: unknown, place = ''): Map<string, string> {
   if (typeof value === 'string') return new Map([[place, value]]);
-  const parts = Object.entries(value as object).flatMap(([name, part]) => [...textsOf(part, `${place}.${name}`)]);
+  const parts = Object.entries(value ?? {}).flatMap(([name, part]) => [...textsOf(part, `${place}.${name}`)]);
   return new Map(parts.filter(([name]) => !noText.test(name)));
 }
 

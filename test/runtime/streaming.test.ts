@@ -137,7 +137,7 @@ describe("streamHandler under AWS's runtime client", () => {
       expect(outcome.trailers[errorType]).toBe('BrokenOff');
       await expectToLive();
     }
-    expect(lines('answer broke off')).toMatchObject([
+    expect(lines('response broke off')).toMatchObject([
       { error: { type: 'response_incomplete' } },
       { error: { type: 'response_incomplete' } },
     ]);
@@ -196,7 +196,7 @@ describe("streamHandler under AWS's runtime client", () => {
     const outcome = await invoke({}, { timeoutMs: 2000 });
     expect(bodyOf(outcome).toString()).toMatch(/^(?:data: x\n\n)+$/);
     expect(outcome.trailers[errorType]).toBe('BrokenOff');
-    expect(lines('answer broke off')).toMatchObject([{ error: { type: 'response_stalled' } }]);
+    expect(lines('response broke off')).toMatchObject([{ error: { type: 'response_stalled' } }]);
     await expectToLive();
   });
 

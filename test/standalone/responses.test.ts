@@ -89,7 +89,7 @@ describe('An answer over HTTP', () => {
     expect(lines.filter(({ message }) => message === 'request')).toMatchObject([
       { error: { type: 'response_incomplete' }, proxy: { fault: 'backend' } },
     ]);
-    expect(lines.filter(({ message }) => message === 'answer broke off')).toHaveLength(1);
+    expect(lines.filter(({ message }) => message === 'response broke off')).toHaveLength(1);
   });
 
   test('that nobody waits for any more is let go at the backend, before its header section and after', async () => {

@@ -1,9 +1,10 @@
 import type { Config } from '../../config/config.ts';
 import { ProxyError } from '../../failures.ts';
-import type { BackendRequest, HeaderFields, ProxyRequest } from '../../types.ts';
-import { headerSteps } from './header-steps.ts';
+import type { BackendRequest, HeaderFields, ProxyContext, ProxyRequest } from '../../types.ts';
+import { type HeaderSource, headerSteps } from './header-steps.ts';
 import { refuseLoop } from './loops.ts';
 import { allow } from './max-forwards.ts';
+import { pseudonym as pseudonymOf } from './pseudonym.ts';
 import { targetFor } from './target.ts';
 
 /** Methods that are no use through a gateway: one echoes credentials, the other opens a tunnel (RFC 9110 §9.3.6, §9.3.8). */
@@ -18,8 +19,14 @@ function checkMethod(method: string): void {
   throw new ProxyError('method_not_allowed', { reason: `${method} is not passed on`, headers: { allow } });
 }
 
+/** A request for the backend, and what its header fields were made from, with which the dump page explains them. */
+interface BuiltRequest {
+  readonly backendRequest: BackendRequest;
+  readonly headerSource: HeaderSource;
+}
+
 /**
- * What a client's request becomes on its way to the backend. Pure, so that the dump page can show it without sending.
+ * Builds the request for the backend from a client's request. Pure, so that the dump page can show it without sending.
  *
  * @param request as decoded from the event
  * @param config the settings
@@ -33,7 +40,7 @@ export function buildBackendRequest(
   config: Config,
   pseudonym: string,
   { keepsCodings = true, requestId }: { keepsCodings?: boolean; requestId?: string } = {},
-): BackendRequest {
+): BuiltRequest {
   const { method } = request;
   checkMethod(method);
   refuseLoop(request.headers, pseudonym);
@@ -42,5 +49,27 @@ export function buildBackendRequest(
   const headers: HeaderFields = Object.create(null);
   const headerSource = { request, config, pseudonym, keepsCodings, requestId, body };
   for (const { write } of headerSteps) write(headers, headerSource);
-  return { method, target: targetFor(config.remoteUrl, request.rawPath, request.rawQuery), headers, body };
+  const target = targetFor(config.remoteUrl, request.rawPath, request.rawQuery);
+  return { backendRequest: { method, target, headers, body }, headerSource };
 }
+
+/**
+ * Builds the request for the backend as the core sends it and as the dump page shows it.
+ *
+ * @param request as decoded from the event
+ * @param context of the invocation
+ * @throws {ProxyError} as {@link buildBackendRequest} does
+ */
+export const backendRequestFor = (
+  request: ProxyRequest,
+  {
+    config,
+    capacity,
+    exchange,
+    invokedFunctionArn,
+  }: Pick<ProxyContext, 'config' | 'capacity' | 'exchange' | 'invokedFunctionArn'>,
+): BuiltRequest =>
+  buildBackendRequest(request, config, pseudonymOf(invokedFunctionArn), {
+    keepsCodings: capacity.keepsCodings,
+    requestId: exchange.requestId,
+  });

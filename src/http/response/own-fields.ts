@@ -16,16 +16,16 @@ export const ownResponseFields = (contentType: string): Record<string, string> =
 });
 
 /**
- * Fields of an answer to a failure. Proxy-Status (RFC 9209) says that it is the proxy's own and what happened, without
- * a word on the next hop; Retry-After only where a retry makes sense. In English, unless the page says otherwise.
+ * Fields of the response to a failure. Proxy-Status (RFC 9209) says that the response is the proxy's own and what
+ * happened, without a word on the next hop. In English, unless the page says otherwise.
  */
 export function failureFields(code: FailureCode, contentType: string): Record<string, string> {
-  const { proxyError, retryable, status } = failureOf(code);
+  const { proxyError, retryAfterSeconds } = failureOf(code);
   return {
     ...ownResponseFields(contentType),
     vary: 'Accept, Accept-Language',
     'content-language': 'en',
     'proxy-status': `lambda-rproxy; error=${proxyError}`,
-    ...(retryable && status >= 502 ? { 'retry-after': '10' } : {}),
+    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
   };
 }

@@ -123,8 +123,12 @@ describe('a refused request', () => {
 test('a ring of two deployments is seen when the request comes back, with NO_HEADERS too [H18 H19 H40]', () => {
   const env = { NO_HEADERS: 'true' };
   const other = 'lambda-rproxy-ffffffff';
-  const first = buildBackendRequest(request({ headers: { accept: '*/*' } }), configWith(env), ownName);
-  const second = buildBackendRequest(request({ headers: first.headers }), configWith(env), other);
+  const { backendRequest: first } = buildBackendRequest(
+    request({ headers: { accept: '*/*' } }),
+    configWith(env),
+    ownName,
+  );
+  const { backendRequest: second } = buildBackendRequest(request({ headers: first.headers }), configWith(env), other);
   expect(second.headers).toMatchObject({ via: `1.1 ${ownName}, 1.1 ${other}`, 'cdn-loop': `${ownName}, ${other}` });
   expect(second.headers).not.toHaveProperty('accept');
   for (const name of ['via', 'cdn-loop']) {
@@ -185,7 +189,7 @@ test('with NO_HEADERS the fields without which the body cannot be read go on [H4
 test('an answer whose coding would not reach the client is asked for without one, any other as the client asks', () => {
   const headers = { 'accept-encoding': 'br' };
   const asked = (options?: { keepsCodings: boolean }) =>
-    buildBackendRequest(request({ headers }), configWith({}), ownName, options).headers;
+    buildBackendRequest(request({ headers }), configWith({}), ownName, options).backendRequest.headers;
   for (const options of [{ keepsCodings: true }, undefined]) expect(asked(options)).toMatchObject(headers);
   expect(asked({ keepsCodings: false })).toMatchObject({ 'accept-encoding': 'identity' });
 });

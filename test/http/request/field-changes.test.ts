@@ -11,7 +11,7 @@ const requestId = '0d1f2a3b-0000-4000-8000-00000000abcd';
 function changesOf(parts: Partial<ProxyRequest>, env: Record<string, string> = {}, keepsCodings = true) {
   const config = configWith(env);
   const incoming = request(parts);
-  const sent = buildBackendRequest(incoming, config, ownName, { keepsCodings, requestId });
+  const { backendRequest: sent } = buildBackendRequest(incoming, config, ownName, { keepsCodings, requestId });
   return {
     sent,
     changes: fieldChanges(

@@ -1,0 +1,51 @@
+import { type Config, readConfig, secretArn } from './config.ts';
+
+/**
+ * Returns a function that reads the secret when the first request calls it, because work that is under way when the
+ * environment is made may be frozen with it. Requests that come meanwhile share the reading; after a failure the next
+ * request begins anew, so that a secret that was corrected is read without a new deployment.
+ */
+function loadWithSecret<Loaded>(
+  env: NodeJS.ProcessEnv,
+  arn: string,
+  complete: (config: Config) => Loaded,
+): () => Promise<Loaded> {
+  let reading: Promise<Loaded> | undefined;
+  const read = async () => {
+    try {
+      const { readSecret } = await import('./secrets.ts');
+      return complete(readConfig(env, await readSecret(arn)));
+    } catch (error) {
+      reading = undefined;
+      throw error;
+    }
+  };
+  return () => {
+    reading ??= read();
+    return reading;
+  };
+}
+
+/**
+ * Loads the settings once per cold start: now, or with SECRET_ARN when the first request needs them.
+ *
+ * @param env the environment variables
+ * @param complete makes what else is made once of the settings
+ * @returns a function for each request. It throws what went wrong; thrown at the start, that would end the environment
+ * @example await configLoader(process.env, (config) => ({ config }))()
+ */
+export function configLoader<Loaded>(
+  env: NodeJS.ProcessEnv,
+  complete: (config: Config) => Loaded,
+): () => Loaded | Promise<Loaded> {
+  try {
+    const arn = secretArn(env);
+    if (arn !== undefined) return loadWithSecret(env, arn, complete);
+    const loaded = complete(readConfig(env));
+    return () => loaded;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}

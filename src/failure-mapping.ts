@@ -1,0 +1,171 @@
+import { isIP } from 'node:net';
+import { type FailureCode, failureOf, ProxyError } from './failures.ts';
+
+const byErrorCode: Readonly<Record<string, FailureCode>> = {
+  ENOTFOUND: 'dns_not_found',
+  ENODATA: 'dns_not_found',
+  EAI_AGAIN: 'dns_timeout',
+  ECONNREFUSED: 'connection_refused',
+  EHOSTUNREACH: 'destination_unroutable',
+  ENETUNREACH: 'destination_unroutable',
+  EHOSTDOWN: 'destination_unroutable',
+  ENETDOWN: 'destination_unroutable',
+  EADDRNOTAVAIL: 'destination_unroutable',
+  EAFNOSUPPORT: 'destination_unroutable',
+  EACCES: 'destination_unroutable',
+  EPERM: 'destination_unroutable',
+  EINVAL: 'destination_unroutable',
+  ETIMEDOUT: 'connection_timeout',
+  ERR_SOCKET_CONNECTION_TIMEOUT: 'connection_timeout',
+  ECONNRESET: 'connection_terminated',
+  ECONNABORTED: 'connection_terminated',
+  EPIPE: 'connection_terminated',
+  ERR_STREAM_PREMATURE_CLOSE: 'response_incomplete',
+  ERR_HTTP_CONTENT_LENGTH_MISMATCH: 'response_incomplete',
+  HPE_HEADER_OVERFLOW: 'response_headers_too_large',
+  EPROTO: 'tls_protocol',
+};
+
+/** Codes of a certificate that was verified and refused: OpenSSL's verify results, Node's name check, our pin. */
+const certificateCode =
+  /^(?!ERR_SSL_).*(?:CERT|ISSUER|LEAF_SIGNATURE|CRL|INVALID_CA|PATH_LENGTH_EXCEEDED|INVALID_PURPOSE|HOSTNAME_MISMATCH|UNSPECIFIED)/;
+
+/** Why a certificate was refused, for the codes that operators meet. */
+const certificateProblems: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'it is self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its chain ends in a self-signed certificate that is not trusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its authority is unknown, or the backend does not send the whole chain',
+  UNABLE_TO_GET_ISSUER_CERT: 'its authority is unknown, or the backend does not send the whole chain',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its authority is unknown, or the backend does not send the whole chain',
+  CERT_HAS_EXPIRED: 'it has expired',
+  CERT_NOT_YET_VALID: 'it is not valid yet',
+  CERT_REVOKED: 'it was revoked',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'it is for another name',
+  HOSTNAME_MISMATCH: 'it is for another name',
+  CERT_PIN_MISMATCH: 'it is not the one that REMOTE_TLS names',
+};
+
+/** OpenSSL's message has this whenever the other side refused the handshake, under whatever code Node reports it. */
+const tlsAlert = /\bSSL alert number \d/;
+
+/** The parts of Node's and got's errors that the mapping reads. */
+interface ForeignError {
+  readonly name?: unknown;
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly cause?: unknown;
+  /** Of an attempt at several addresses: the error of each. */
+  readonly errors?: unknown;
+  readonly syscall?: unknown;
+  readonly hostname?: unknown;
+  readonly address?: unknown;
+  readonly port?: unknown;
+  /** SHA-256 of the certificate that the backend presented. */
+  readonly fingerprint256?: unknown;
+  /** Of wrong settings, and of a secret that cannot be read. */
+  readonly remedy?: unknown;
+  readonly timings?: { lookup?: number; connect?: number; secureConnect?: number; response?: number };
+  readonly options?: { url?: { protocol: string; hostname: string }; timeout?: { request?: unknown } };
+}
+
+const isObject = (value: unknown): value is ForeignError => typeof value === 'object' && value !== null;
+
+/** An error and what caused it, outermost first. Libraries wrap errors, and the details are in the innermost. */
+function chainOf(error: ForeignError): ForeignError[] {
+  const chain: ForeignError[] = [];
+  for (let each: unknown = error; isObject(each) && chain.length < 5; each = each.cause) chain.push(each);
+  return chain;
+}
+
+/** Which phase the time ran out in: got's one deadline covers them all, and its timings say how far it came. */
+function timeoutCode({ timings, options }: ForeignError): FailureCode {
+  if (timings === undefined) return 'response_timeout';
+  if (timings.response !== undefined) return 'response_stalled';
+  // Stryker disable next-line StringLiteral: no name and a made-up name are alike no address.
+  const { protocol, hostname = '' } = options?.url ?? {};
+  const isAddress = hostname.startsWith('[') || isIP(hostname) !== 0;
+  if (timings.lookup === undefined && !isAddress) return 'dns_timeout';
+  if (timings.connect === undefined) return 'connection_timeout';
+  if (protocol === 'https:' && timings.secureConnect === undefined) return 'tls_timeout';
+  return 'response_timeout';
+}
+
+/** Errors of the configuration, whose words are the proxy's own. By name: a secret's class is loaded with a secret alone. */
+const configurationErrors: ReadonlySet<unknown> = new Set(['ConfigurationError', 'SecretError']);
+
+const codeIn = ({ code }: ForeignError) => (typeof code === 'string' ? code : '');
+
+/** True for an error of a connection that was open, such as a route that was lost: the request may have arrived. */
+const isOfOpenConnection = (error: ForeignError) =>
+  chainOf(error).some(({ syscall }) => syscall === 'read' || syscall === 'write');
+
+function failureCodeOf(error: ForeignError): FailureCode {
+  const code = codeIn(error);
+  if (error.name === 'TimeoutError') return timeoutCode(error);
+  // got's ReadError: the response had begun, so a reset now is a cut-off body and not a closed connection.
+  if (error.name === 'ReadError' && !code.startsWith('HPE_')) return 'response_incomplete';
+  if (typeof error.message === 'string' && tlsAlert.test(error.message)) return 'tls_alert';
+  const known = byErrorCode[code];
+  if (known !== undefined) {
+    return !failureOf(known).mayHaveArrived && isOfOpenConnection(error) ? 'connection_terminated' : known;
+  }
+  if (code.startsWith('HPE_')) return 'response_malformed';
+  if (code.startsWith('EAI_')) return 'dns_not_found';
+  if (certificateCode.test(code)) return 'tls_certificate';
+  if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')) return 'tls_protocol';
+  return 'internal_error';
+}
+
+/** The address that an attempt to connect was made to. */
+function addressOf({ address, port }: ForeignError): string[] {
+  if (typeof address !== 'string') return [];
+  const host = isIP(address) === 6 ? `[${address}]` : address;
+  return [typeof port === 'number' ? `${host}:${port}` : host];
+}
+
+/** Facts that Node and got know: names, addresses, the time limit or the code. */
+function factsOf(error: ForeignError): string[] {
+  const chain = chainOf(error);
+  const names = chain.flatMap(({ hostname }) => (typeof hostname === 'string' ? [hostname] : []));
+  const attempts = chain.flatMap(({ errors }) => errors).filter(isObject);
+  const addresses = [...chain, ...attempts].flatMap(addressOf);
+  const limit = error.options?.timeout?.request;
+  const time = typeof limit === 'number' ? `${limit} ms` : '';
+  const last = error.name === 'TimeoutError' ? time : codeIn(error);
+  return [...names, ...addresses, last].filter((fact) => fact !== '');
+}
+
+/** What happened, in the proxy's own words. Only a bug is told in the words of whatever threw. */
+function reasonOf(code: FailureCode, error: ForeignError): string {
+  const { reason, isBug } = failureOf(code);
+  if (isBug) return typeof error.message === 'string' ? error.message : 'no message';
+  const problem = certificateProblems[codeIn(error)];
+  const facts = factsOf(error).join(', ');
+  return `${reason}${problem === undefined ? '' : `: ${problem}`}${facts === '' ? '' : ` (${facts})`}`;
+}
+
+/** The setting that accepts the certificate that was refused, in front of the ones that accept more. */
+function remedyOf(code: FailureCode, error: ForeignError): string | undefined {
+  const { remedy } = failureOf(code);
+  const fingerprint = chainOf(error).find(({ fingerprint256 }) => typeof fingerprint256 === 'string')?.fingerprint256;
+  if (code !== 'tls_certificate' || fingerprint === undefined) return remedy;
+  return `REMOTE_TLS=sha256:${fingerprint} accepts this certificate alone, ${remedy}`;
+}
+
+/**
+ * Maps anything thrown to a failure that the client can be told of.
+ *
+ * @param thrown whatever reached a catch: a ProxyError, an error of got or Node, a bug, or not an Error at all
+ */
+export function toProxyError(thrown: unknown): ProxyError {
+  if (thrown instanceof ProxyError) return thrown;
+  // got wraps whatever its stream is destroyed with.
+  if (thrown instanceof Error && thrown.cause instanceof ProxyError) return thrown.cause;
+  const error: ForeignError = isObject(thrown) ? thrown : { message: String(thrown) };
+  if (configurationErrors.has(error.name)) {
+    const { message, remedy, cause } = error as { message: string; remedy?: string; cause?: unknown };
+    return new ProxyError('configuration_error', { reason: message, remedy, cause });
+  }
+  const code = failureCodeOf(error);
+  return new ProxyError(code, { reason: reasonOf(code, error), remedy: remedyOf(code, error), cause: thrown });
+}

@@ -1,0 +1,303 @@
+import { once } from 'node:events';
+import net from 'node:net';
+import { describe, expect, test } from '@jest/globals';
+import { toProxyError } from '../src/failure-mapping.ts';
+import { type FailureCode, failureOf, ProxyError } from '../src/failures.ts';
+import { refusedUrl } from './helpers/recording-backend.ts';
+
+describe('toProxyError', () => {
+  const withCode = (code: string, message = `failed with ${code}`) => Object.assign(new Error(message), { code });
+
+  test.each([
+    ['ENOTFOUND', 'dns_not_found'],
+    ['ENODATA', 'dns_not_found'],
+    ['EAI_FAIL', 'dns_not_found'],
+    ['EAI_NONAME', 'dns_not_found'],
+    // A resolver that reports "try again later" cannot be had without a network, so this is as getaddrinfo reports it.
+    ['EAI_AGAIN', 'dns_timeout'],
+    ['ECONNREFUSED', 'connection_refused'],
+    ['EHOSTUNREACH', 'destination_unroutable'],
+    ['ENETUNREACH', 'destination_unroutable'],
+    ['EHOSTDOWN', 'destination_unroutable'],
+    ['ENETDOWN', 'destination_unroutable'],
+    ['EADDRNOTAVAIL', 'destination_unroutable'],
+    ['EAFNOSUPPORT', 'destination_unroutable'],
+    ['EACCES', 'destination_unroutable'],
+    ['EPERM', 'destination_unroutable'],
+    ['EINVAL', 'destination_unroutable'],
+    ['ETIMEDOUT', 'connection_timeout'],
+    ['ERR_SOCKET_CONNECTION_TIMEOUT', 'connection_timeout'],
+    ['ECONNRESET', 'connection_terminated'],
+    ['ECONNABORTED', 'connection_terminated'],
+    ['EPIPE', 'connection_terminated'],
+    ['ERR_STREAM_PREMATURE_CLOSE', 'response_incomplete'],
+    ['ERR_HTTP_CONTENT_LENGTH_MISMATCH', 'response_incomplete'],
+    ['HPE_HEADER_OVERFLOW', 'response_headers_too_large'],
+    ['HPE_INVALID_CONSTANT', 'response_malformed'],
+    ['HPE_ANYTHING_ELSE', 'response_malformed'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls_certificate'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'tls_certificate'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls_certificate'],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'tls_certificate'],
+    ['CERT_HAS_EXPIRED', 'tls_certificate'],
+    ['CERT_REVOKED', 'tls_certificate'],
+    ['CRL_HAS_EXPIRED', 'tls_certificate'],
+    ['INVALID_CA', 'tls_certificate'],
+    ['INVALID_PURPOSE', 'tls_certificate'],
+    ['PATH_LENGTH_EXCEEDED', 'tls_certificate'],
+    ['HOSTNAME_MISMATCH', 'tls_certificate'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls_certificate'],
+    ['CERT_PIN_MISMATCH', 'tls_certificate'],
+    ['EPROTO', 'tls_protocol'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'tls_protocol'],
+    ['ERR_SSL_CERTIFICATE_VERIFY_FAILED', 'tls_protocol'],
+    ['ERR_TLS_DH_PARAM_SIZE', 'tls_protocol'],
+    ['EMFILE', 'internal_error'],
+    ['ERR_INVALID_ARG_TYPE', 'internal_error'],
+  ] satisfies [string, FailureCode][])('%s is %s', (code, failure) => {
+    const { code: actual, reason, cause } = toProxyError(withCode(code));
+    const ours = failureOf(failure);
+    const expected = ours.isBug
+      ? `failed with ${code}`
+      : expect.stringMatching(new RegExp(`^${ours.reason}(?:: its? [\\w ,-]+)? \\(${code}\\)$`));
+    expect([actual, reason]).toEqual([failure, expected]);
+    expect(cause).toMatchObject({ message: `failed with ${code}` });
+  });
+
+  test('an alert of the backend is one under whatever code it comes [E8]', () => {
+    const message = 'error:0A000410:SSL routines:ssl3_read_bytes:ssl/tls alert handshake failure:SSL alert number 40';
+    for (const code of ['EPROTO', 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE']) {
+      expect(toProxyError(withCode(code, message)).code).toBe('tls_alert');
+    }
+  });
+
+  test('a name with several addresses, all refused, is refused [E3 N6]', async () => {
+    const port = Number(new URL(await refusedUrl()).port);
+    const socket = net.connect({
+      host: 'two-addresses.invalid',
+      port,
+      autoSelectFamily: true,
+      lookup: (_host, _options, found) =>
+        found(null, [
+          { address: '127.0.0.1', family: 4 },
+          { address: '127.0.0.2', family: 4 },
+        ]),
+    });
+    const error = await once(socket, 'connect').catch((thrown: unknown) => thrown);
+    expect((error as AggregateError).errors).toHaveLength(2);
+    expect(toProxyError(error).code).toBe('connection_refused');
+  });
+
+  test.each([
+    ['ECONNRESET', 'response_incomplete'],
+    ['HPE_INVALID_CHUNK_SIZE', 'response_malformed'],
+  ] satisfies [string, FailureCode][])('%s while the body is read is %s', (code, failure) => {
+    expect(toProxyError(Object.assign(withCode(code), { name: 'ReadError' })).code).toBe(failure);
+  });
+
+  test('a ProxyError stays what it is, also inside of what a stream made of it', () => {
+    const original = new ProxyError('upgrade_refused', { reason: 'because' });
+    expect(toProxyError(original)).toBe(original);
+    expect(toProxyError(new Error('wrapped', { cause: original }))).toBe(original);
+  });
+
+  const timeout = (url: string, timings?: object) =>
+    Object.assign(new Error('too late'), {
+      name: 'TimeoutError',
+      code: 'ETIMEDOUT',
+      options: { url: new URL(url) },
+      timings,
+    });
+
+  test.each([
+    ['before the name is known', 'http://h.example', { start: 1 }, 'dns_timeout'],
+    ['before an address is reached', 'http://10.0.0.7', { start: 1 }, 'connection_timeout'],
+    ['before an IPv6 address is reached', 'https://[2001:db8::1]', { start: 1 }, 'connection_timeout'],
+    ['before a name is reached', 'http://h.example', { lookup: 1 }, 'connection_timeout'],
+    ['before it is secure', 'https://h.example', { lookup: 1, connect: 1 }, 'tls_timeout'],
+    ['before the response', 'https://h.example', { lookup: 1, connect: 1, secureConnect: 1 }, 'response_timeout'],
+    ['before the response', 'http://h.example', { lookup: 1, connect: 1 }, 'response_timeout'],
+    ['in the body', 'http://h.example', { lookup: 1, connect: 1, response: 1 }, 'response_stalled'],
+    ['at nobody knows which time', 'http://h.example', undefined, 'response_timeout'],
+  ] satisfies [string, string, object | undefined, FailureCode][])(
+    'time runs out %s: %s %j is %s',
+    (_when, url, timings, code) => {
+      expect(toProxyError(timeout(url, timings)).code).toBe(code);
+    },
+  );
+
+  test('the reason of a timeout says how long the limit was, where that is known', () => {
+    const limited = (request: unknown) =>
+      Object.assign(new Error("Timeout awaiting 'request' for 11000ms"), {
+        name: 'TimeoutError',
+        code: 'ETIMEDOUT',
+        options: { url: new URL('http://10.0.0.7'), timeout: { request } },
+        timings: { connect: 1 },
+      });
+    expect(toProxyError(limited(11_000)).reason).toBe('the backend sent no response in time (11000 ms)');
+    expect(toProxyError(limited(undefined)).reason).toBe('the backend sent no response in time');
+    expect(toProxyError(timeout('http://10.0.0.7', { connect: 1 })).reason).toBe(
+      'the backend sent no response in time',
+    );
+  });
+
+  test('time that runs out before got knows where to is that of a name not yet known', () => {
+    const error = Object.assign(new Error('too late'), { name: 'TimeoutError', timings: {} });
+    expect(toProxyError(error).code).toBe('dns_timeout');
+  });
+
+  test.each([
+    [new Error('words'), 'words'],
+    ['a text', 'a text'],
+    [undefined, 'undefined'],
+    [Symbol('s'), 'Symbol(s)'],
+    [{ message: 7 }, 'no message'],
+    [{}, 'no message'],
+  ])('the reason for the log of thrown %p is "%s"', (thrown, reason) => {
+    expect(toProxyError(thrown).reason).toBe(reason);
+  });
+
+  /** An error as got wraps it: the code is copied, the details stay with the cause. */
+  const wrapped = (code: string, details: object) =>
+    Object.assign(new Error('in a library’s words', { cause: Object.assign(withCode(code), details) }), { code });
+
+  test.each([
+    [
+      'ECONNREFUSED',
+      { syscall: 'connect', address: '10.0.0.7', port: 8080 },
+      'nothing listens on the port of the backend (10.0.0.7:8080, ECONNREFUSED)',
+    ],
+    [
+      'EHOSTUNREACH',
+      { syscall: 'connect', address: '2001:db8::1', port: 443 },
+      "no route leads to the backend's address ([2001:db8::1]:443, EHOSTUNREACH)",
+    ],
+    ['ENETUNREACH', { address: '10.0.0.7' }, "no route leads to the backend's address (10.0.0.7, ENETUNREACH)"],
+    [
+      'ENOTFOUND',
+      { syscall: 'getaddrinfo', hostname: 'h.example' },
+      "the backend's name does not exist (h.example, ENOTFOUND)",
+    ],
+    [
+      'ECONNREFUSED',
+      { errors: [{ address: '10.0.0.7', port: 80 }, 'text', null, { address: '10.0.0.8', port: 80 }] },
+      'nothing listens on the port of the backend (10.0.0.7:80, 10.0.0.8:80, ECONNREFUSED)',
+    ],
+    ['ECONNREFUSED', { errors: 'text' }, 'nothing listens on the port of the backend (ECONNREFUSED)'],
+    ['CERT_HAS_EXPIRED', {}, "the backend's certificate is not accepted: it has expired (CERT_HAS_EXPIRED)"],
+    ['HPE_INVALID_CONSTANT', { reason: 'Expected HTTP/' }, 'the response is not valid HTTP (HPE_INVALID_CONSTANT)'],
+  ])('the reason of %s with %j is "%s"', (code, details, reason) => {
+    expect(toProxyError(wrapped(code, details)).reason).toBe(reason);
+  });
+
+  const unknownAuthority = 'its authority is unknown, or the backend does not send the whole chain';
+
+  test.each([
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'it is self-signed'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'its chain ends in a self-signed certificate that is not trusted'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', unknownAuthority],
+    ['UNABLE_TO_GET_ISSUER_CERT', unknownAuthority],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', unknownAuthority],
+    ['CERT_HAS_EXPIRED', 'it has expired'],
+    ['CERT_NOT_YET_VALID', 'it is not valid yet'],
+    ['CERT_REVOKED', 'it was revoked'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'it is for another name'],
+    ['HOSTNAME_MISMATCH', 'it is for another name'],
+    ['CERT_PIN_MISMATCH', 'it is not the one that REMOTE_TLS names'],
+  ])('%s says that %s', (code, problem) => {
+    expect(toProxyError(withCode(code)).reason).toBe(`the backend's certificate is not accepted: ${problem} (${code})`);
+  });
+
+  test('an error without a code has the reason of its failure alone', () => {
+    const error = Object.assign(new Error('words'), { name: 'ReadError' });
+    expect(toProxyError(error).reason).toBe('the response ended before it was complete');
+    expect(toProxyError(Object.assign(error, { hostname: 'h.example' })).reason).toBe(
+      'the response ended before it was complete (h.example)',
+    );
+  });
+
+  test.each(['read', 'write'])(
+    'an error of a %s on an open connection is never one of a request that did not arrive',
+    (syscall) => {
+      for (const code of ['ETIMEDOUT', 'EHOSTUNREACH', 'ENETDOWN']) {
+        expect(toProxyError(wrapped(code, { syscall })).code).toBe('connection_terminated');
+        expect(toProxyError(wrapped(code, { syscall: 'connect' })).code).not.toBe('connection_terminated');
+      }
+    },
+  );
+
+  test('a refused certificate has the setting that accepts it in the remedy, as deep as the fingerprint may be', () => {
+    const deep = (levels: number): Error =>
+      new Error('wrapped', { cause: levels === 0 ? { fingerprint256: 'AB:CD' } : deep(levels - 1) });
+    const refused = (cause: unknown) => Object.assign(new Error('no', { cause }), { code: 'CERT_HAS_EXPIRED' });
+    const { remedy } = failureOf('tls_certificate');
+    for (const levels of [0, 1, 2]) {
+      expect(toProxyError(refused(deep(levels))).remedy).toBe(
+        `REMOTE_TLS=sha256:AB:CD accepts this certificate alone, ${remedy}`,
+      );
+    }
+    for (const cause of [undefined, 'text', { fingerprint256: 7 }])
+      expect(toProxyError(refused(cause)).remedy).toBe(remedy);
+  });
+
+  test('a connection that broke after its certificate was seen offers no pin', () => {
+    const { remedy } = failureOf('connection_terminated');
+    expect(toProxyError(Object.assign(withCode('ECONNRESET'), { fingerprint256: 'AB:CD' })).remedy).toBe(remedy);
+  });
+
+  test('looks no deeper than five causes, and so at no circle without an end', () => {
+    const circle = withCode('ECONNREFUSED');
+    circle.cause = circle;
+    expect(toProxyError(circle).code).toBe('connection_refused');
+    const chain = (left: number): object => (left === 0 ? { hostname: 'deep' } : { cause: chain(left - 1) });
+    expect(toProxyError({ code: 'ENOTFOUND', cause: chain(3) }).reason).toContain('deep');
+    expect(toProxyError({ code: 'ENOTFOUND', cause: chain(4) }).reason).not.toContain('deep');
+  });
+
+  test('wrong settings and a secret that cannot be read are told in their own words', () => {
+    const settings = Object.assign(new Error('REMOTE_URL is required'), { name: 'ConfigurationError' });
+    const { remedy } = failureOf('configuration_error');
+    expect(toProxyError(settings)).toMatchObject({
+      code: 'configuration_error',
+      reason: 'REMOTE_URL is required',
+      remedy,
+      cause: undefined,
+    });
+    const denied = new Error('denied');
+    const secret = Object.assign(new Error('SECRET_ARN cannot be read', { cause: denied }), {
+      name: 'SecretError',
+      remedy: 'allow it',
+    });
+    expect(toProxyError(secret)).toMatchObject({
+      code: 'configuration_error',
+      reason: 'SECRET_ARN cannot be read',
+      remedy: 'allow it',
+      cause: denied,
+    });
+  });
+
+  test.each([
+    undefined,
+    null,
+    0,
+    '',
+    'text',
+    Symbol('symbol'),
+    10n,
+    () => undefined,
+    {},
+    [],
+    Object.create(null),
+    { message: Object.create(null), code: {}, name: 7 },
+    new Proxy({}, {}),
+    new Error(''),
+  ])('anything at all that is thrown is an internal error and never a second one [E27 E32]', (thrown) => {
+    const { code, statusCode, reason, cause } = toProxyError(thrown);
+    expect({ code, statusCode, reason: typeof reason }).toEqual({
+      code: 'internal_error',
+      statusCode: 500,
+      reason: 'string',
+    });
+    expect(cause).toBe(thrown);
+  });
+});
