@@ -54,7 +54,11 @@ const day = (date: Date) => date.toISOString().slice(0, 10);
  * @param now milliseconds since the epoch
  * @throws {Error} with a sentence that continues after `REMOTE_CERT`
  */
-export function clientCertificate(certificates: readonly X509Certificate[], key: KeyObject, now: number): ClientCertificate {
+export function clientCertificate(
+  certificates: readonly X509Certificate[],
+  key: KeyObject,
+  now: number,
+): ClientCertificate {
   const [own] = certificates as [X509Certificate];
   if (!own.checkPrivateKey(key)) {
     const elsewhere = certificates.findIndex((certificate) => certificate.checkPrivateKey(key));

@@ -12,7 +12,8 @@ export interface RemoteAddress {
 const hostAndPort = /^(\[[\da-f:.]+\]|[^\s:/?#@[\]\\]+)(?::(\d{1,5}))?$/i;
 
 /** A name as DNS takes it, underscores included: Docker and Kubernetes use them. */
-const dnsName = /^(?=.{1,253}\.?$)(?:[a-z\d_](?:[a-z\d_-]{0,61}[a-z\d_])?)(?:\.[a-z\d_](?:[a-z\d_-]{0,61}[a-z\d_])?)*\.?$/i;
+const dnsName =
+  /^(?=.{1,253}\.?$)(?:[a-z\d_](?:[a-z\d_-]{0,61}[a-z\d_])?)(?:\.[a-z\d_](?:[a-z\d_-]{0,61}[a-z\d_])?)*\.?$/i;
 
 function hostnameFrom(host: string): string {
   const address = host.replace(/^\[|\]$/g, '');

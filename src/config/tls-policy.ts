@@ -1,3 +1,4 @@
+import type { ClientCertificate } from './client-certificate.ts';
 import { pemBlocks, readCertificate } from './pem.ts';
 
 /** Certificates and public keys that REMOTE_TLS names, by their SHA-256 as Node writes it: `AA:BB:…`. */
@@ -14,6 +15,8 @@ export interface TlsPolicy {
   readonly pins?: Pins;
   /** PEM of the only authorities to trust, or undefined for the public ones. */
   readonly ca?: string | undefined;
+  /** What the proxy shows a backend that verifies its clients. */
+  readonly client?: ClientCertificate | undefined;
 }
 
 const hexadecimal = /^(?:[\dA-F]{2}:?){31}[\dA-F]{2}$/i;

@@ -111,6 +111,7 @@ ${list('Came in', [
 ${list('Would be sent', [
   ['Method', backend.method],
   ['Backend', backend.origin],
+  ...(backend.address === undefined ? [] : ([['Connects to', backend.address]] as const)),
   ['Target', backend.target],
   ['Body', `${backend.bodyBytes} bytes`],
 ])}

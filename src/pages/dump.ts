@@ -1,4 +1,5 @@
 import { parseCookie } from 'cookie';
+import type { Config } from '../config/config.ts';
 import { bodyPreview } from '../http/redaction/body-preview.ts';
 import { maskHeaders, maskQuery, maskUrl, maskValues } from '../http/redaction/redaction.ts';
 import { type FieldChange, fieldChanges } from '../http/request/field-changes.ts';
@@ -52,6 +53,12 @@ function bodyOf({ headerSource: { request }, content }: DumpSource) {
   return { bytes, contentType, ...preview };
 }
 
+/** Where the connection goes, when REMOTE_ADDRESS names it. */
+function addressOf({ connectTo: { hostname, port }, remoteUrl }: Config): string | undefined {
+  if (hostname === remoteUrl.hostname && port === remoteUrl.port) return undefined;
+  return `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`;
+}
+
 /** Fields with what became of them, secrets masked on either side. */
 function shownFields({ headerSource, sent }: DumpSource, received: HeaderFields, masked: HeaderFields): FieldChange[] {
   return fieldChanges(headerSource, sent).map((field) => ({
@@ -97,6 +104,7 @@ export function describeRequest(source: DumpSource) {
     backend: {
       method: sent.method,
       origin: `${remoteUrl.protocol}//${remoteUrl.authority}`,
+      address: addressOf(config),
       target: shownTarget(sent.target, request.rawQuery),
       headers,
       bodyBytes: bytesOf(sent),

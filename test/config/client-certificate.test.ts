@@ -39,12 +39,15 @@ describe('REMOTE_CERT and REMOTE_KEY', () => {
     expect(() => read(client.cert, other.key)).toThrow('belongs to another key');
   });
 
-  test.each(['pkcs8', 'pkcs1-or-sec1'] as const)('refuse an encrypted key in the form of %s with the remedy', (form) => {
-    const key = createPrivateKey(client.key);
-    const options = { format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' } as const;
-    const pem = key.export({ ...options, type: form === 'pkcs8' ? 'pkcs8' : 'sec1' }).toString();
-    expect(() => parseClientKey(pem)).toThrow('must not be encrypted; decrypt it with: openssl pkey');
-  });
+  test.each(['pkcs8', 'pkcs1-or-sec1'] as const)(
+    'refuse an encrypted key in the form of %s with the remedy',
+    (form) => {
+      const key = createPrivateKey(client.key);
+      const options = { format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' } as const;
+      const pem = key.export({ ...options, type: form === 'pkcs8' ? 'pkcs8' : 'sec1' }).toString();
+      expect(() => parseClientKey(pem)).toThrow('must not be encrypted; decrypt it with: openssl pkey');
+    },
+  );
 
   test('refuse a certificate that has expired, or that is not valid yet, and say when', () => {
     expect(() => read(client.cert, client.key, Date.now() + 5 * 86_400_000)).toThrow(/but expired on \d{4}-\d\d-\d\d$/);
@@ -63,7 +66,9 @@ describe('REMOTE_CERT and REMOTE_KEY', () => {
   test('refuse as a certificate: a key, nothing, garbage, and a block that does not end; never quoting it', () => {
     const broken = client.cert.replace('-----END CERTIFICATE-----', '');
     for (const text of [client.key, 'hello', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', broken]) {
-      expect(() => parseClientCertificate(text)).toThrow(/^must be (?:the client certificate|certificates) in PEM form/);
+      expect(() => parseClientCertificate(text)).toThrow(
+        /^must be (?:the client certificate|certificates) in PEM form/,
+      );
     }
   });
 });
