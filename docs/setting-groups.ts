@@ -13,8 +13,11 @@ export const settingGroups = {
 /** The group of each setting: a new setting does not compile without one. */
 export const groupOf: Readonly<Record<SettingName, keyof typeof settingGroups>> = {
   REMOTE_URL: 'backend',
+  REMOTE_ADDRESS: 'backend',
   REMOTE_TLS: 'backend',
   REMOTE_CA: 'backend',
+  REMOTE_CERT: 'backend',
+  REMOTE_KEY: 'backend',
   HOST_HEADER: 'backend',
   NO_HEADERS: 'backend',
   FILTERED_PATH: 'access',

@@ -45,6 +45,66 @@ const certificateProblems: Readonly<Record<string, string>> = {
   CERT_PIN_MISMATCH: 'it is not the one whose fingerprint REMOTE_TLS names',
 };
 
+/** Node accepts what old servers offer only when it is started so; on Lambda, NODE_OPTIONS is an environment variable. */
+const oldTls = 'set the environment variable NODE_OPTIONS="--tls-min-v1.0 --tls-cipher-list=DEFAULT@SECLEVEL=0"';
+const clientCertificate = 'set REMOTE_CERT and REMOTE_KEY to a client certificate that the backend accepts';
+
+/** What to do about a failed handshake, by the words of OpenSSL, which are the same under several codes of Node. */
+const tlsRemedies: readonly (readonly [words: RegExp, reason: string, remedy: string])[] = [
+  [
+    /alert protocol version|unsupported protocol|UNSUPPORTED_PROTOCOL|alert number 70\b/i,
+    'the backend offers only TLS 1.0 or 1.1',
+    `enable TLS 1.2 at the backend, or ${oldTls}`,
+  ],
+  [
+    /dh key too small|ee key too small|ca key too small|DH_KEY_TOO_SMALL|key size too small/i,
+    "the backend's key is too small",
+    `use a key of 2048 bits or more at the backend, or ${oldTls}`,
+  ],
+  [
+    /md too weak|legacy sigalg|wrong signature type|no shared signature|unsafe legacy renegotiation/i,
+    'the backend offers only algorithms that are no longer secure',
+    `update the backend, or ${oldTls}`,
+  ],
+  [
+    /wrong version number|http request|packet length too long|unknown protocol/i,
+    'the port does not speak TLS',
+    'write http:// in REMOTE_URL if the port speaks HTTP',
+  ],
+  [/alert certificate required|alert number 116\b/i, 'the backend requires a client certificate', clientCertificate],
+  [
+    /alert (?:bad certificate|unsupported certificate|certificate revoked|certificate expired|certificate unknown|unknown ca)|alert number 4[2-68]\b/i,
+    'the backend does not accept the client certificate',
+    clientCertificate,
+  ],
+  [
+    /alert unrecognized name|alert number 112\b/i,
+    'the backend serves no site of that name',
+    'name the site in REMOTE_URL, and in REMOTE_ADDRESS the address to connect to',
+  ],
+  [
+    /alert no application protocol|alert number 120\b/i,
+    'the backend does not speak HTTP/1.1 with TLS',
+    'enable HTTP/1.1 at the backend: its TLS offers other protocols alone (ALPN)',
+  ],
+  [
+    /alert handshake failure|alert insufficient security|alert number (?:40|71)\b|no ciphers available/i,
+    'the backend has no TLS parameters in common with the proxy, requires a client certificate, or serves another name',
+    `for an old backend, ${oldTls}; for a client certificate, set REMOTE_CERT and REMOTE_KEY; for a site that has a ` +
+      'name, put the name in REMOTE_URL and the address in REMOTE_ADDRESS',
+  ],
+];
+
+/** The words for a failed handshake, when its cause is known. */
+function tlsProblem(code: FailureCode, error: ForeignError) {
+  if (code !== 'tls_alert' && code !== 'tls_protocol') return undefined;
+  const text = chainOf(error)
+    .map(({ message, code: errorCode }) => `${message} ${errorCode}`)
+    .join(' ');
+  const [, reason, remedy] = tlsRemedies.find(([words]) => words.test(text)) ?? [];
+  return reason === undefined ? undefined : { reason, remedy };
+}
+
 /** OpenSSL's message has this whenever the other side refused the handshake, under whatever code Node reports it. */
 const tlsAlert = /\bSSL alert number \d+/;
 
@@ -117,7 +177,8 @@ function factsOf(error: ForeignError): string[] {
 
 /** What happened, in the proxy's own words. Only a bug is told in the words of whatever threw. */
 function reasonOf(code: FailureCode, error: ForeignError): string {
-  const { reason, isBug } = failureOf(code);
+  const { isBug, reason: general } = failureOf(code);
+  const reason = tlsProblem(code, error)?.reason ?? general;
   if (isBug) return typeof error.message === 'string' ? error.message : 'no message';
   const problem = certificateProblems[codeIn(error)];
   const facts = factsOf(error).join(', ');
@@ -126,7 +187,7 @@ function reasonOf(code: FailureCode, error: ForeignError): string {
 
 /** The setting that accepts the certificate that was refused, in front of the ones that accept more. */
 function remedyOf(code: FailureCode, error: ForeignError): string | undefined {
-  const { remedy } = failureOf(code);
+  const remedy = tlsProblem(code, error)?.remedy ?? failureOf(code).remedy;
   const fingerprint = chainOf(error).find(({ fingerprint256 }) => typeof fingerprint256 === 'string')?.fingerprint256;
   if (code !== 'tls_certificate' || fingerprint === undefined) return remedy;
   return `REMOTE_TLS=sha256:${fingerprint} accepts this certificate alone, ${remedy}`;

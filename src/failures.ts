@@ -262,7 +262,7 @@ export const failures = {
     title: 'No secure connection to the site behind this address',
     advice: tellOperator,
     reason: 'the backend does not speak TLS as expected',
-    remedy: 'write http:// in REMOTE_URL if the port speaks HTTP; else have the backend offer TLS 1.2 or newer',
+    remedy: 'write http:// in REMOTE_URL if the port speaks HTTP; else enable TLS 1.2 or newer at the backend',
   },
   tls_alert: {
     status: 502,
@@ -275,7 +275,8 @@ export const failures = {
     title: 'The site behind this address refused the secure connection',
     advice: tellOperator,
     reason: 'the backend refused the TLS handshake',
-    remedy: 'use the name in REMOTE_URL that the backend has a certificate for; client certificates are not supported',
+    remedy:
+      'put the name of the site in REMOTE_URL, and in REMOTE_ADDRESS the address to connect to; for a backend that verifies its clients, set REMOTE_CERT and REMOTE_KEY',
   },
   connection_terminated: {
     status: 502,

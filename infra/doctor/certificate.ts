@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import tls from 'node:tls';
+import { isPinned } from '../../src/backend/certificate-agent.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { Step } from './reach.ts';
 import type { CertificateFacts, Finding, TlsFacts } from './report.ts';
@@ -60,15 +61,13 @@ function dates({ validFrom, validTo }: CertificateFacts, now: number): Finding[]
   ];
 }
 
-function trust({ chain: [leaf], problem }: TlsFacts, { tls: policy }: Config): Finding[] {
+function trust({ chain: [leaf], problem }: TlsFacts, raw: Buffer, { tls: policy }: Config): Finding[] {
   if (problem === undefined) return [{ check: 'tls', level: 'ok', text: 'a trusted authority signed the certificate' }];
   const fingerprint = leaf?.fingerprint ?? '';
-  if (policy.mode === 'pin') {
-    const text =
-      policy.fingerprint === fingerprint
-        ? 'the certificate is the pinned one'
-        : 'the certificate is not the pinned one';
-    return [{ check: 'tls', level: policy.fingerprint === fingerprint ? 'ok' : 'warning', text }];
+  if (policy.pins !== undefined) {
+    const isAccepted = isPinned({ fingerprint, raw }, policy.pins);
+    const text = isAccepted ? 'the certificate is the pinned one' : 'the certificate is not the pinned one';
+    return [{ check: 'tls', level: isAccepted ? 'ok' : 'warning', text }];
   }
   const text = `the certificate is not trusted (${problem})`;
   if (!pinnable.has(problem)) return [{ check: 'tls', level: 'warning', text }];
@@ -89,8 +88,8 @@ export async function inspectCertificate(
   servername: string,
   timeoutMs: number,
 ): Promise<Step<TlsFacts>> {
-  const { hostname: host, port } = config.remoteUrl;
-  const { ca } = config.tls;
+  const { hostname: host, port } = config.connectTo;
+  const { ca, client } = config.tls;
   const socket = tls.connect({
     host,
     port,
@@ -98,6 +97,7 @@ export async function inspectCertificate(
     rejectUnauthorized: false,
     ALPNProtocols: ['http/1.1'],
     ...(ca === undefined ? {} : { ca }),
+    ...client,
   });
   socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`no handshake within ${timeoutMs} ms`)));
   try {
@@ -112,7 +112,14 @@ export async function inspectCertificate(
     };
     const [leaf] = facts.chain;
     const spoken: Finding = { check: 'tls', level: 'ok', text: `${facts.protocol}, ${facts.cipher}` };
-    return { facts, findings: [spoken, ...trust(facts, config), ...(leaf ? dates(leaf, Date.now()) : [])] };
+    return {
+      facts,
+      findings: [
+        spoken,
+        ...trust(facts, socket.getPeerCertificate().raw, config),
+        ...(leaf ? dates(leaf, Date.now()) : []),
+      ],
+    };
   } catch (error) {
     const { code, message, reason = message } = error as NodeJS.ErrnoException & { reason?: string };
     const text = `TLS handshake failed: ${reason}${code === undefined ? '' : ` (${code})`}`;

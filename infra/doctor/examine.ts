@@ -16,7 +16,7 @@ const stepTimeoutMs = 5000;
  * @param path request path below the base path of REMOTE_URL
  */
 export async function examine(config: Config, path = '/'): Promise<Report> {
-  const { remoteUrl } = config;
+  const { connectTo, remoteUrl } = config;
   let report: Report = {
     backend: `${remoteUrl.protocol}//${remoteUrl.authority}`,
     findings: [],
@@ -27,11 +27,11 @@ export async function examine(config: Config, path = '/'): Promise<Report> {
   };
   const timeoutMs = Math.min(stepTimeoutMs, config.requestTimeoutMs);
 
-  const found = await lookUp(remoteUrl);
+  const found = await lookUp(connectTo);
   add({ ...found.facts, findings: found.findings });
   if (found.facts === undefined) return { ...report, exitCode: exitCodes.nameLookup };
 
-  const reached = await reach(remoteUrl, timeoutMs);
+  const reached = await reach(connectTo, timeoutMs);
   add({ ...reached.facts, findings: reached.findings });
   if (reached.facts === undefined) return { ...report, exitCode: exitCodes.connection };
 

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { connect, isIP } from 'node:net';
 import { clientNetworks } from '../../src/config/client-networks.ts';
-import type { RemoteUrl } from '../../src/config/remote-url.ts';
+import type { Config } from '../../src/config/config.ts';
 import type { Finding } from './report.ts';
 
 /** Networks that the internet does not route (RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291). */
@@ -19,7 +19,9 @@ export interface Step<Facts> {
 }
 
 /** Looks up the backend's name, as Node does for the function. */
-export async function lookUp({ hostname }: RemoteUrl): Promise<Step<{ addresses: string[]; lookupMs: number }>> {
+export async function lookUp({
+  hostname,
+}: Config['connectTo']): Promise<Step<{ addresses: string[]; lookupMs: number }>> {
   const startedAt = performance.now();
   let addresses: string[];
   try {
@@ -52,7 +54,10 @@ const reasons: Readonly<Record<string, string>> = {
  *
  * @param timeoutMs timeout in milliseconds
  */
-export async function reach({ hostname, port }: RemoteUrl, timeoutMs: number): Promise<Step<{ connectMs: number }>> {
+export async function reach(
+  { hostname, port }: Config['connectTo'],
+  timeoutMs: number,
+): Promise<Step<{ connectMs: number }>> {
   const startedAt = performance.now();
   const socket = connect({ host: hostname, port });
   socket.setTimeout(timeoutMs, () => socket.destroy(Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' })));

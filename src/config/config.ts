@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type Branding, loadCss, loadLogo, type TextOrFile } from './branding.ts';
+import { clientCertificate } from './client-certificate.ts';
 import type { ClientNetworks } from './client-networks.ts';
 import { type RemoteUrl, reaches } from './remote-url.ts';
 import { type Setting, type SettingName, settings } from './settings.ts';
@@ -8,6 +9,8 @@ import type { TlsPolicy } from './tls-policy.ts';
 /** All settings, read once per cold start and frozen. */
 export interface Config {
   readonly remoteUrl: RemoteUrl;
+  /** Where connections go: REMOTE_ADDRESS, or else the host and port of REMOTE_URL. */
+  readonly connectTo: { readonly hostname: string; readonly port: number };
   readonly tls: TlsPolicy;
   readonly filteredPaths: readonly string[];
   readonly filteredUrlMessage: string;
@@ -123,11 +126,31 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
     }
   }
 
+  /** Checks what neither of the two settings says alone. */
+  function readClient(certificates: ValueOf<'REMOTE_CERT'>, key: ValueOf<'REMOTE_KEY'>) {
+    const failed = (problem: string, setting: SettingName = 'REMOTE_CERT') => {
+      if (!problems.some((other) => /^REMOTE_(?:CERT|KEY)$/.test(other.setting)))
+        problems.push({ setting, problem, example: settings[setting].example });
+      return undefined;
+    };
+    if (certificates === undefined && key === undefined) return undefined;
+    if (key === undefined) return failed('needs REMOTE_KEY, the private key of the certificate');
+    if (certificates === undefined) return failed('needs REMOTE_CERT, the certificate of the key', 'REMOTE_KEY');
+    try {
+      return clientCertificate(certificates, key, Date.now());
+    } catch (error) {
+      return failed((error as Error).message);
+    }
+  }
+
   const remoteUrl = read('REMOTE_URL');
+  const address = read('REMOTE_ADDRESS');
   const ca = read('REMOTE_CA');
+  const client = readClient(read('REMOTE_CERT'), read('REMOTE_KEY'));
   const config: Config = {
     remoteUrl,
-    tls: { ...read('REMOTE_TLS'), ca },
+    connectTo: { hostname: address?.hostname ?? remoteUrl?.hostname, port: address?.port ?? remoteUrl?.port },
+    tls: { ...read('REMOTE_TLS'), ca, client },
     filteredPaths: read('FILTERED_PATH'),
     filteredUrlMessage: read('FILTERED_URL_MSG'),
     noHeaders: read('NO_HEADERS'),
@@ -153,9 +176,14 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
   }
   // A loop inside the sandbox: the Runtime API would take the request for one of the runtime's own.
   const runtimeApi = env['AWS_LAMBDA_RUNTIME_API'];
-  if (runtimeApi !== undefined && remoteUrl !== undefined && reaches(remoteUrl, runtimeApi)) {
-    const { example } = settings.REMOTE_URL;
-    problems.push({ setting: 'REMOTE_URL', problem: "must not be the function's own Runtime API", example });
+  if (runtimeApi !== undefined && remoteUrl !== undefined && reaches(config.connectTo, runtimeApi)) {
+    const setting = address === undefined ? 'REMOTE_URL' : 'REMOTE_ADDRESS';
+    const { example } = settings[setting];
+    problems.push({ setting, problem: "must not be the function's own Runtime API", example });
+  }
+  if (remoteUrl?.protocol === 'http:' && client !== undefined) {
+    const problem = 'needs https in REMOTE_URL: plain HTTP has no client certificates';
+    problems.push({ setting: 'REMOTE_CERT', problem, example: settings.REMOTE_CERT.example });
   }
   if (config.allowedNetworks !== undefined && config.trustForwarded && config.originSecrets.length === 0) {
     const problem =

@@ -60,7 +60,7 @@ function comparableHost(hostname: string): string {
  * @param authority `host` or `host:port`; what is neither is reached by nothing
  * @example reaches(parseOrigin('http://localhost:9001'), '127.0.0.1:9001') // true
  */
-export function reaches({ hostname, port }: RemoteUrl, authority: string): boolean {
+export function reaches({ hostname, port }: Pick<RemoteUrl, 'hostname' | 'port'>, authority: string): boolean {
   const other = URL.parse(`http://${authority}`);
   if (other === null || port !== Number(other.port || defaultPorts['http:'])) return false;
   return comparableHost(hostname) === comparableHost(withoutBrackets(other.hostname));

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { cssSetting, logoSetting } from './branding.ts';
+import { parseClientCertificate, parseClientKey } from './client-certificate.ts';
 import { clientNetworks } from './client-networks.ts';
+import { parseRemoteAddress } from './remote-address.ts';
 import { parseRemoteUrl } from './remote-url.ts';
 import { certificateAuthorities, tlsPolicy } from './tls-policy.ts';
 
@@ -68,11 +70,20 @@ export const settings = {
     secret: true,
     parser: v.pipe(v.optional(v.string(), ''), v.nonEmpty('is required'), parsedBy(parseRemoteUrl)),
   }),
+  REMOTE_ADDRESS: setting({
+    summary:
+      'Where connections go: a host or an IP address, with an optional port. REMOTE_URL keeps its meaning for Host, ' +
+      'SNI, certificate verification, redirects and cookies',
+    default: '(the host and port of REMOTE_URL)',
+    example: '203.0.113.9:8443',
+    parser: v.optional(v.pipe(v.string(), parsedBy(parseRemoteAddress))),
+  }),
   REMOTE_TLS: setting({
     summary:
-      'Which certificates of an https backend are accepted: `auto` verifies public host names and accepts any ' +
-      'certificate of an IP address or a private name, with a warning; `verify`; `insecure`; `sha256:` with the ' +
-      'fingerprint of the only certificate to accept',
+      'How the certificate of an https backend is verified: `auto` verifies every certificate, and where REMOTE_URL has ' +
+      'an IP address or a private name it accepts an untrusted one with a warning; `verify`; `insecure`; or the only ' +
+      'certificates to accept, separated by commas: `sha256:` and the fingerprint of a certificate, `spki-sha256:` and ' +
+      'that of a public key, which a renewed certificate can keep',
     default: 'auto',
     example: 'sha256:9F:86:D0:81:…',
     parser: v.pipe(text('auto'), parsedBy(tlsPolicy)),
@@ -82,6 +93,21 @@ export const settings = {
     default: '(none)',
     example: '-----BEGIN CERTIFICATE----- …',
     parser: v.optional(v.pipe(v.string(), parsedBy(certificateAuthorities))),
+  }),
+  REMOTE_CERT: setting({
+    summary:
+      'Client certificate for a backend that verifies its clients (mutual TLS), as PEM, intermediate authorities after ' +
+      'it; needs REMOTE_KEY',
+    default: '(none)',
+    example: '-----BEGIN CERTIFICATE----- …',
+    parser: v.optional(v.pipe(v.string(), parsedBy(parseClientCertificate))),
+  }),
+  REMOTE_KEY: setting({
+    summary: 'Private key of REMOTE_CERT, as PEM, not encrypted',
+    default: '(none)',
+    example: '-----BEGIN PRIVATE KEY----- …',
+    secret: true,
+    parser: v.optional(v.pipe(v.string(), parsedBy(parseClientKey))),
   }),
   SECRET_ARN: setting({
     summary:

@@ -44,9 +44,12 @@ const requestBytes = ({ request, backendReport }: Exchange) =>
 
 /** The backend call. What the line has elsewhere is not repeated: an id that came back, a length that was kept. */
 function backendFieldsOf(exchange: Exchange) {
-  const { backendReport, requestId, responseBytes } = exchange;
+  const { backendReport, config, requestId, responseBytes } = exchange;
   if (backendReport === undefined) return undefined;
+  const isElsewhere = config !== undefined && config.connectTo.hostname !== config.remoteUrl.hostname;
   return {
+    // Beside server.address, which is what was connected to.
+    host: isElsewhere ? config.remoteUrl.authority : undefined,
     ...backendTimes(exchange),
     status_code: backendReport.statusCode,
     declared_length: backendReport.declaredLength === responseBytes ? undefined : backendReport.declaredLength,
@@ -79,7 +82,7 @@ export function accessLine(exchange: Exchange, now: number, values: AccessValues
     url: { path: cut(values.path) },
     user_agent: { original: cut(values.userAgent) },
     client: { address: cut(clientAddressOf(exchange)) },
-    server: config && { address: config.remoteUrl.hostname, port: config.remoteUrl.port },
+    server: config && { address: config.connectTo.hostname, port: config.connectTo.port },
     ...(failure && { error: { type: failure } }),
     duration_ms: now - startedAt,
     backend: backendFieldsOf(exchange),

@@ -112,6 +112,7 @@ ${list('Received', [
 ${list('To be sent', [
   ['Method', backend.method],
   ['Backend', backend.origin],
+  ...(backend.address === undefined ? [] : ([['Connects to', backend.address]] as const)),
   ['Target', backend.target],
   ['Body', `${backend.bodyBytes} bytes`],
 ])}

@@ -1,4 +1,5 @@
 import { parseCookie } from 'cookie';
+import type { Config } from '../config/config.ts';
 import { bodyPreview } from '../http/redaction/body-preview.ts';
 import { maskHeaders } from '../http/redaction/headers.ts';
 import { maskQuery, maskTarget, maskUrl } from '../http/redaction/redaction.ts';
@@ -41,6 +42,12 @@ function bodyOf({ headerSource: { request }, content }: DumpSource) {
   const coding = single(headers['content-encoding']);
   const preview = coding === '' ? bodyPreview(content, contentType) : { withheld: `it is encoded: ${coding}` };
   return { bytes, contentType, ...preview };
+}
+
+/** Where the connection goes, when REMOTE_ADDRESS names it. */
+function addressOf({ connectTo: { hostname, port }, remoteUrl }: Config): string | undefined {
+  if (hostname === remoteUrl.hostname && port === remoteUrl.port) return undefined;
+  return `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`;
 }
 
 /** Compares the fields as received and as sent, with secrets masked on both sides. */
@@ -88,6 +95,7 @@ export function describeRequest(source: DumpSource) {
     backend: {
       method: sent.method,
       origin: `${remoteUrl.protocol}//${remoteUrl.authority}`,
+      address: addressOf(config),
       target: maskTarget(sent.target, remoteUrl.baseQuery),
       headers,
       bodyBytes: bytesOf(sent),

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type https from 'node:https';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type CertificateFinding, type Connections, connect } from '../../src/backend/connections.ts';
+import type { CertificateFinding } from '../../src/backend/certificate-agent.ts';
+import { type Connections, connect } from '../../src/backend/connections.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { type Backend, httpBackend, httpsBackend } from '../helpers/backends.ts';
 

@@ -31,6 +31,7 @@ describe('the settings', () => {
   });
 
   const defaults = {
+    connectTo: { hostname: '10.0.0.7', port: 8080 },
     tls: { mode: 'auto', ca: undefined },
     filteredPaths: [],
     filteredUrlMessage: 'Filtered URL.',
@@ -72,7 +73,7 @@ describe('the settings', () => {
     const examples = names.map((name) => [name, settings[name].example] as const);
     const whole = examples.filter(([, example]) => !example.endsWith('…'));
     expect(problemsOf(Object.fromEntries(whole))).toEqual({});
-    expect(examples.length - whole.length).toBe(3);
+    expect(examples.length - whole.length).toBe(5);
   });
 
   test('have a default in the documentation that is the one in force', () => {
@@ -270,6 +271,51 @@ describe('the settings', () => {
     }
   });
 
+  describe('REMOTE_ADDRESS', () => {
+    test('is where connections go, on the port of REMOTE_URL unless it has its own', () => {
+      const { connectTo, remoteUrl } = configWith({ REMOTE_ADDRESS: '[2001:db8::9]' });
+      expect(connectTo).toEqual({ hostname: '2001:db8::9', port: remoteUrl.port });
+      expect(configWith({ REMOTE_ADDRESS: 'node7:1' }).connectTo).toEqual({ hostname: 'node7', port: 1 });
+    });
+
+    test("is never the function's own Runtime API [S9]", () => {
+      const AWS_LAMBDA_RUNTIME_API = '127.0.0.1:9001';
+      expect(problemsWith({ REMOTE_ADDRESS: 'localhost:9001', AWS_LAMBDA_RUNTIME_API })).toEqual({
+        REMOTE_ADDRESS: "must not be the function's own Runtime API",
+      });
+    });
+  });
+
+  describe('REMOTE_CERT and REMOTE_KEY', () => {
+    const https = { REMOTE_URL: 'https://10.0.0.7' };
+
+    test('are shown to the backend', () => {
+      const { tls } = configWith({ ...https, REMOTE_CERT: ours.cert, REMOTE_KEY: ours.key });
+      expect(tls.client?.cert).toContain('BEGIN CERTIFICATE');
+    });
+
+    test('need each other, and https', () => {
+      expect(problemsOf({ ...https, REMOTE_CERT: ours.cert })).toEqual({
+        REMOTE_CERT: 'needs REMOTE_KEY, the private key of the certificate',
+      });
+      expect(problemsOf({ ...https, REMOTE_KEY: ours.key })).toEqual({
+        REMOTE_KEY: 'needs REMOTE_CERT, the certificate of the key',
+      });
+      expect(problemsWith({ REMOTE_CERT: ours.cert, REMOTE_KEY: ours.key })).toEqual({
+        REMOTE_CERT: 'needs https in REMOTE_URL: plain HTTP has no client certificates',
+      });
+    });
+
+    test('must belong together; the key is never quoted', () => {
+      expect(problemsOf({ ...https, REMOTE_CERT: ours.cert, REMOTE_KEY: another.key })).toEqual({
+        REMOTE_CERT: 'must be the certificate of the key in REMOTE_KEY, but belongs to another key',
+      });
+      expect(problemsOf({ ...https, REMOTE_CERT: ours.cert, REMOTE_KEY: 'hunter2' })).toEqual({
+        REMOTE_KEY: 'must be one private key in PEM form',
+      });
+    });
+  });
+
   describe('REMOTE_TLS', () => {
     const bytes = Array.from({ length: 32 }, (_, index) => (index + 170).toString(16).toUpperCase());
 
@@ -280,14 +326,14 @@ describe('the settings', () => {
     test('may be a fingerprint [S10]', () => {
       expect(configWith({ REMOTE_TLS: `sha256:${bytes.join('')}` }).tls).toEqual({
         mode: 'pin',
-        fingerprint: bytes.join(':'),
+        pins: { certificates: new Set([bytes.join(':')]), keys: new Set() },
         ca: undefined,
       });
     });
 
     test.each(['true', 'none', 'sha256:', 'sha1:aa', 'verify insecure'])('is never %s [S10]', (text) => {
       expect(problemsWith({ REMOTE_TLS: text })).toEqual({
-        REMOTE_TLS: `must be auto, verify, insecure, or sha256: and 64 hexadecimal digits but is "${text}"`,
+        REMOTE_TLS: `must be auto, verify, insecure, or pins separated by commas: sha256: or spki-sha256: and 64 hexadecimal digits but is "${text}"`,
       });
     });
   });
@@ -447,7 +493,7 @@ describe('the settings', () => {
 
   test('that are secret are never quoted; the others are, cut short', () => {
     const secrets = names.filter((name) => 'secret' in settings[name]);
-    expect(secrets).toEqual(['REMOTE_URL', 'ORIGIN_SECRET', 'ORIGIN_SECRET_PREVIOUS', 'DEBUG_KEY']);
+    expect(secrets).toEqual(['REMOTE_URL', 'REMOTE_KEY', 'ORIGIN_SECRET', 'ORIGIN_SECRET_PREVIOUS', 'DEBUG_KEY']);
     const long = 'y'.repeat(200);
     const { REMOTE_URL: url = '', HOST_HEADER: host = '' } = problemsOf({
       REMOTE_URL: `s3cret${long}`,

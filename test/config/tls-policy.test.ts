@@ -15,18 +15,30 @@ describe('REMOTE_TLS', () => {
     ['without colons', `sha256:${bytes.join('')}`],
     ['in lower case', `sha256:${fingerprint.toLowerCase()}`],
     ['in lower case without colons', `SHA256:${bytes.join('').toLowerCase()}`],
+    ['in base64', `sha256:${Buffer.from(bytes.join(''), 'hex').toString('base64')}`],
     ['as OpenSSL groups them', `Sha256:${bytes.slice(0, 16).join('')}:${bytes.slice(16).join('')}`],
   ])('is a pin %s, as Node writes it [S10]', (_, value) => {
-    expect(tlsPolicy(value)).toEqual({ mode: 'pin', fingerprint });
+    expect(tlsPolicy(value)).toEqual({ mode: 'pin', pins: { certificates: new Set([fingerprint]), keys: new Set() } });
+  });
+
+  test('names several certificates and keys, separated by commas, for a rotation without an outage [S10]', () => {
+    const other = fingerprint.replace(/^00/, 'FF');
+    expect(tlsPolicy(`sha256:${fingerprint}, SPKI-SHA256:${other},sha256:${other}`)).toEqual({
+      mode: 'pin',
+      pins: { certificates: new Set([fingerprint, other]), keys: new Set([other]) },
+    });
   });
 
   test.each([
+    ...[`sha256:${fingerprint},`, `sha256:${fingerprint},verify`, `,sha256:${fingerprint}`, `sha256:${fingerprint} x`],
     ...['', 'none', 'true', 'verify,insecure', ' auto', 'sha256', 'sha256:', `sha1:${fingerprint}`, fingerprint],
     ...[`sha256:${fingerprint}:`, `sha256:${fingerprint}:00`, `sha256:${bytes.slice(1).join('')}`],
     ...[`sha256::${fingerprint}`, `sha256:${fingerprint.replaceAll(':', '::')}`, `sha256:G${fingerprint.slice(1)}`],
     ...[`sha256:${fingerprint}\n`, `pin-sha256:${fingerprint}`],
   ])('is never %j [S10]', (value) => {
-    expect(() => tlsPolicy(value)).toThrow('must be auto, verify, insecure, or sha256: and 64 hexadecimal digits');
+    expect(() => tlsPolicy(value)).toThrow(
+      'must be auto, verify, insecure, or pins separated by commas: sha256: or spki-sha256: and 64 hexadecimal digits',
+    );
   });
 });
 
