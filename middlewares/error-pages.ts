@@ -1,5 +1,4 @@
 import type { MiddlewareObj, Request } from '@middy/core';
-import { toProxyError } from '../src/failure-mapping.ts';
 import { ProxyError } from '../src/failures.ts';
 import { logFailure } from '../src/observability/failure-log.ts';
 import type { InvocationContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
@@ -29,6 +28,8 @@ async function respond(request: Step, failure: ProxyError): Promise<void> {
  */
 export function errorPages(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, InvocationContext> {
   const errorPagesOnError = async (request: Step) => {
+    // Loaded with the first failure and not before, as the pages are.
+    const { toProxyError } = await import('../src/failure-mapping.ts');
     const failure = toProxyError(request.error);
     request.error = failure;
     const { exchange } = request.context;

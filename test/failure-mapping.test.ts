@@ -64,12 +64,28 @@ describe('toProxyError', () => {
     expect(cause).toMatchObject({ message: `failed with ${code}` });
   });
 
+  test.each([
+    ['ssl3_read_bytes:tlsv1 alert protocol version:SSL alert number 70', /TLS 1\.0 or 1\.1/, /--tls-min-v1\.0/],
+    ['tls_process_ske_dhe:dh key too small', /key is too small/, /SECLEVEL=0/],
+    ['ssl_cert_add:ee key too small', /key is too small/, /2048 bits/],
+    ['ca md too weak', /no longer secure/, /update the backend/],
+    ['unsafe legacy renegotiation disabled', /no longer secure/, /update the backend/],
+    ['wrong version number', /does not speak TLS/, /http:\/\//],
+    ['tlsv13 alert certificate required:SSL alert number 116', /requires a client certificate/, /REMOTE_CERT/],
+    ['tlsv1 alert unknown ca:SSL alert number 48', /does not accept the client certificate/, /REMOTE_CERT/],
+    ['tlsv1 unrecognized name:SSL alert number 112', /serves no site of that name/, /REMOTE_ADDRESS/],
+    ['tlsv1 alert no application protocol:SSL alert number 120', /HTTP\/1\.1/, /ALPN/],
+  ])('a handshake that fails with "%s" says why, and what to do [E8]', (words, reason, remedy) => {
+    const failure = toProxyError(withCode('EPROTO', `error:0A000000:SSL routines:${words}`));
+    expect(failure).toMatchObject({ reason: expect.stringMatching(reason), remedy: expect.stringMatching(remedy) });
+  });
+
   test('an alert of the backend is one under whatever code it comes [E8]', () => {
     const message = 'error:0A000410:SSL routines:ssl3_read_bytes:ssl/tls alert handshake failure:SSL alert number 40';
     for (const code of ['EPROTO', 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE']) {
       expect(toProxyError(withCode(code, message))).toMatchObject({
         code: 'tls_alert',
-        reason: `the backend refused the TLS handshake (SSL alert number 40, ${code})`,
+        reason: `the backend has no TLS parameters in common with the proxy, requires a client certificate, or serves another name (SSL alert number 40, ${code})`,
       });
     }
   });

@@ -1,5 +1,4 @@
 import type { Agent, IncomingMessage } from 'node:http';
-import { toProxyError } from '../failure-mapping.ts';
 import { ProxyError } from '../failures.ts';
 import { backendRequestFor } from '../http/request/backend-request.ts';
 import { publicClient } from '../http/request/client-address.ts';
@@ -77,7 +76,7 @@ const left = (moment: number) => Math.max(1, moment - Date.now());
  * @param context with `config` and `connections`; `exchange` receives the backend request and a report of the attempts
  * @returns the response; its body is a stream that still counts against the deadline, or empty where there can be none
  * @throws {ProxyError} for requests and responses that are refused; errors of Node as they are, for
- *   {@link toProxyError} to name
+ *   `toProxyError` to name
  */
 export async function forward(request: ProxyRequest, context: ProxyContext): Promise<ProxyResponse> {
   const { capacity, config, connections, exchange } = context;
@@ -142,7 +141,10 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
       throw error;
     }
   } catch (error) {
-    span?.end({ failure: toProxyError(error).code });
+    if (span !== undefined) {
+      const { toProxyError } = await import('../failure-mapping.ts');
+      span.end({ failure: toProxyError(error).code });
+    }
     throw error;
   }
 }

@@ -1,5 +1,4 @@
 import type { Context } from 'aws-lambda';
-import { toProxyError } from '../failure-mapping.ts';
 import { ProxyError } from '../failures.ts';
 import { accessValues } from '../http/redaction/access-values.ts';
 import { givenRequestId, withRequestId } from '../http/request-id.ts';
@@ -39,6 +38,7 @@ export class BrokenOff extends Error {
 
 /** For what the chain never sees, and for a fault in the chain's own error handling: short, and without HTML. */
 async function plainResponse(error: unknown, exchange: Exchange, context: Context): Promise<ProxyResponse> {
+  const { toProxyError } = await import('../failure-mapping.ts');
   const failure = toProxyError(error);
   logger.addContext(context);
   if (exchange.request === undefined) correlate(undefined);

@@ -4,7 +4,6 @@ import type { Context } from 'aws-lambda';
 import { sourceOf } from '../events/index.ts';
 import { envelopeV2 } from '../events/payload-v2.ts';
 import type { EventSource, StreamingLimits } from '../events/source.ts';
-import { toProxyError } from '../failure-mapping.ts';
 import { logger } from '../observability/logger.ts';
 import type { Capacity, ProxyChain, ProxyResponse } from '../types.ts';
 import { buffered, bufferedCapacity, withBytes } from './buffered.ts';
@@ -72,6 +71,7 @@ async function stream(response: ProxyResponse, responseStream: Writable): Promis
     await send(response.body ?? '', out);
   } catch (error) {
     // Status and header fields were sent, so there can be no other response.
+    const { toProxyError } = await import('../failure-mapping.ts');
     throw new BrokenOff(toProxyError(error));
   }
 }

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { BrokenOff } from '../delivery/serve.ts';
-import { toProxyError } from '../failure-mapping.ts';
 import { ProxyError } from '../failures.ts';
 import type { Capacity, ProxyResponse } from '../types.ts';
 
@@ -57,6 +56,7 @@ export async function sendResponse(
   try {
     await pipeline(body, out);
   } catch (error) {
+    const { toProxyError } = await import('../failure-mapping.ts');
     throw new BrokenOff(
       clientGone.aborted
         ? new ProxyError('request_incomplete', { reason: 'the client went away before the end of the response' })

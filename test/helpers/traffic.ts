@@ -88,7 +88,8 @@ export async function runTraffic(): Promise<Traffic> {
   try {
     const pinned = { REMOTE_URL: backend.url, REMOTE_TLS: `sha256:${fingerprint}` };
     await serve({ ...pinned, FILTERED_PATH: '/admin', REQUEST_TIMEOUT: '1', PAYLOAD_QUOTA: '2000000' }, requests);
-    await serve({ REMOTE_URL: gone.url }, [{ target: '/down' }, { target: '/down' }]);
+    const named = { REMOTE_URL: 'http://shop.internal', REMOTE_ADDRESS: new URL(gone.url).host };
+    await serve(named, [{ target: '/down' }, { target: '/down' }]);
     return { lines: environments.flatMap((environment) => environment.lines()), requestIds };
   } finally {
     await Promise.all(environments.map((environment) => environment.stop()));

@@ -35,7 +35,7 @@ describe('parameters', () => {
     ['RemoteUrls', 'RemoteUrl'],
     ['RemoteTsl', 'RemoteTls'],
     ['MemorySise', 'MemorySize'],
-    ['EnableHttpApi', 'There are RemoteUrl, RemoteTls'],
+    ['EnableHttpApi', 'There are RemoteUrl, RemoteAddress, RemoteTls'],
   ])('that do not exist are told with what may have been meant: %s', (name, hint) => {
     expect(told({ [name]: 'x' })).toMatch(new RegExp(`^The template has no parameter ${name}\\. .*${hint}`));
   });
