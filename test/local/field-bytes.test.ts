@@ -14,7 +14,7 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
 
-async function fieldsThrough(start: (backend: Backend) => Promise<LocalServer>): Promise<string> {
+async function fieldsThrough(start: (backend: Backend) => Promise<LocalServer>, path = '/'): Promise<string> {
   const backend = await httpBackend((_request, response) => {
     const fields = 'X-Utf8: filename="\u00c3\u00a4.pdf"\r\nX-Latin1: filename="\u00e4.pdf"\r\n';
     response.socket?.end(`HTTP/1.1 200 OK\r\n${fields}Content-Length: 4\r\nConnection: close\r\n\r\nfine`, 'latin1');
@@ -22,7 +22,8 @@ async function fieldsThrough(start: (backend: Backend) => Promise<LocalServer>):
   cleanUps.push(() => backend.close());
   const server = await start(backend);
   cleanUps.push(() => server.close());
-  return exchangeBytes(Number(new URL(server.url).port), 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+  const request = `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`;
+  return exchangeBytes(Number(new URL(server.url).port), request);
 }
 
 const expectSameBytes = (response: string) => {
@@ -31,10 +32,13 @@ const expectSameBytes = (response: string) => {
 };
 
 test.each(fronts)('$title keeps every byte of a response field beyond ASCII [R46]', async (front) => {
-  const response = await fieldsThrough((backend) => {
-    const handler = buffered(createProxy({ REMOTE_URL: backend.url }));
-    return startServer({ front, invoke: (event) => handler(event, lambdaContext()) });
-  });
+  const response = await fieldsThrough(
+    (backend) => {
+      const handler = buffered(createProxy({ REMOTE_URL: backend.url }));
+      return startServer({ front, invoke: (event) => handler(event, lambdaContext()) });
+    },
+    `${front.stage?.path ?? ''}/`,
+  );
   expectSameBytes(response);
 });
 
