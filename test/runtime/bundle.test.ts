@@ -52,12 +52,17 @@ describe("the built bundle under AWS's runtime client", () => {
         const both = await Promise.all(
           proxies.map(({ url }) => send(`${url}${path}`, { headers: { accept: 'text/html' } })),
         );
-        return both.map(({ status, headers: { date: _, 'x-request-id': _id, ...headers }, body }, index) => ({
-          status,
-          headers: JSON.stringify(headers).replaceAll(proxies[index]?.url ?? '', ''),
-          // Own pages tell the request's id and time.
-          length: body.length,
-        }));
+        return both.map(
+          (
+            { status, headers: { date: _, 'x-amzn-remapped-date': _date, 'x-request-id': _id, ...headers }, body },
+            index,
+          ) => ({
+            status,
+            headers: JSON.stringify(headers).replaceAll(proxies[index]?.url ?? '', ''),
+            // Own pages tell the request's id and time.
+            length: body.length,
+          }),
+        );
       };
       for (const path of [
         '/',
