@@ -77,11 +77,16 @@ export function clientOf(
   addressPart: string,
 ): Client {
   const ip = addressIn(sourceIp, addressPart);
-  const { host, port } = domainName
-    ? authorityIn(domainName, 'requestContext.domainName')
-    : authorityIn(String(headers['host'] || unknown), 'headers.host');
+  // An underscore is in no public host name: it is an emulator's placeholder, such as `offlineContext_domainName`.
+  const { host, port } =
+    domainName && !domainName.includes('_')
+      ? authorityIn(domainName, 'requestContext.domainName')
+      : authorityIn(String(headers['host'] || unknown), 'headers.host');
   if (port === undefined && host.includes('.')) return { ip, host, protocol: 'https', port: 443 };
-  const protocol = lastWord(headers['x-forwarded-proto']) === 'http' ? 'http' : 'https';
+  const proto = lastWord(headers['x-forwarded-proto']);
+  // Emulators that do not say speak HTTP, on a port of their own.
+  const isPlain = proto === 'http' || (proto === '' && port !== undefined && port !== '443');
+  const protocol = isPlain ? 'http' : 'https';
   const written = port ?? lastWord(headers['x-forwarded-port']);
   const defaultPort = protocol === 'http' ? 80 : 443;
   return { ip, host, protocol, port: /^\d{1,5}$/.test(written) ? Number(written) : defaultPort };
