@@ -24,12 +24,15 @@ export function toPublicNames(
   localOrigin: string,
   publicOrigin: string,
 ): readonly string[] {
-  const local = new RegExp(`^${RegExp.escape(localOrigin)}${unfinished}`, 'i');
-  return rawHeaders.map((value, index) =>
-    index % 2 === 1 && requestFields.has(rawHeaders[index - 1]?.toLowerCase() ?? '')
-      ? value.replace(local, () => publicOrigin)
-      : value,
-  );
+  const local = `${RegExp.escape(localOrigin)}${unfinished}`;
+  const atStart = new RegExp(`^${local}`, 'i');
+  // The resource tags of WebDAV's If: `<http://localhost:3000/a> (<locktoken>)`.
+  const inTags = new RegExp(`(?<=<)${local}`, 'gi');
+  return rawHeaders.map((value, index) => {
+    const name = index % 2 === 1 ? rawHeaders[index - 1]?.toLowerCase() : undefined;
+    if (name === 'if') return value.replace(inTags, () => publicOrigin);
+    return name !== undefined && requestFields.has(name) ? value.replace(atStart, () => publicOrigin) : value;
+  });
 }
 
 /** A cookie without a Domain that equals the public host: browsers drop it where the site has another name. */
