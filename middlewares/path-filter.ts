@@ -4,6 +4,7 @@ import { ProxyError } from '../src/failures.ts';
 import { pathFilter as compile } from '../src/http/path-filter/path-filter.ts';
 import { pathReadings } from '../src/http/path-filter/path-readings.ts';
 import { addressedPaths } from '../src/http/request/destination.ts';
+import { publicOrigins } from '../src/http/request/public-origin.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 /** Throws when a path is covered by the filter or leaves the base path. */
@@ -36,7 +37,8 @@ export function pathFilter(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, 
   const pathFilterBefore = ({ event, context }: Request<ProxyRequest, ProxyResponse, Error, ProxyContext>) => {
     const { config } = context;
     if (config.filteredPaths.length === 0 && config.remoteUrl.basePath === '') return;
-    for (const path of addressedPaths(event, config.remoteUrl)) checkPath(path, config, filterFor(config));
+    const prefixes = publicOrigins(event, config).map(({ prefix }) => prefix);
+    for (const path of addressedPaths(event, config.remoteUrl, prefixes)) checkPath(path, config, filterFor(config));
   };
   return { before: pathFilterBefore };
 }

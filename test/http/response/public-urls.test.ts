@@ -1,12 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseRemoteUrl } from '../../../src/config/remote-url.ts';
-import { publicUrl, rewriteToPublicHost } from '../../../src/http/response/public-urls.ts';
+import { type Mapping, publicUrl, rewriteToPublicHost } from '../../../src/http/response/public-urls.ts';
 import { rewriteUrls } from '../../../src/http/url-fields.ts';
 import type { HeaderFields } from '../../../src/types.ts';
 
-const client = { host: 'public.example', protocol: 'https', port: 443 } as const;
-const behind = (remoteUrl: string) => ({ remoteUrl: parseRemoteUrl(remoteUrl), client });
+const client = { host: 'public.example', protocol: 'https', port: 443, prefix: '' } as const;
+
+/** Behind a backend that is sent its own host. */
+function behind(url: string, origins: Mapping['origins'] = [client]): Mapping {
+  const remoteUrl = parseRemoteUrl(url);
+  return { remoteUrl, origins, host: remoteUrl.authority };
+}
 const root = behind('http://backend.internal:8080');
 const base = behind('http://backend.internal:8080/base');
 const responseOf = (headers: HeaderFields, mapping = base) => ({ ...rewriteToPublicHost({ ...headers }, mapping) });
