@@ -27,7 +27,7 @@ export function splitReference(reference: string): NetworkReference | undefined 
 }
 
 /** Returns a host in the form that is compared: lower case, no brackets, no final dot. */
-export const comparableHost = (host: string): string =>
+const comparableHost = (host: string): string =>
   // Stryker disable next-line MethodExpression: either case compares
   host
     .toLowerCase()
