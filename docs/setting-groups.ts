@@ -19,6 +19,7 @@ export const groupOf: Readonly<Record<SettingName, keyof typeof settingGroups>> 
   REMOTE_CERT: 'backend',
   REMOTE_KEY: 'backend',
   HOST_HEADER: 'backend',
+  PUBLIC_PATH: 'backend',
   NO_HEADERS: 'backend',
   FILTERED_PATH: 'access',
   ALLOWED_CIDRS: 'access',

@@ -1,5 +1,6 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import { addressedPaths } from '../src/http/request/destination.ts';
+import { publicOrigins } from '../src/http/request/public-origin.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 /**
@@ -12,7 +13,8 @@ export function pathFilter(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, 
     if (config.filteredPaths.length === 0 && config.remoteUrl.basePath === '') return;
     // Loaded with the first path that is checked: without FILTERED_PATH and a base path there is none.
     const { checkPaths } = await import('../src/http/path-filter/check-paths.ts');
-    checkPaths(addressedPaths(event, config.remoteUrl), config);
+    const prefixes = publicOrigins(event, config).map(({ prefix }) => prefix);
+    checkPaths(addressedPaths(event, config.remoteUrl, prefixes), config);
   };
   return { before: pathFilterBefore };
 }

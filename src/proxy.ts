@@ -9,6 +9,7 @@ import { maxForwards } from '../middlewares/max-forwards.ts';
 import { originSecret } from '../middlewares/origin-secret.ts';
 import { pathFilter } from '../middlewares/path-filter.ts';
 import { payloadQuota } from '../middlewares/payload-quota.ts';
+import { publicPath } from '../middlewares/public-path.ts';
 import { traceToggle } from '../middlewares/trace-toggle.ts';
 import { tracing } from '../middlewares/xray-tracing.ts';
 import { forward } from './backend/forward.ts';
@@ -30,6 +31,7 @@ const options = { timeoutEarlyInMillis: 0 };
  */
 export function createProxy(env: NodeJS.ProcessEnv): ProxyChain {
   const behindSettings = middy<ProxyRequest, ProxyResponse, Error, ProxyContext>(options)
+    .use(publicPath()) // PUBLIC_PATH
     .use(originSecret()) // ORIGIN_SECRET
     .use(clientNetworks()) // ALLOWED_CIDRS
     .use(traceToggle()) // ?trace_connection=y

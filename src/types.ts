@@ -16,6 +16,8 @@ export interface Client {
   readonly host: string;
   readonly protocol: 'https' | 'http';
   readonly port: number;
+  /** Path of the stage, which precedes every path on the default endpoint of an API. */
+  readonly stagePath?: string | undefined;
 }
 
 /** Content of a request: complete, as in an event, or still coming in, as over HTTP. */

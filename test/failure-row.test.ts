@@ -74,6 +74,7 @@ describe('A failure is one row', () => {
       try {
         const config = {
           showTargetLink: true,
+          publicPath: '',
           remoteUrl: { protocol: 'http:', authority: 'backend.example', basePath: '' },
           branding: {},
         };

@@ -267,13 +267,14 @@ describe.each(ways.map((way) => [way.name, way] as const))('By way of %s', (_nam
     });
 
     eventTest?.(
-      'name the backend as host, and the client as the front door vouches for it [H9 H10 H11 H12 H13]',
+      'name the public host, and the client, as the front door vouches for them [H9 H10 H11 H12 H13 H50]',
       async () => {
         const request = await forwarded({
           headers: { host: 'evil.example', 'x-forwarded-for': '10.0.0.1', 'x-forwarded-host': 'evil.example' },
           sourceIp: '203.0.113.9',
         });
-        expect(valuesOf('host', request)).toEqual([`127.0.0.1:${backend.port}`]);
+        expect(valuesOf('host', request)).toEqual([front?.domainName]);
+        expect(valuesOf('x-forwarded-prefix', request)).toEqual(way.publicPrefix === '' ? [] : [way.publicPrefix]);
         expect(valuesOf('x-forwarded-for', request)).toEqual(['203.0.113.9']);
         expect(valuesOf('x-forwarded-host', request)).toEqual([front?.domainName]);
         expect(valuesOf('x-forwarded-proto', request)).toEqual(['https']);
@@ -406,7 +407,7 @@ describe.each(ways.map((way) => [way.name, way] as const))('By way of %s', (_nam
     );
 
     test('has every Set-Cookie that its front door can carry, in order, and nowhere else [R12 R16 A4]', async () => {
-      const cookies = ['a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT; Path=/', 'b="x, y"; Foo=Bar; HttpOnly', 'a=2'];
+      const cookies = ['a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT', 'b="x, y"; Foo=Bar; HttpOnly', 'a=2'];
       respond = (response) => response.setHeader('set-cookie', cookies).end();
       const result = await ask();
       expect(result.cookies).toEqual(carries.setCookies === 'all' ? cookies : cookies.slice(0, 1));
@@ -481,7 +482,7 @@ describe.each(ways.map((way) => [way.name, way] as const))('By way of %s', (_nam
     test.each(['location', 'content-location'])('in %s, which is not followed [R17 R21 S4]', async (name) => {
       const { statusCode, headers } = await fieldsOf({ [name]: `${backend.url}/login?a=%2F#f` });
       expect(statusCode).toBe(302);
-      expect(headers[name]).toBe(`${way.publicOrigin}/login?a=%2F#f`);
+      expect(headers[name]).toBe(`${way.publicOrigin}${way.publicPrefix}/login?a=%2F#f`);
       expect(received).toHaveLength(1);
     });
 
@@ -490,26 +491,33 @@ describe.each(ways.map((way) => [way.name, way] as const))('By way of %s', (_nam
         refresh: `5; url=${backend.url}/x`,
         link: `<${backend.url}/a>; rel=next, <https://other.example/>; rel=prev`,
       });
-      expect(headers['refresh']).toBe(`5; url=${way.publicOrigin}/x`);
-      expect(headers['link']).toBe(`<${way.publicOrigin}/a>; rel=next, <https://other.example/>; rel=prev`);
+      expect(headers['refresh']).toBe(`5; url=${way.publicOrigin}${way.publicPrefix}/x`);
+      expect(headers['link']).toBe(
+        `<${way.publicOrigin}${way.publicPrefix}/a>; rel=next, <https://other.example/>; rel=prev`,
+      );
     });
 
     test('without the base path [R14 R17 R18]', async () => {
       const result = await fieldsOf({ location: `${backend.url}/base/x`, 'set-cookie': 'a=1; Path=/base/y' }, '/base');
-      expect(result.headers['location']).toBe(`${way.publicOrigin}/x`);
-      expect(result.cookies).toEqual(['a=1; Path=/y']);
+      expect(result.headers['location']).toBe(`${way.publicOrigin}${way.publicPrefix}/x`);
+      expect(result.cookies).toEqual([`a=1; Path=${way.publicPrefix}/y`]);
     });
 
     test('in the Domain of a cookie [R13]', async () => {
       const { cookies } = await fieldsOf({
         'set-cookie': ['a=1; Domain=127.0.0.1; Path=/', 'b=2; Domain=other.example'],
       });
-      const expected = ['a=1; Path=/', 'b=2; Domain=other.example'];
+      const expected = [`a=1; Path=${way.publicPrefix || '/'}`, 'b=2'];
       expect(cookies).toEqual(carries.setCookies === 'all' ? expected : expected.slice(0, 1));
     });
 
+    test('and a path has the stage in front [R48]', async () => {
+      const { headers, cookies } = await fieldsOf({ location: '/x', 'set-cookie': '__Host-a=1; Secure; Path=/' });
+      expect(headers['location']).toBe(`${way.publicPrefix}/x`);
+      expect(cookies).toEqual(['__Host-a=1; Secure; Path=/']);
+    });
+
     test.each([
-      '/x',
       'x',
       '?q',
       '#f',

@@ -174,7 +174,8 @@ export const requestFields: Group = {
     {
       id: 'H9',
       given: 'Host',
-      promise: "One Host: REMOTE_URL's, without a default port; the public one with HOST_HEADER=client.",
+      promise:
+        "One Host: the public one where REMOTE_URL has an IP address, `localhost`, a name without a dot, `.local` or `.internal`, and REMOTE_URL's, without a default port, otherwise; HOST_HEADER chooses either, or another name.",
       elsewhere: "Go sends the backend's with SetURL and the client's with NewSingleHostReverseProxy.",
     },
     {
@@ -388,6 +389,13 @@ export const requestFields: Group = {
       id: 'H49',
       given: 'Fields of 256 KB that a careless parser reads anew at every byte',
       promise: 'Every parser of a field, of requests and of responses, takes linear time.',
+    },
+    {
+      id: 'H50',
+      given: 'The stage of a default API endpoint, or PUBLIC_PATH, in front of the path',
+      promise:
+        "Removed from the path and from Destination, and told to the backend in X-Forwarded-Prefix; the client's own X-Forwarded-Prefix is dropped.",
+      elsewhere: 'Traefik does so with StripPrefix; nginx, Go and hono set no such field.',
     },
   ],
 };

@@ -64,8 +64,9 @@ export const responses: Group = {
     },
     {
       id: 'R13',
-      given: "Set-Cookie with the backend's host as its Domain",
-      promise: 'Domain is removed, so that the cookie belongs to the public host. Any other Domain stays.',
+      given: 'Set-Cookie with a Domain that is neither the public host nor a parent domain of it',
+      promise:
+        'Domain is removed, so that the cookie belongs to the public host; browsers drop the cookie otherwise. Any other Domain stays.',
       elsewhere: 'nginx does so when told to; Go and hono do not.',
     },
     {
@@ -100,7 +101,7 @@ export const responses: Group = {
       id: 'R19',
       given: 'Location with another spelling of the backend: host case, trailing dot, explicit port, http for https',
       promise:
-        'Recognised, and so is the public host, which backends learn from the proxy. Another host or another port is left alone.',
+        "Recognised, and so is the public host, which backends learn from the proxy, with the backend's port, 80, 443 or none. Another host or another port is left alone.",
     },
     {
       id: 'R20',
@@ -240,6 +241,13 @@ export const responses: Group = {
       given: 'X-Request-Id of the response',
       promise:
         "On every response, failures and early ones included: the id that the backend received. The backend's own passes instead, and the log has both.",
+    },
+    {
+      id: 'R48',
+      given: 'Location, Content-Location, Refresh, Link and cookie Path behind a stage or PUBLIC_PATH',
+      promise:
+        'The prefix is put in front again, unless the backend has done so already by X-Forwarded-Prefix. A `__Host-` cookie keeps `Path=/`.',
+      elsewhere: 'nginx, Go, hono and Traefik leave that to the backend.',
     },
   ],
 };

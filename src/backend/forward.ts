@@ -1,7 +1,7 @@
 import type { Agent, IncomingMessage } from 'node:http';
 import { ProxyError } from '../failures.ts';
 import { backendRequestFor } from '../http/request/backend-request.ts';
-import { publicClient } from '../http/request/client-address.ts';
+import { hostForBackend, publicOrigins } from '../http/request/public-origin.ts';
 import { requestIdField } from '../http/request-id.ts';
 import { rewriteToPublicHost } from '../http/response/public-urls.ts';
 import { forwardableResponseHeaders } from '../http/response/response-headers.ts';
@@ -126,7 +126,8 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
       // 5.
       const headers = rewriteToPublicHost(fields, {
         remoteUrl: config.remoteUrl,
-        client: publicClient(request, config.trustForwarded),
+        origins: publicOrigins(request, config),
+        host: hostForBackend(request, config),
       });
       span?.end({ statusCode });
       if (!isBodyless(backendRequest.method, statusCode)) {

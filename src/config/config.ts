@@ -15,7 +15,10 @@ export interface Config {
   readonly filteredPaths: readonly string[];
   readonly filteredUrlMessage: string;
   readonly noHeaders: boolean;
-  readonly hostHeader: 'backend' | 'client';
+  /** `auto`, `backend`, `client`, or the host itself. */
+  readonly hostHeader: string;
+  /** Path in front of every public path, with no slash at its end; empty for none. */
+  readonly publicPath: string;
   readonly trustForwarded: boolean;
   /** Header field whose last member is the address of the trusted proxy's client, in lower case. */
   readonly clientIpHeader: string;
@@ -155,6 +158,7 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
     filteredUrlMessage: read('FILTERED_URL_MSG'),
     noHeaders: read('NO_HEADERS'),
     hostHeader: read('HOST_HEADER'),
+    publicPath: read('PUBLIC_PATH'),
     trustForwarded: read('TRUST_FORWARDED'),
     clientIpHeader: read('CLIENT_IP_HEADER'),
     allowedNetworks: read('ALLOWED_CIDRS'),

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { cssSetting, logoSetting } from './branding.ts';
 import { parseClientCertificate, parseClientKey } from './client-certificate.ts';
 import { clientNetworks } from './client-networks.ts';
+import { hostHeader, publicPath } from './public-host.ts';
 import { parseRemoteAddress } from './remote-address.ts';
 import { parseRemoteUrl } from './remote-url.ts';
 import { certificateAuthorities, tlsPolicy } from './tls-policy.ts';
@@ -151,10 +152,22 @@ export const settings = {
     parser: onOff(false),
   }),
   HOST_HEADER: setting({
-    summary: 'Host that the backend sees: its own, as in REMOTE_URL (`backend`), or the public one (`client`)',
-    default: 'backend',
+    summary:
+      'Host that the backend sees: the public one (`client`), its own as in REMOTE_URL (`backend`), or a name with or ' +
+      'without a port; `auto` sends the public one where REMOTE_URL has an IP address, `localhost`, a name without a ' +
+      'dot, `.local` or `.internal`, and the backend’s own otherwise',
+    default: 'auto',
     example: 'client',
-    parser: v.pipe(text('backend'), v.toLowerCase(), v.picklist(['backend', 'client'], 'must be backend or client')),
+    parser: v.pipe(text('auto'), parsedBy(hostHeader)),
+  }),
+  PUBLIC_PATH: setting({
+    summary:
+      'Path in front of every public path: that of an API mapping of a custom domain, or of a path that CloudFront or ' +
+      'another proxy of yours passes on. Removed from requests that have it, added to redirects, links and cookies. On ' +
+      'the default endpoint of an API the stage takes its place',
+    default: '(none)',
+    example: '/live',
+    parser: v.pipe(text(''), parsedBy(publicPath)),
   }),
   TRUST_FORWARDED: setting({
     summary:

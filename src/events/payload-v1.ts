@@ -8,6 +8,7 @@ import { dropSignature } from './iam.ts';
 import { flag, isRecord, lists, method, optionalText, parse, parts, text, texts } from './parts.ts';
 import { encodedQuery } from './query.ts';
 import type { DecodedRequest } from './source.ts';
+import { stagePathOf } from './stage.ts';
 
 /** Parts of a request that payload format 1.0 and load balancers hold alike. */
 export const messageEntries = {
@@ -68,7 +69,7 @@ export function versionClaimed(event: unknown): 'none' | '1.0' | undefined {
  */
 export function decodeV1(event: unknown, source: string, rawPath: (payload: PayloadV1) => string): DecodedRequest {
   const payload = parse(payloadV1Schema, event);
-  const { domainName, identity } = payload.requestContext;
+  const { domainName, identity, path, stage } = payload.requestContext;
   const headers = fieldsOf(entriesOf(payload.multiValueHeaders, payload.headers));
   if (identity?.accessKey) dropSignature(headers);
   return {
@@ -77,7 +78,10 @@ export function decodeV1(event: unknown, source: string, rawPath: (payload: Payl
     rawQuery: encodedQuery(entriesOf(payload.multiValueQueryStringParameters, payload.queryStringParameters)),
     headers,
     body: bodyOf(payload),
-    client: clientOf(domainName, identity?.sourceIp, headers, 'requestContext.identity.sourceIp'),
+    client: {
+      ...clientOf(domainName, identity?.sourceIp, headers, 'requestContext.identity.sourceIp'),
+      stagePath: stagePathOf(stage, path),
+    },
     source,
   };
 }

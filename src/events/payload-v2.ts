@@ -9,6 +9,7 @@ import { dropSignature, withoutSignature } from './iam.ts';
 import { flag, isRecord, method, optionalText, parse, parts, text, texts } from './parts.ts';
 import { encodedQuery } from './query.ts';
 import type { DecodedRequest } from './source.ts';
+import { stagePathOf } from './stage.ts';
 
 /**
  * What Function URLs and HTTP APIs share: payload format 2.0.
@@ -74,7 +75,7 @@ const isSigned = (authorizer: unknown) => (authorizer as { iam?: unknown } | nul
  */
 export function decodeV2(event: unknown, source: string, rawPath: (payload: PayloadV2) => string): DecodedRequest {
   const payload = parse(payloadV2Schema, event);
-  const { authorizer, domainName, http } = payload.requestContext;
+  const { authorizer, domainName, http, stage } = payload.requestContext;
   const headers = headersOf(payload);
   let rawQuery = payload.rawQueryString || encodedQuery(entriesOf(undefined, payload.queryStringParameters));
   if (isSigned(authorizer)) {
@@ -87,7 +88,10 @@ export function decodeV2(event: unknown, source: string, rawPath: (payload: Payl
     rawQuery,
     headers,
     body: bodyOf(payload),
-    client: clientOf(domainName, http.sourceIp, headers, 'requestContext.http.sourceIp'),
+    client: {
+      ...clientOf(domainName, http.sourceIp, headers, 'requestContext.http.sourceIp'),
+      stagePath: stagePathOf(stage, payload.rawPath),
+    },
     source,
   };
 }

@@ -6,7 +6,7 @@ export const percentByte = (byte: string): string =>
   `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 
 /** A reference to http or https that names its authority (RFC 3986 §4.2): `https://host/…` or `//host/…`. */
-interface NetworkReference {
+export interface NetworkReference {
   readonly scheme: string | undefined;
   readonly authority: string;
   /** Path, query and fragment as written. */
@@ -27,7 +27,7 @@ export function splitReference(reference: string): NetworkReference | undefined 
 }
 
 /** Returns a host in the form that is compared: lower case, no brackets, no final dot. */
-export const comparableHost = (host: string): string =>
+const comparableHost = (host: string): string =>
   // Stryker disable next-line MethodExpression: either case compares
   host
     .toLowerCase()
@@ -62,19 +62,35 @@ export function namesBackend(
 }
 
 /**
- * Returns whether a reference names the public host on the usual port of its scheme, or on the port of the host itself.
+ * Returns whether a reference names a host on the usual port of its scheme, or on the port of the host itself.
  *
- * @param reference scheme and authority; http counts as well, since a backend that is reached over http writes it
- * @param client the public host
+ * @param reference scheme and authority
+ * @param origin the host
  */
-export function namesPublicHost(
+export function namesHost(
   { scheme, authority }: Pick<NetworkReference, 'scheme' | 'authority'>,
-  client: Pick<Client, 'host' | 'protocol'>,
+  origin: Pick<Client, 'host' | 'protocol'>,
 ): boolean {
   const named = splitAuthority(authority);
-  const known = splitAuthority(client.host);
-  const usualPort = defaultPort(`${scheme?.toLowerCase() ?? client.protocol}:`);
+  const known = splitAuthority(origin.host);
+  const usualPort = defaultPort(`${scheme?.toLowerCase() ?? origin.protocol}:`);
   return named.host === known.host && (named.port ?? usualPort) === (known.port ?? usualPort);
+}
+
+/**
+ * Returns whether a reference of the backend names a public host. A backend that is told that host builds URLs with the
+ * port on which it listens itself, with that of its scheme, or with none. Another port is another server.
+ *
+ * @param authority authority of the reference
+ * @param host a public host, or another that the backend is told
+ * @param backendPort port of the backend
+ */
+export function namesPublicHost(authority: string, host: string, backendPort: number): boolean {
+  const named = splitAuthority(authority);
+  const known = splitAuthority(host);
+  if (named.host === '' || named.host !== known.host) return false;
+  const { port } = named;
+  return port === undefined || port === 80 || port === 443 || port === backendPort || port === known.port;
 }
 
 /** Escapes in upper case: `%c3` and `%C3` are one byte (RFC 3986 §6.2.2.1). Keeps the length. */

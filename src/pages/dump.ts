@@ -5,6 +5,7 @@ import { maskHeaders } from '../http/redaction/headers.ts';
 import { maskQuery, maskTarget, maskUrl } from '../http/redaction/redaction.ts';
 import { type FieldChange, fieldChanges } from '../http/request/field-changes.ts';
 import type { HeaderSource } from '../http/request/header-steps.ts';
+import { publicOrigin } from '../http/request/public-origin.ts';
 import { parseParameter } from '../http/request/query.ts';
 import type { BackendRequest, HeaderFields, ProxyContext, ProxyRequest } from '../types.ts';
 import { curlCommand } from './curl.ts';
@@ -74,15 +75,16 @@ export function describeRequest(source: DumpSource) {
   const headers = maskHeaders(sent.headers);
   const path = maskUrl(request.rawPath);
   const query = maskQuery(request.rawQuery);
-  const url = `${client.protocol}://${client.host}${path}${query === '' ? '' : `?${query}`}`;
+  const origin = publicOrigin(request, config);
+  const url = `${origin.protocol}://${origin.host}${origin.prefix}${path}${query === '' ? '' : `?${query}`}`;
   const body = bodyOf(source);
   const fields = shownFields(source, received, headers);
   return {
     request: {
       method,
       url,
-      protocol: client.protocol,
-      host: client.host,
+      protocol: origin.protocol,
+      host: origin.host,
       path,
       query,
       parameters: parametersOf(query),

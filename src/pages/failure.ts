@@ -1,4 +1,5 @@
 import { type FailureCode, failureOf, type ProxyError } from '../failures.ts';
+import { withoutPublicPath } from '../http/request/public-origin.ts';
 import { wirePath } from '../http/request/target.ts';
 import { preferredRepresentation, type Representation } from '../http/response/accept.ts';
 import { failureFields } from '../http/response/own-fields.ts';
@@ -28,8 +29,14 @@ interface FailureResponse {
  * Returns the URL of the same path on the backend, if SHOW_TARGET_LINK is set. None for a path that does not begin with a
  * slash, which could name another host, and none for a refusal, which the link would bypass.
  */
-function targetLink(rawPath: string, code: FailureCode, { config }: Pick<Exchange, 'config'>): string | undefined {
-  if (!config?.showTargetLink || !rawPath.startsWith('/') || !failureOf(code).linksToBackend) return undefined;
+function targetLink(
+  request: ProxyRequest,
+  code: FailureCode,
+  { config }: Pick<Exchange, 'config'>,
+): string | undefined {
+  if (!config?.showTargetLink) return undefined;
+  const { rawPath } = withoutPublicPath(request, config);
+  if (!rawPath.startsWith('/') || !failureOf(code).linksToBackend) return undefined;
   const { protocol, authority, basePath } = config.remoteUrl;
   return `${protocol}//${authority}${basePath}${wirePath(rawPath)}`;
 }
@@ -37,7 +44,7 @@ function targetLink(rawPath: string, code: FailureCode, { config }: Pick<Exchang
 /** Selects the facts that a page may show: none from the client, and none about the backend unless enabled. */
 function splashOf(
   { code }: ProxyError,
-  { method, rawPath }: ProxyRequest,
+  request: ProxyRequest,
   { awsRequestId, exchange }: FailedInvocation,
   time: Date,
 ): Splash {
@@ -45,14 +52,14 @@ function splashOf(
   const { config } = exchange;
   return {
     code,
-    method,
+    method: request.method,
     requestId: awsRequestId,
     time,
     appName: config?.appName,
     generalError: config?.generalError,
     filteredUrlMessage: config?.filteredUrlMessage,
     branding: config?.branding,
-    targetLink: targetLink(rawPath, code, exchange),
+    targetLink: targetLink(request, code, exchange),
   };
 }
 

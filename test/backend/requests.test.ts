@@ -34,7 +34,7 @@ describe('the request on the wire', () => {
     '/http://elsewhere.example/x',
     '/\\elsewhere.example/@elsewhere.example/',
   ])('has the target as it was received: %s [M5 M6 M8 M9 M13 M21]', async (target) => {
-    const { requestLine, named } = await sentFor({ target });
+    const { requestLine, named } = await sentFor({ target }, { HOST_HEADER: 'backend' });
     expect(requestLine).toBe(`GET ${target} HTTP/1.1`);
     expect(named('host')).toEqual([`127.0.0.1:${backend.port}`]);
   });

@@ -365,17 +365,24 @@ describe('SNI', () => {
     ['localhost', 'backend', 'localhost'],
     ['LOCALHOST', 'backend', 'localhost'],
     ['localhost', 'client', 'localhost'],
+    ['localhost', 'auto', 'localhost'],
+    ['localhost', 'intra.example', 'localhost'],
     ['127.0.0.1', 'backend', false],
     ['127.0.0.1', 'client', false],
+    ['127.0.0.1', 'auto', false],
+    ['127.0.0.1', 'intra.example', false],
   ])('for %s with HOST_HEADER=%s is %s [S11]', async (host, hostHeader, name) => {
     const secure = await serving(selfSigned);
     expectResponse(await invoke(handlerWithTls(secure, { HOST_HEADER: hostHeader }, host)), 200, 'safe');
     expect(secure.serverNames).toEqual([name]);
   });
 
-  test('HOST_HEADER=client does not change which name the certificate must have [S11]', async () => {
-    const secure = await serving(issued);
-    const env = { REMOTE_TLS: 'verify', REMOTE_CA: ours.cert, HOST_HEADER: 'client' };
-    expectResponse(await invoke(handlerWithTls(secure, env, 'localhost')), 200, 'safe');
-  });
+  test.each(['auto', 'backend', 'client', 'intra.example'])(
+    'HOST_HEADER=%s does not change which name the certificate must have [S11]',
+    async (hostHeader) => {
+      const secure = await serving(issued);
+      const env = { REMOTE_TLS: 'verify', REMOTE_CA: ours.cert, HOST_HEADER: hostHeader };
+      expectResponse(await invoke(handlerWithTls(secure, env, 'localhost')), 200, 'safe');
+    },
+  );
 });

@@ -10,7 +10,8 @@ import { configWith, request, sentFor } from '../helpers/http-fixtures.ts';
 const trusting = { TRUST_FORWARDED: 'true', ORIGIN_SECRET: 'a-secret-of-more-than-20', DEBUG_KEY: 'key' };
 const base = { REMOTE_URL: 'http://backend.internal:8080/base' };
 const config = configWith({ ...trusting, ...base });
-const client = { host: 'public.example', protocol: 'https' } as const;
+const client = { host: 'public.example', protocol: 'https', port: 443, prefix: '' } as const;
+const mapping = { remoteUrl: config.remoteUrl, origins: [client] as const, host: client.host };
 
 /** A refusal is a result too. */
 const tried = (parse: () => unknown) => {
@@ -24,7 +25,7 @@ const tried = (parse: () => unknown) => {
 const toBackend = (name: string) => (value: string) =>
   tried(() => sentFor({ method: 'OPTIONS', headers: { [name]: value } }, { ...trusting, ...base }));
 const toClient = (name: string) => (value: string) =>
-  tried(() => rewriteToPublicHost(forwardableResponseHeaders([name, value]), { remoteUrl: config.remoteUrl, client }));
+  tried(() => rewriteToPublicHost(forwardableResponseHeaders([name, value]), mapping));
 const requestFields = [
   'connection',
   'cdn-loop',

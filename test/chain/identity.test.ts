@@ -7,15 +7,29 @@ describe('through the whole chain', () => {
   const { send, backendUrl } = wire();
 
   test("Host is the backend's, once and in front, whatever the client says [H9 H25 H43]", async () => {
-    const sent = await send({ host: 'evil.example, evil2.example', 'x-a': '1' });
+    const sent = await send({ host: 'evil.example, evil2.example', 'x-a': '1' }, {}, { HOST_HEADER: 'backend' });
     expect(valuesOf(sent, 'host')).toEqual([new URL(backendUrl()).host]);
     expect(namesOf(sent)[0]?.toLowerCase()).toBe('host');
   });
 
-  test('Host is the public one with HOST_HEADER=client [H9]', async () => {
-    const sent = await send({ host: 'evil.example' }, {}, { HOST_HEADER: 'client' });
+  test.each(['client', 'auto', ''])('Host is the public one with HOST_HEADER=%s [H9]', async (mode) => {
+    const sent = await send({ host: 'evil.example' }, {}, { HOST_HEADER: mode });
     expect(valuesOf(sent, 'host')).toEqual([String(valuesOf(sent, 'x-forwarded-host'))]);
     expect(valuesOf(sent, 'host')[0]).toMatch(/\.lambda-url\./);
+  });
+
+  test.each(['client', 'auto'])(
+    'Host is the one that a trusted proxy names, not the function’s, with HOST_HEADER=%s [H9 H10]',
+    async (mode) => {
+      const env = { HOST_HEADER: mode, TRUST_FORWARDED: 'true' };
+      const sent = await send({ 'x-forwarded-host': 'www.example' }, {}, env);
+      expect(valuesOf(sent, 'host')).toEqual(['www.example']);
+    },
+  );
+
+  test('Host is the name that HOST_HEADER has [H9]', async () => {
+    const sent = await send({ host: 'evil.example' }, {}, { HOST_HEADER: 'intra.example:8080' });
+    expect(valuesOf(sent, 'host')).toEqual(['intra.example:8080']);
   });
 
   test('what a client claims of its way here is replaced by what AWS says [H10 H11 H12]', async () => {

@@ -50,7 +50,7 @@ describe('an answer, on its way through the whole chain', () => {
     );
     for (const front of fronts) {
       const result = await handlerWith({ REMOTE_URL: `${backend.url}/app` })(eventFor({}, front));
-      expect(result.headers['location']).toBe(`https://${front.domainName}/in?a=1#b`);
+      expect(result.headers['location']).toBe(`https://${front.domainName}${front.stage?.path ?? ''}/in?a=1#b`);
     }
     await backend.close();
   });

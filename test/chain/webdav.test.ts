@@ -3,7 +3,7 @@ import { valuesOf, wire } from '../helpers/wire.ts';
 
 describe('a WebDAV request, through the whole chain,', () => {
   const { send, backendUrl } = wire();
-  const base = () => ({ REMOTE_URL: `${backendUrl()}/base` });
+  const base = () => ({ REMOTE_URL: `${backendUrl()}/base`, HOST_HEADER: 'backend' });
   const copy = { method: 'COPY', target: '/a' };
 
   test.each(['/b', ' /b', '/b%20c/'])('has its Destination %j below the base path [R21 H46]', async (destination) => {

@@ -36,7 +36,8 @@ describe('the settings', () => {
     filteredPaths: [],
     filteredUrlMessage: 'Filtered URL.',
     noHeaders: false,
-    hostHeader: 'backend',
+    hostHeader: 'auto',
+    publicPath: '',
     trustForwarded: false,
     clientIpHeader: 'x-forwarded-for',
     allowedNetworks: undefined,
@@ -220,15 +221,61 @@ describe('the settings', () => {
     test.each([
       ['backend', 'backend'],
       ['CLIENT', 'client'],
+      ['Auto', 'auto'],
+      ['Site.example', 'Site.example'],
+      ['wiki', 'wiki'],
+      ['site.example:8080', 'site.example:8080'],
+      ['site.example.', 'site.example.'],
+      ['192.0.2.1:80', '192.0.2.1:80'],
+      ['[2001:db8::1]:8443', '[2001:db8::1]:8443'],
     ])('may be %s', (text, value) => {
       expect(configWith({ HOST_HEADER: text }).hostHeader).toBe(value);
     });
 
-    test.each(['both', 'evil.example', 'true'])('is never %s [S3]', (text) => {
+    test.each([
+      'true',
+      'off',
+      'a b',
+      'https://site.example',
+      'site.example/x',
+      'user@site.example',
+      'site..example',
+      '.site.example',
+      '-site.example',
+      'site.example:',
+      'site.example:0',
+      'site.example:65536',
+      'site.example:http',
+      '1',
+      '192.0.2.256',
+      '2001:db8::1',
+      '[2001:db8::g]',
+      'a.example,b.example',
+    ])('is never %s [S3]', (text) => {
       expect(problemsWith({ HOST_HEADER: text })).toEqual({
-        HOST_HEADER: `must be backend or client but is "${text}"`,
+        HOST_HEADER: `must be auto, backend, client, or a host name with or without a port but is "${text}"`,
       });
     });
+  });
+
+  describe('PUBLIC_PATH', () => {
+    test.each([
+      ['/live', '/live'],
+      ['/live/', '/live'],
+      ['/', ''],
+      ['/a/b%20c/v1.0', '/a/b%20c/v1.0'],
+    ])('may be %s [H50]', (text, value) => {
+      expect(configWith({ PUBLIC_PATH: text }).publicPath).toBe(value);
+    });
+
+    test.each(['live', 'https://x/live', '//live', '/a//b', '/../live', '/a/.', '/a?b', '/a#b', '/a b', '/%zz', '/<'])(
+      'is never %s [H50]',
+      (text) => {
+        expect(problemsWith({ PUBLIC_PATH: text })).toEqual({
+          PUBLIC_PATH: `must be a path that begins with /, without empty or dot segments and without a query but is "${text}"`,
+        });
+      },
+    );
   });
 
   describe('FILTERED_PATH', () => {
@@ -468,7 +515,8 @@ describe('the settings', () => {
       REMOTE_CA: 'x',
       FILTERED_PATH: 'x',
       NO_HEADERS: 'x',
-      HOST_HEADER: 'x',
+      HOST_HEADER: 'x y',
+      PUBLIC_PATH: 'x',
       TRUST_FORWARDED: 'x',
       PAYLOAD_QUOTA: 'x',
       REQUEST_TIMEOUT: 'x',
@@ -497,14 +545,18 @@ describe('the settings', () => {
     const long = 'y'.repeat(200);
     const { REMOTE_URL: url = '', HOST_HEADER: host = '' } = problemsOf({
       REMOTE_URL: `s3cret${long}`,
-      HOST_HEADER: long,
+      HOST_HEADER: `/${long}`,
     });
     expect(url).not.toContain('s3cret');
-    expect(host).toBe(`must be backend or client but is "${'y'.repeat(60)}…"`);
+    expect(host).toBe(
+      `must be auto, backend, client, or a host name with or without a port but is "/${'y'.repeat(59)}…"`,
+    );
   });
 
   test('that hold line breaks make no second line in a log', () => {
     const { HOST_HEADER: problem } = problemsWith({ HOST_HEADER: 'a\nERROR b\u001b[31m' });
-    expect(problem).toBe('must be backend or client but is "a\\nERROR b\\u001b[31m"');
+    expect(problem).toBe(
+      'must be auto, backend, client, or a host name with or without a port but is "a\\nERROR b\\u001b[31m"',
+    );
   });
 });

@@ -83,7 +83,7 @@ describe('lambda-rproxy beside nginx, in front of the same backend', () => {
     nginxUrl = `http://127.0.0.1:${port}`;
     await writeFile(`${folder}/nginx.conf`, nginxConfig(folder, port, recorder.url));
     nginx = await start('/usr/sbin/nginx', ['-c', `${folder}/nginx.conf`, '-g', 'user root;'], port);
-    proxy = await inProcess({ REMOTE_URL: recorder.url });
+    proxy = await inProcess({ REMOTE_URL: recorder.url, HOST_HEADER: 'backend' });
   }, 30_000);
   afterAll(async () => {
     await proxy?.close();

@@ -73,7 +73,13 @@ describe.each(pairs)('Through a %s and back', (_, front, source, way) => {
         expect(decoded.body.equals(request.body)).toBe(true);
         expect(decoded.headers['cookie']).toBe(cookies.length === 0 ? undefined : cookies.join('; '));
         for (const [name, value] of expectedFields(parts, way)) expect(decoded.headers[name]).toBe(value);
-        expect(decoded.client).toEqual({ ip: request.sourceIp, host: front.domainName, protocol: 'https', port: 443 });
+        expect(decoded.client).toEqual({
+          stagePath: front.stage?.path,
+          ip: request.sourceIp,
+          host: front.domainName,
+          protocol: 'https',
+          port: 443,
+        });
       }),
       { numRuns: 500 },
     );

@@ -3,9 +3,9 @@ import { readConfig } from '../../src/config/config.ts';
 import { buildBackendRequest } from '../../src/http/request/backend-request.ts';
 import type { BackendRequest, ProxyRequest } from '../../src/types.ts';
 
-/** Settings for a backend that is never called. */
+/** Settings for a backend that is never called, and that is sent its own host. */
 export const configWith = (env: Record<string, string> = {}): Config =>
-  readConfig({ REMOTE_URL: 'http://backend.internal:8080', ...env });
+  readConfig({ REMOTE_URL: 'http://backend.internal:8080', HOST_HEADER: 'backend', ...env });
 
 /** A client's request; what is not said is a plain GET of the root. */
 export const request = (parts: Partial<ProxyRequest> = {}): ProxyRequest => ({

@@ -33,6 +33,8 @@ export interface Way {
   readonly undoesCodings: boolean;
   /** Where the public believes the site lives. */
   readonly publicOrigin: string;
+  /** Path of the stage in front of every public path; empty for none. */
+  readonly publicPrefix: string;
   open(env: Record<string, string>): Promise<Entry>;
 }
 
@@ -50,6 +52,7 @@ const bufferedWay = (front: Front): Way => ({
   streams: false,
   undoesCodings: false,
   publicOrigin: `https://${front.domainName}`,
+  publicPrefix: front.stage?.path ?? '',
   async open(env) {
     const handler = buffered(createProxy(env));
     return entryOf(async (event, context) => resultOf(await handler(event, context)), front);
@@ -71,6 +74,7 @@ const streamedWay = (front: Front): Way => {
     streams,
     undoesCodings: streams,
     publicOrigin: `https://${front.domainName}`,
+    publicPrefix: front.stage?.path ?? '',
     async open(env) {
       const handler = streaming(createProxy(env));
       return entryOf(async (event, context) => {
@@ -103,6 +107,7 @@ const httpWay: Way = {
   streams: true,
   undoesCodings: false,
   publicOrigin: `http://${publicHost}`,
+  publicPrefix: '',
   async open(env) {
     const server = createServer({ maxHeaderSize: 65_536 }, await proxyListener(createProxy(env), env));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -73,6 +73,7 @@ describe('dump_request', () => {
           method: 'POST',
           path,
           query: 'q=1&r=%20',
+          url: `https://${front.domainName}${front.stage?.path ?? ''}${path}?q=1&r=%20`,
           host: front.domainName,
           headers: { 'x-custom': 'kept' },
           cookies: ['sid', 'theme'],
@@ -84,7 +85,7 @@ describe('dump_request', () => {
           method: 'POST',
           target: `/base${path}?k=[redacted 1 chars]&q=1&r=%20`,
           headers: {
-            host: new URL(backend.url).host,
+            host: front.domainName,
             'content-length': '5',
             'x-custom': 'kept',
             'x-forwarded-host': front.domainName,

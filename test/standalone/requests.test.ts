@@ -98,7 +98,7 @@ describe('A request over HTTP', () => {
       headers: { host: 'public.example', 'x-forwarded-for': '10.0.0.1', 'x-forwarded-proto': 'https' },
     });
     expect(last()?.headers).toMatchObject({
-      host: `127.0.0.1:${backend.port}`,
+      host: 'public.example',
       'x-forwarded-for': '127.0.0.1',
       'x-forwarded-proto': 'http',
       'x-forwarded-host': 'public.example',

@@ -1,8 +1,7 @@
 import { isIP } from 'node:net';
 import type { Config } from '../../config/config.ts';
-import type { Client, ProxyRequest } from '../../types.ts';
-import { isAuthority } from '../grammar.ts';
-import { lastMember, members } from '../lists.ts';
+import type { ProxyRequest } from '../../types.ts';
+import { members } from '../lists.ts';
 
 /** An address as proxies write it: with a port at times, and IPv6 then in brackets. */
 const withPort = /^(?:\[([\da-f:.]+)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/i;
@@ -39,26 +38,4 @@ export function clientAddress(
   const endsWithProxy = mayAppend && list.at(-1) === client.ip;
   // Stryker disable next-line StringLiteral: a missing address and a malformed one are alike
   return addressIn(list.at(endsWithProxy ? -2 : -1) ?? '');
-}
-
-/**
- * Returns the public host and protocol: what the front door vouches for or, behind a trusted proxy, the last member of
- * X-Forwarded-Host and X-Forwarded-Proto. The nearest proxy wrote that one; where a proxy appends, the members before it
- * may be the client's invention. A member that is no host name or no protocol does not count.
- *
- * @param request as decoded from the event
- * @param trustForwarded whether the fields come from a trusted proxy (TRUST_FORWARDED)
- * @returns host, with its port where the proxy in front names one, and protocol
- */
-export function publicClient(
-  { client, headers }: Pick<ProxyRequest, 'client' | 'headers'>,
-  trustForwarded: boolean,
-): Pick<Client, 'host' | 'protocol'> {
-  if (!trustForwarded) return client;
-  const host = lastMember(headers['x-forwarded-host']);
-  const protocol = lastMember(headers['x-forwarded-proto']).toLowerCase();
-  return {
-    host: isAuthority(host) ? host : client.host,
-    protocol: protocol === 'http' || protocol === 'https' ? protocol : client.protocol,
-  };
 }

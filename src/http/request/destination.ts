@@ -1,7 +1,8 @@
 import type { RemoteUrl } from '../../config/remote-url.ts';
 import { ProxyError } from '../../failures.ts';
-import type { Client, HeaderFields } from '../../types.ts';
-import { belowBase, namesPublicHost, percentByte, splitReference } from '../reference.ts';
+import type { HeaderFields } from '../../types.ts';
+import { belowBase, namesHost, percentByte, splitReference } from '../reference.ts';
+import type { PublicOrigin } from './public-origin.ts';
 
 /** The parts of a request that say what it asks the backend to act on. */
 interface Addressing {
@@ -60,37 +61,46 @@ const tagsOf = (field: string) => splitTags(field)?.filter(isTag) ?? [];
  *
  * @param request path and header fields as received
  * @param remoteUrl the backend; a reference below its base path is also returned without that
+ * @param prefixes paths in front of public paths; a reference below one is also returned without that
  * @example addressedPaths({ rawPath: '/a', headers: { destination: 'https://public.example/b' } }, remoteUrl) // ['/a', '/b']
  */
-export function addressedPaths({ rawPath, headers }: Addressing, { basePath }: RemoteUrl): string[] {
+export function addressedPaths(
+  { rawPath, headers }: Addressing,
+  { basePath }: RemoteUrl,
+  prefixes: readonly string[] = [],
+): string[] {
   const { destination, if: condition } = headers;
   if (destination === undefined && condition === undefined) return [rawPath];
   const references = [destination ?? [], [condition ?? []].flat().flatMap(tagsOf)].flat().map((value) => value.trim());
   // RFC 4918 allows no reference without a scheme but a path, so `//x` may be read as one.
   const slashed = references.filter((reference) => /^[/\\]{2}/.test(reference)).map(withoutQuery);
-  const paths = [...references.map((reference) => pathOf(reference, rawPath)), ...slashed];
-  const below = basePath === '' ? [] : paths.flatMap((path) => belowBase(path, basePath) ?? []);
-  return [rawPath, ...paths, ...below];
+  const written = [...references.map((reference) => pathOf(reference, rawPath)), ...slashed];
+  const below = (paths: readonly string[], base: string) =>
+    base === '' ? [] : paths.flatMap((path) => belowBase(path, base) ?? []);
+  const paths = [...written, ...prefixes.flatMap((prefix) => below(written, prefix))];
+  return [rawPath, ...paths, ...below(paths, basePath)];
 }
 
 /** The backend, and the hosts by which a client may name it. */
 export interface BackendNames {
   readonly remoteUrl: RemoteUrl;
-  /** The public host, and the host that the front door itself has. */
-  readonly clients: readonly Pick<Client, 'host' | 'protocol'>[];
+  /** The public origin first, then that of the front door itself. */
+  readonly origins: readonly [PublicOrigin, ...PublicOrigin[]];
   /** Host field that the backend is sent, which it compares with. */
   readonly host: string;
 }
 
 /** Path, query and fragment of a reference to the public site; undefined for every other reference. */
-function publicPath(reference: string, clients: BackendNames['clients']): string | undefined {
+function publicPath(reference: string, origins: BackendNames['origins']): string | undefined {
   const absolute = splitReference(reference);
-  if (absolute === undefined) return /^\/(?![/\\])/.test(reference) ? reference : undefined;
+  if (absolute === undefined) {
+    return /^\/(?![/\\])/.test(reference) ? belowBase(reference, origins[0].prefix) : undefined;
+  }
   const scheme = absolute.scheme?.toLowerCase();
-  const isOurs = clients.some(
-    (client) => (scheme ?? client.protocol) === client.protocol && namesPublicHost(absolute, client),
+  const origin = origins.find(
+    (candidate) => (scheme ?? candidate.protocol) === candidate.protocol && namesHost(absolute, candidate),
   );
-  return isOurs ? belowBase(absolute.rest, '') : undefined;
+  return origin && belowBase(absolute.rest, origin.prefix);
 }
 
 /**
@@ -98,13 +108,13 @@ function publicPath(reference: string, clients: BackendNames['clients']): string
  *
  * @param field name of the field, for the reason
  * @param written the reference as the client wrote it
- * @param names the backend, the public hosts, and the Host that the backend is sent
+ * @param names the backend, the public origins, and the Host that the backend is sent
  * @throws {ProxyError} `bad_request` for a reference that is not on the public site (RFC 4918 §10.3): another host, the
  *   backend's own, another scheme, or a relative path
  * @example backendUrl('Destination', 'https://public.example/b', names) // 'http://10.0.0.7/base/b'
  */
-export function backendUrl(field: string, written: string, { remoteUrl, clients, host }: BackendNames): string {
-  const path = publicPath(written.trim(), clients);
+export function backendUrl(field: string, written: string, { remoteUrl, origins, host }: BackendNames): string {
+  const path = publicPath(written.trim(), origins);
   if (path === undefined) throw new ProxyError('bad_request', { reason: `${field} is not on the public host` });
   return `${remoteUrl.protocol}//${host}${remoteUrl.basePath}${path.replace(/[^!-~]/g, percentByte)}`;
 }
@@ -113,7 +123,7 @@ export function backendUrl(field: string, written: string, { remoteUrl, clients,
  * Rewrites the URLs by which WebDAV names a second resource to the backend, in place.
  *
  * @param headers the fields on their way to the backend
- * @param names the backend, the public hosts, and the Host that the backend is sent
+ * @param names the backend, the public origins, and the Host that the backend is sent
  * @throws {ProxyError} `bad_request` for a URL that is not on the public site, for more than one Destination, and for an If
  *   field whose resource tags cannot be told apart
  */

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Client, HeaderFields } from '../../types.ts';
 import { append, lastMember, members } from '../lists.ts';
+import type { PublicOrigin } from './public-origin.ts';
 import { checkedValue } from './request-headers.ts';
 
 /** A node of Forwarded (RFC 7239 §6): IPv6 in brackets and quotes; what is no address may not be named. */
@@ -61,15 +62,6 @@ function agrees(forwarded: string, { addresses, hosts, protocols }: Agreed): boo
   });
 }
 
-/** The public host and the address that a proxy in front has named, where one is trusted. */
-export interface TrustedNames {
-  readonly publicClient: Pick<Client, 'host' | 'protocol'>;
-  /** The field in which the proxy in front names the client (CLIENT_IP_HEADER). */
-  readonly clientIpHeader: string;
-}
-
-const port = /^\d{1,5}$/;
-
 /** Appends the peer to X-Forwarded-For. API Gateway has done it already; a second time would shift every count of hops. */
 function continueAddresses(headers: HeaderFields, ip: string): void {
   const seen = headers['x-forwarded-for'];
@@ -77,7 +69,11 @@ function continueAddresses(headers: HeaderFields, ip: string): void {
 }
 
 /** Continues Forwarded where it agrees with the X-Forwarded fields (RFC 7239 §4), and drops it otherwise. */
-function continueForwarded(headers: HeaderFields, client: Client, publicClient: TrustedNames['publicClient']): void {
+function continueForwarded(
+  headers: HeaderFields,
+  client: Client,
+  origin: Pick<PublicOrigin, 'host' | 'protocol'>,
+): void {
   const inherited = headers['forwarded'];
   if (inherited === undefined) return;
   const isComplete = addressOf(parseElement(lastMember(inherited))?.for ?? '') === client.ip.toLowerCase();
@@ -85,38 +81,43 @@ function continueForwarded(headers: HeaderFields, client: Client, publicClient: 
   const forwarded = isComplete ? [inherited].flat().join(', ') : append(inherited, own);
   const agreed = {
     addresses: members(headers['x-forwarded-for']).map(addressOf),
-    hosts: [publicClient.host.toLowerCase(), client.host.toLowerCase()],
-    protocols: [publicClient.protocol, client.protocol],
+    hosts: [origin.host.toLowerCase(), client.host.toLowerCase()],
+    protocols: [origin.protocol, client.protocol],
   };
   if (agrees(forwarded, agreed)) headers['forwarded'] = forwarded;
   else delete headers['forwarded'];
 }
 
 /**
- * Names the client and the public host to the backend, in place. Replaces what the client wrote. Behind a trusted proxy,
+ * Names the client and the public origin to the backend, in place. Replaces what the client wrote. Behind a trusted proxy,
  * X-Forwarded-For is continued, a field with one value keeps its last member, which the nearest proxy wrote, and Forwarded
  * stays only where it agrees with them.
  *
  * @param headers the fields on their way to the backend; unless trusted, without any of the client's own
  * @param client the client, as the front door vouches for it
- * @param trusted what a trusted proxy in front names (TRUST_FORWARDED), where there is one
+ * @param origin the public origin
+ * @param clientIpHeader the field in which a trusted proxy in front names the client, where there is one
+ *   (TRUST_FORWARDED, CLIENT_IP_HEADER)
  * @throws {ProxyError} `bad_request` when address or host cannot stand in a field
  */
-export function nameClient(headers: HeaderFields, client: Client, trusted?: TrustedNames): void {
+export function nameClient(
+  headers: HeaderFields,
+  client: Client,
+  { host, protocol, port, prefix }: PublicOrigin,
+  clientIpHeader?: string,
+): void {
   const ip = checkedValue('x-forwarded-for', client.ip);
   checkedValue('x-forwarded-host', client.host);
-  const { host, protocol } = trusted?.publicClient ?? client;
-  const namedPort = trusted === undefined ? '' : lastMember(headers['x-forwarded-port']);
   headers['x-forwarded-proto'] = protocol;
   headers['x-forwarded-host'] = checkedValue('x-forwarded-host', host);
-  headers['x-forwarded-port'] = port.test(namedPort) ? namedPort : String(client.port);
-  if (trusted === undefined) {
+  headers['x-forwarded-port'] = String(port);
+  if (prefix !== '') headers['x-forwarded-prefix'] = prefix;
+  if (clientIpHeader === undefined) {
     headers['x-forwarded-for'] = ip;
     return;
   }
-  const { publicClient, clientIpHeader } = trusted;
   continueAddresses(headers, ip);
-  continueForwarded(headers, client, publicClient);
+  continueForwarded(headers, client, { host, protocol });
   const named = headers[clientIpHeader];
   if (clientIpHeader !== 'x-forwarded-for' && named !== undefined) headers[clientIpHeader] = lastMember(named);
 }

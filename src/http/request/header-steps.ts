@@ -2,12 +2,12 @@ import type { Config } from '../../config/config.ts';
 import type { HeaderFields, ProxyRequest, RequestBody } from '../../types.ts';
 import { requestIdField } from '../request-id.ts';
 import { originSecretField } from '../same-secret.ts';
-import { publicClient } from './client-address.ts';
 import { redactDebugKey } from './debug-query.ts';
 import { rewriteToBackend } from './destination.ts';
 import { nameClient } from './forwarded.ts';
 import { markPassage } from './loops.ts';
 import { countHop } from './max-forwards.ts';
+import { hostForBackend, publicOrigin, publicOrigins } from './public-origin.ts';
 import { checkedValue, forwardableRequestHeaders } from './request-headers.ts';
 
 /** What the header fields for the backend are made from. */
@@ -63,8 +63,8 @@ function framing({ request: { method, headers }, body }: HeaderSource): HeaderFi
 export const headerSteps: readonly HeaderStep[] = [
   {
     why: 'the host for the backend (HOST_HEADER)',
-    write(headers, { config: { hostHeader, remoteUrl }, request: { client } }) {
-      headers['host'] = hostHeader === 'client' ? checkedValue('host', client.host) : remoteUrl.authority;
+    write(headers, { request, config }) {
+      headers['host'] = checkedValue('host', hostForBackend(request, config));
     },
   },
   {
@@ -75,9 +75,9 @@ export const headerSteps: readonly HeaderStep[] = [
   },
   {
     why: 'the client and the public host, as the front door vouches for them (TRUST_FORWARDED)',
-    write(headers, { request, config: { trustForwarded, clientIpHeader } }) {
-      const trusted = trustForwarded ? { publicClient: publicClient(request, true), clientIpHeader } : undefined;
-      nameClient(headers, request.client, trusted);
+    write(headers, { request, config }) {
+      const { trustForwarded, clientIpHeader } = config;
+      nameClient(headers, request.client, publicOrigin(request, config), trustForwarded ? clientIpHeader : undefined);
     },
   },
   {
@@ -103,10 +103,10 @@ export const headerSteps: readonly HeaderStep[] = [
   },
   {
     why: 'the same resource at the backend (RFC 4918 §10.3, §10.4)',
-    write(headers, { request, config: { remoteUrl, trustForwarded } }) {
+    write(headers, { request, config }) {
       if (headers['destination'] === undefined && headers['if'] === undefined) return;
-      const clients = [publicClient(request, trustForwarded), request.client];
-      rewriteToBackend(headers, { remoteUrl, clients, host: String(headers['host']) });
+      const { remoteUrl } = config;
+      rewriteToBackend(headers, { remoteUrl, origins: publicOrigins(request, config), host: String(headers['host']) });
     },
   },
   {

@@ -1,13 +1,24 @@
 import type { RemoteUrl } from '../../config/remote-url.ts';
-import type { Client, HeaderFields } from '../../types.ts';
-import { belowBase, namesBackend, namesPublicHost, percentByte, splitReference } from '../reference.ts';
+import type { HeaderFields } from '../../types.ts';
+import {
+  belowBase,
+  type NetworkReference,
+  namesBackend,
+  namesPublicHost,
+  percentByte,
+  splitReference,
+} from '../reference.ts';
+import type { PublicOrigin } from '../request/public-origin.ts';
 import { rewriteUrls, urlFields } from '../url-fields.ts';
 import { publicSetCookie } from './set-cookie.ts';
 
-/** The backend, and the public host that stands for it. */
+/** The backend, and the public origin that stands for it. */
 export interface Mapping {
   readonly remoteUrl: RemoteUrl;
-  readonly client: Pick<Client, 'host' | 'protocol'>;
+  /** The public origin first, then that of the front door itself. */
+  readonly origins: readonly [PublicOrigin, ...PublicOrigin[]];
+  /** Host that the backend is sent, which it may take for its own name. */
+  readonly host: string;
 }
 
 /** Bytes that no URL may hold raw, as escapes. As characters in an event they would reach the client encoded twice. */
@@ -17,27 +28,56 @@ const ascii = (reference: string) => reference.replace(/[\u0080-\u00ff]/g, perce
 const looksLikeAuthority = /^\/[\t\r\n]*[/\\]/;
 
 /**
- * Returns a URL from the backend as the client must see it: on the public host and without the base path when it names
- * the backend, or the public host that the backend knows from X-Forwarded-Host; untouched otherwise. Path, query and
- * fragment keep their bytes; bytes beyond ASCII become escapes.
+ * Returns a path of the backend as the client must see it: without the base path, and behind the public prefix. A backend
+ * that follows X-Forwarded-Prefix has put the prefix there.
+ */
+function publicPathOf(path: string, { remoteUrl: { basePath }, origins: [{ prefix }] }: Mapping): string {
+  const below = basePath === '' ? undefined : belowBase(path, basePath);
+  if (prefix === '') return below ?? path;
+  return below === undefined && belowBase(path, prefix) !== undefined ? path : `${prefix}${below ?? path}`;
+}
+
+/**
+ * Returns what follows the public origin in a URL that is the site's own, or undefined for any other URL: another site,
+ * or a part of the backend outside of its base path.
+ */
+function publicRest({ scheme, authority, rest }: NetworkReference, mapping: Mapping): string | undefined {
+  const { remoteUrl, origins, host } = mapping;
+  const path = belowBase(rest, '');
+  if (path === undefined) return undefined;
+  // The stage of the front door's own address is no part of the public path behind another proxy.
+  const named = origins.find((origin) => namesPublicHost(authority, origin.host, remoteUrl.port));
+  if (named !== undefined) {
+    const isOther = named.prefix !== origins[0].prefix && named.prefix !== '';
+    return publicPathOf(isOther ? (belowBase(path, named.prefix) ?? path) : path, mapping);
+  }
+  const isTold = host !== remoteUrl.authority && namesPublicHost(authority, host, remoteUrl.port);
+  const isBackend = isTold || namesBackend({ scheme, authority }, remoteUrl);
+  return isBackend && belowBase(path, remoteUrl.basePath) !== undefined ? publicPathOf(path, mapping) : undefined;
+}
+
+/**
+ * Returns a URL from the backend as the client must see it: on the public origin and without the base path when it names
+ * the backend, or the public host that the backend knows from Host and X-Forwarded-Host; untouched otherwise. Path, query
+ * and fragment keep their bytes; bytes beyond ASCII become escapes.
  *
  * @param reference value of Location or of another URL field (RFC 9110 §10.2.2)
- * @param mapping the backend and the public host
- * @example publicUrl('http://10.0.0.7/login?x', { remoteUrl, client }) // 'https://public.example/login?x'
+ * @param mapping the backend and the public origin
+ * @example publicUrl('http://10.0.0.7/login?x', mapping) // 'https://public.example/login?x'
  */
-export function publicUrl(reference: string, { remoteUrl, client }: Mapping): string {
+export function publicUrl(reference: string, mapping: Mapping): string {
   const url = ascii(reference);
   const absolute = splitReference(url);
-  const publicOrigin = `${client.protocol}://${client.host}`;
+  const [{ protocol, host }] = mapping.origins;
   if (absolute !== undefined) {
-    const isOurs = namesBackend(absolute, remoteUrl) || namesPublicHost(absolute, client);
-    const path = isOurs ? belowBase(absolute.rest, remoteUrl.basePath) : undefined;
-    return path === undefined ? url : `${publicOrigin}${path}`;
+    const rest = publicRest(absolute, mapping);
+    return rest === undefined ? url : `${protocol}://${host}${rest}`;
   }
-  if (!url.startsWith('/')) return url;
-  const path = belowBase(url, remoteUrl.basePath) ?? url;
+  // A browser takes `/\host` for `//host`.
+  if (!url.startsWith('/') || looksLikeAuthority.test(url)) return url;
+  const path = publicPathOf(url, mapping);
   // `/base//host/x` is a path, and without its base it would lead to that host.
-  return path !== url && looksLikeAuthority.test(path) ? `${publicOrigin}${path}` : path;
+  return looksLikeAuthority.test(path) ? `${protocol}://${host}${path}` : path;
 }
 
 /** Fields that may name the backend. */
@@ -47,7 +87,7 @@ const addressing = [...urlFields, 'set-cookie'];
  * Rewrites redirects, links and cookies that name the backend to the public host, in place.
  *
  * @param headers the response's fields; changed fields are replaced, the others are the same strings
- * @param mapping the backend and the public host
+ * @param mapping the backend and the public origin
  */
 export function rewriteToPublicHost(headers: HeaderFields, mapping: Mapping): HeaderFields {
   const rewrite = (name: string, field: string) =>

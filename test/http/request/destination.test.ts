@@ -4,8 +4,8 @@ import { parseRemoteUrl } from '../../../src/config/remote-url.ts';
 import { addressedPaths, backendUrl } from '../../../src/http/request/destination.ts';
 import { sentFor } from '../../helpers/http-fixtures.ts';
 
-const client = { host: 'public.example', protocol: 'https', port: 443 } as const;
-const behind = (remoteUrl: string) => ({ remoteUrl: parseRemoteUrl(remoteUrl), clients: [client] });
+const client = { host: 'public.example', protocol: 'https', port: 443, prefix: '' } as const;
+const behind = (remoteUrl: string) => ({ remoteUrl: parseRemoteUrl(remoteUrl), origins: [client] as const });
 const root = behind('http://backend.internal:8080');
 const base = behind('http://backend.internal:8080/base');
 const host = 'backend.internal:8080';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ProxyError } from '../../../src/failures.ts';
-import { publicClient } from '../../../src/http/request/client-address.ts';
 import { nameClient } from '../../../src/http/request/forwarded.ts';
+import { publicOrigin } from '../../../src/http/request/public-origin.ts';
 import type { Client, HeaderFields } from '../../../src/types.ts';
 
 const client: Client = { ip: '198.51.100.7', host: 'public.example', protocol: 'https', port: 443 };
@@ -9,8 +9,8 @@ const client: Client = { ip: '198.51.100.7', host: 'public.example', protocol: '
 function named(headers: HeaderFields, trusted: boolean, parts: Partial<Client> = {}): HeaderFields {
   const fields = { ...headers };
   const peer = { ...client, ...parts };
-  const names = { publicClient: publicClient({ client: peer, headers }, true), clientIpHeader: 'x-forwarded-for' };
-  nameClient(fields, peer, trusted ? names : undefined);
+  const origin = publicOrigin({ client: peer, headers }, { trustForwarded: trusted, publicPath: '' });
+  nameClient(fields, peer, origin, trusted ? 'x-forwarded-for' : undefined);
   return fields;
 }
 
@@ -139,10 +139,10 @@ describe('the public address', () => {
 describe('the field that CLIENT_IP_HEADER names', () => {
   test('keeps its last member, which the proxy in front wrote [H13 C3]', () => {
     const fields: HeaderFields = { 'x-real-ip': '6.6.6.6, 203.0.113.9' };
-    nameClient(fields, client, { publicClient: client, clientIpHeader: 'x-real-ip' });
+    nameClient(fields, client, { ...client, prefix: '' }, 'x-real-ip');
     expect(fields['x-real-ip']).toBe('203.0.113.9');
     const none: HeaderFields = {};
-    nameClient(none, client, { publicClient: client, clientIpHeader: 'x-real-ip' });
+    nameClient(none, client, { ...client, prefix: '' }, 'x-real-ip');
     expect(none).not.toHaveProperty('x-real-ip');
   });
 });

@@ -1,12 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseRemoteUrl } from '../../../src/config/remote-url.ts';
-import { publicUrl, rewriteToPublicHost } from '../../../src/http/response/public-urls.ts';
+import { type Mapping, publicUrl, rewriteToPublicHost } from '../../../src/http/response/public-urls.ts';
 import { rewriteUrls } from '../../../src/http/url-fields.ts';
 import type { HeaderFields } from '../../../src/types.ts';
 
-const client = { host: 'public.example', protocol: 'https', port: 443 } as const;
-const behind = (remoteUrl: string) => ({ remoteUrl: parseRemoteUrl(remoteUrl), client });
+const client = { host: 'public.example', protocol: 'https', port: 443, prefix: '' } as const;
+
+/** Behind a backend that is sent its own host. */
+function behind(url: string, origins: Mapping['origins'] = [client]): Mapping {
+  const remoteUrl = parseRemoteUrl(url);
+  return { remoteUrl, origins, host: remoteUrl.authority };
+}
 const root = behind('http://backend.internal:8080');
 const base = behind('http://backend.internal:8080/base');
 const responseOf = (headers: HeaderFields, mapping = base) => ({ ...rewriteToPublicHost({ ...headers }, mapping) });
@@ -111,7 +116,13 @@ describe('Location', () => {
     ['http://public.example/base/x', 'https://public.example/x'],
     ['//PUBLIC.example:443/base/x', 'https://public.example/x'],
     ['https://public.example/x', 'https://public.example/x'],
-    ['http://public.example:8080/base/x', 'http://public.example:8080/base/x'],
+    ['http://public.example:8080/base/x', 'https://public.example/x'],
+    ['http://public.example:8080/', 'https://public.example/'],
+    ['http://public.example:443/base/', 'https://public.example/'],
+    ['https://public.example:80/x', 'https://public.example/x'],
+    ['https://PUBLIC.example.:08080/x', 'https://public.example/x'],
+    ['http://public.example:8081/base/x', 'http://public.example:8081/base/x'],
+    ['http://public.example:8443/', 'http://public.example:8443/'],
   ])('of a backend that knows the public host from X-Forwarded-Host: %s [R19]', (from, to) => {
     expect(publicUrl(from, base)).toBe(to);
   });
@@ -203,12 +214,51 @@ describe('Set-Cookie', () => {
     ['a=1; Domain=backend.internal; Path=/', 'a=1; Path=/'],
     ['a=1; domain=.Backend.Internal', 'a=1'],
     ['a=1;DOMAIN = backend.internal ;HttpOnly', 'a=1;HttpOnly'],
-    ['a=1; Domain=other.example', 'a=1; Domain=other.example'],
-    ['a=1; Domain=internal', 'a=1; Domain=internal'],
+    ['a=1; Domain=public.example', 'a=1; Domain=public.example'],
     ['Domain=backend.internal; Secure', 'Domain=backend.internal; Secure'],
     ['a=1; Comment=backend.internal', 'a=1; Comment=backend.internal'],
-  ])('loses the Domain of the backend and no other: %s [R13]', (from, to) => {
+  ])('loses the Domain of the backend: %s [R13]', (from, to) => {
     expect(cookieOf(from)).toEqual([to]);
+  });
+
+  test.each([
+    'other.example',
+    '.intra.example',
+    'internal',
+    'backend.internal',
+    'www.backend.internal',
+    '10.0.0.7',
+    '[::1]',
+    'localhost:8080',
+    'blic.example',
+    'www.public.example',
+    'public.example.',
+    'public.example:443',
+    '"public.example"',
+  ])('loses a Domain that cannot hold on the public host, wherever it stands: %s [R13]', (domain) => {
+    expect(cookieOf(`a=1; Domain=${domain}`)).toEqual(['a=1']);
+    expect(cookieOf(`a=1;domain=.${domain};Path=/x`, root)).toEqual(['a=1;Path=/x']);
+  });
+
+  test.each(['www.public.example', '.Public.EXAMPLE', 'public.example', ' example ', ''])(
+    'keeps every byte of a Domain that holds on the public host: "%s" [R13]',
+    (domain) => {
+      const field = `a=1;DOMAIN=${domain}; Path=/x`;
+      const origin = { ...client, host: 'www.public.example:8443' };
+      expect(cookieOf(field, behind('http://backend.internal', [origin]))).toEqual([field]);
+    },
+  );
+
+  test('keeps a Domain that holds on the public host where the backend has that name [R13]', () => {
+    const field = 'a=1; Domain=public.example';
+    const origin = { ...client, host: 'www.public.example' };
+    expect(cookieOf(field, behind('https://public.example', [origin]))).toEqual([field]);
+  });
+
+  test('keeps the Domain of an address only where it is the whole of it [R13]', () => {
+    const mapping = behind('http://backend.internal', [{ ...client, host: '192.0.2.1:8080' }]);
+    expect(cookieOf('a=1; Domain=192.0.2.1', mapping)).toEqual(['a=1; Domain=192.0.2.1']);
+    expect(cookieOf('a=1; Domain=0.2.1', mapping)).toEqual(['a=1']);
   });
 
   test.each([
@@ -285,6 +335,109 @@ describe('Set-Cookie', () => {
       'set-cookie': ['a=1; Path=/', 'b=2', 'a=3; Path=/x'],
     });
   });
+});
+
+describe('Behind a stage', () => {
+  const live = { ...client, prefix: '/live' };
+  const staged = behind('http://backend.internal:8080', [live]);
+  const stagedBase = behind('http://backend.internal:8080/base', [live]);
+
+  test.each([
+    ['/landing', '/live/landing'],
+    ['/', '/live/'],
+    ['/?q', '/live/?q'],
+    ['/lively', '/live/lively'],
+    ['/live', '/live'],
+    ['/live/x', '/live/x'],
+    ['http://backend.internal:8080/x?q#f', 'https://public.example/live/x?q#f'],
+    ['http://backend.internal:8080', 'https://public.example/live/'],
+    ['https://public.example/x', 'https://public.example/live/x'],
+    ['https://public.example/live/x', 'https://public.example/live/x'],
+    ['http://public.example:8080/dir/', 'https://public.example/live/dir/'],
+    ['//public.example', 'https://public.example/live/'],
+    ['x', 'x'],
+    ['../x', '../x'],
+    ['?q', '?q'],
+    ['', ''],
+    ['/\\other.example/x', '/\\other.example/x'],
+    ['https://other.example/x', 'https://other.example/x'],
+  ])('%s of a backend at the root is %s [R48]', (from, to) => {
+    expect(publicUrl(from, staged)).toBe(to);
+    expect(responseOf({ location: from, 'content-location': from }, staged)).toEqual({
+      location: to,
+      'content-location': to,
+    });
+  });
+
+  test.each([
+    ['/base/x', '/live/x'],
+    ['/base', '/live/'],
+    ['/base//evil.example/x', '/live//evil.example/x'],
+    ['/elsewhere', '/live/elsewhere'],
+    ['/live/x', '/live/x'],
+    ['/base/live/x', '/live/live/x'],
+    ['http://backend.internal:8080/base/x', 'https://public.example/live/x'],
+    ['http://backend.internal:8080/elsewhere', 'http://backend.internal:8080/elsewhere'],
+  ])('%s of a backend with a base path is %s [R48]', (from, to) => {
+    expect(publicUrl(from, stagedBase)).toBe(to);
+  });
+
+  test('Refresh and Link have the stage too [R48]', () => {
+    expect(responseOf({ refresh: '5; url=/x', link: '</a.css>; rel=preload, </live/b>; rel=next' }, staged)).toEqual({
+      refresh: '5; url=/live/x',
+      link: '</live/a.css>; rel=preload, </live/b>; rel=next',
+    });
+  });
+
+  test.each([
+    ['a=1; Path=/', 'a=1; Path=/live'],
+    ['a=1; path = /x ; Secure', 'a=1; path = /live/x ; Secure'],
+    ['a=1; Path=/live/x', 'a=1; Path=/live/x'],
+    ['a=1; Path=/live', 'a=1; Path=/live'],
+    ['a=1; Path=', 'a=1; Path='],
+    ['a=1; Path=x', 'a=1; Path=x'],
+    ['a=1; Path', 'a=1; Path'],
+    ['a=1', 'a=1'],
+    ['Path=/; Path=/', 'Path=/; Path=/live'],
+    ['__Host-a=1; Secure; Path=/', '__Host-a=1; Secure; Path=/'],
+    ['__Secure-a=1; Secure; Path=/', '__Secure-a=1; Secure; Path=/live'],
+  ])('the cookie %s is %s [R48]', (from, to) => {
+    expect(responseOf({ 'set-cookie': [from] }, staged)).toEqual({ 'set-cookie': [to] });
+  });
+
+  test('the cookie of a base path has the stage in its place [R48]', () => {
+    const cookies = ['a=1; Path=/base', 'b=2; Path=/base/x', 'c=3; Path=/other', 'd=4; pathology=/; Path=/'];
+    expect(responseOf({ 'set-cookie': cookies }, stagedBase)).toEqual({
+      'set-cookie': ['a=1; Path=/live', 'b=2; Path=/live/x', 'c=3; Path=/live/other', 'd=4; pathology=/; Path=/live'],
+    });
+  });
+});
+
+describe('Behind a trusted proxy', () => {
+  const endpoint = { ...client, host: 'id.execute-api.eu-central-1.amazonaws.com', prefix: '/live' };
+  const mapping = behind('http://backend.internal:8080', [client, endpoint]);
+
+  test.each([
+    [`https://${endpoint.host}/live/x`, 'https://public.example/x'],
+    [`http://${endpoint.host}:8080/x`, 'https://public.example/x'],
+    [`//${endpoint.host}`, 'https://public.example/'],
+    [`https://${endpoint.host}:8443/x`, `https://${endpoint.host}:8443/x`],
+    ['https://public.example/live/x', 'https://public.example/live/x'],
+  ])('a URL with the host of the endpoint leads to the public host: %s [R19]', (from, to) => {
+    expect(publicUrl(from, mapping)).toBe(to);
+  });
+
+  test('a cookie belongs to the public host alone [R13]', () => {
+    expect(responseOf({ 'set-cookie': [`a=1; Domain=${endpoint.host}`] }, mapping)).toEqual({ 'set-cookie': ['a=1'] });
+  });
+});
+
+test('A URL with the host that HOST_HEADER names leads to the public host [R19]', () => {
+  const mapping = { ...base, host: 'intra.example' };
+  expect(publicUrl('http://intra.example/base/x', mapping)).toBe('https://public.example/x');
+  expect(publicUrl('http://intra.example:8080/base/x', mapping)).toBe('https://public.example/x');
+  expect(publicUrl('http://intra.example:8081/base/x', mapping)).toBe('http://intra.example:8081/base/x');
+  expect(publicUrl('http://intra.example/elsewhere', mapping)).toBe('http://intra.example/elsewhere');
 });
 
 describe('for any', () => {
