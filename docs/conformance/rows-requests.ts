@@ -231,13 +231,14 @@ export const requestFields: Group = {
     {
       id: 'H17',
       given: 'Via, present or not',
-      promise: '`1.1` and the pseudonym of this deployment are appended; it tells nothing of host, account or region.',
+      promise:
+        'Passes unchanged; none is added. With `VIA=on`, `1.1` and the pseudonym of this deployment are appended; it tells nothing of host, account or region.',
       elsewhere: 'Go, nginx and hono add none.',
     },
     {
       id: 'H18',
       given: 'The backend turns out to be the function itself, directly or through another proxy',
-      promise: '508 as soon as the request comes back: Via and CDN-Loop carry a name made from the ARN.',
+      promise: '508 as soon as the request comes back: CDN-Loop, and Via with `VIA=on`, carry a name made from the ARN.',
     },
     { id: 'H19', given: "CDN-Loop with other networks' names", promise: 'Kept in order, ours appended.' },
     {

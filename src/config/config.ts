@@ -12,6 +12,7 @@ export interface Config {
   readonly filteredPaths: readonly string[];
   readonly filteredUrlMessage: string;
   readonly noHeaders: boolean;
+  readonly via: boolean;
   readonly hostHeader: 'backend' | 'client';
   readonly trustForwarded: boolean;
   /** Header field whose last member is the address of the trusted proxy's client, in lower case. */
@@ -131,6 +132,7 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
     filteredPaths: read('FILTERED_PATH'),
     filteredUrlMessage: read('FILTERED_URL_MSG'),
     noHeaders: read('NO_HEADERS'),
+    via: read('VIA'),
     hostHeader: read('HOST_HEADER'),
     trustForwarded: read('TRUST_FORWARDED'),
     clientIpHeader: read('CLIENT_IP_HEADER'),

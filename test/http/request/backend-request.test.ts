@@ -121,7 +121,7 @@ describe('a refused request', () => {
 });
 
 test('a ring of two deployments is seen when the request comes back, with NO_HEADERS too [H18 H19 H40]', () => {
-  const env = { NO_HEADERS: 'true' };
+  const env = { NO_HEADERS: 'true', VIA: 'on' };
   const other = 'lambda-rproxy-ffffffff';
   const { backendRequest: first } = buildBackendRequest(
     request({ headers: { accept: '*/*' } }),
