@@ -238,7 +238,8 @@ export const requestFields: Group = {
     {
       id: 'H18',
       given: 'The backend turns out to be the function itself, directly or through another proxy',
-      promise: '508 as soon as the request comes back: CDN-Loop, and Via with `VIA=on`, carry a name made from the ARN.',
+      promise:
+        '508 as soon as the request comes back: CDN-Loop, and Via with `VIA=on`, carry a name made from the ARN.',
     },
     { id: 'H19', given: "CDN-Loop with other networks' names", promise: 'Kept in order, ours appended.' },
     {

@@ -136,7 +136,13 @@ export function connect(
   const servername = isIP(host) === 0 ? host.replace(/\.$/, '') : '';
   return {
     url: `${protocol}//${isIP(host) === 6 ? `[${host}]` : host}:${port}/`,
-    options: { host, port, ...(isTls && { rejectUnauthorized: verify, servername }) } as http.RequestOptions,
+    // Lambda starts Node with this limit; Node's own is 16 KB.
+    options: {
+      host,
+      port,
+      maxHeaderSize: 81_920,
+      ...(isTls && { rejectUnauthorized: verify, servername }),
+    } as http.RequestOptions,
     agent,
     freshAgent,
     request: (options) => (isTls ? https.request(options) : http.request(options)),

@@ -140,7 +140,10 @@ describe('through the whole chain', () => {
   });
 
   test.each(['via', 'cdn-loop'])('a request that comes back is refused for its %s alone [H18]', async (name) => {
-    const seen = valuesOf(await send({ [name]: name === 'via' ? '1.1 other' : 'other; x=1' }, {}, { VIA: 'on' }), name).join();
+    const seen = valuesOf(
+      await send({ [name]: name === 'via' ? '1.1 other' : 'other; x=1' }, {}, { VIA: 'on' }),
+      name,
+    ).join();
     const { result, lines } = await send({ [name]: `${seen}, ${name === 'via' ? '1.1 third' : 'third'}` });
     expect([result.statusCode, lines]).toEqual([508, undefined]);
     expect(result.headers['proxy-status']).toBe('lambda-rproxy; error=proxy_loop_detected');
@@ -171,7 +174,7 @@ describe('through the whole chain', () => {
         .map((name) => name.toLowerCase())
         .sort(),
     ).toEqual([...own, 'cdn-loop', 'connection', 'content-encoding', 'content-length', 'content-type', 'via'].sort());
-    expect(valuesOf(sent, 'via').join()).toMatch(/^1\.1 b, 1\.1 lambda-rproxy-/);
+    expect(valuesOf(sent, 'via')).toEqual(['1.1 b']);
     expect(valuesOf(sent, 'cdn-loop').join()).toMatch(/^b, lambda-rproxy-/);
     const again = { via: valuesOf(sent, 'via').join(), 'cdn-loop': valuesOf(sent, 'cdn-loop').join() };
     expect((await send(again, request, { NO_HEADERS: 'true' })).result.statusCode).toBe(508);

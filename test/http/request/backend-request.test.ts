@@ -224,7 +224,6 @@ test('host comes first, and what is ours behind what is the client’s [H9 H43]'
     [
       'cdn-loop',
       'content-length',
-      'via',
       'x-forwarded-for',
       'x-forwarded-host',
       'x-forwarded-port',
