@@ -37,6 +37,7 @@ describe('the settings', () => {
     noHeaders: false,
     hostHeader: 'backend',
     trustForwarded: false,
+  via: false,
     clientIpHeader: 'x-forwarded-for',
     allowedNetworks: undefined,
     originSecrets: [],
