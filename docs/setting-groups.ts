@@ -20,6 +20,7 @@ export const groupOf: Readonly<Record<SettingName, keyof typeof settingGroups>> 
   REMOTE_KEY: 'backend',
   HOST_HEADER: 'backend',
   PUBLIC_PATH: 'backend',
+  VIA: 'backend',
   NO_HEADERS: 'backend',
   FILTERED_PATH: 'access',
   ALLOWED_CIDRS: 'access',

@@ -232,13 +232,14 @@ export const requestFields: Group = {
       id: 'H17',
       given: 'Via, present or not',
       promise:
-        '`1.1` and the pseudonym of this deployment are appended; the pseudonym reveals no host, account or region.',
+        'Passes unchanged; none is added. With `VIA=on`, `1.1` and the pseudonym of this deployment are appended, which reveals no host, account or region.',
       elsewhere: 'Go, nginx and hono add none.',
     },
     {
       id: 'H18',
       given: 'The backend is the function itself, directly or through another proxy',
-      promise: '508 when the request comes back the first time: Via and CDN-Loop carry a name made from the ARN.',
+      promise:
+        '508 when the request comes back the first time: CDN-Loop, and Via with `VIA=on`, carry a name made from the ARN.',
     },
     {
       id: 'H19',

@@ -61,6 +61,8 @@ export function connect(config: Config, onUntrusted: (finding: CertificateFindin
     options: {
       host,
       port,
+      // Lambda starts Node with this limit; Node's own is 16 KB.
+      maxHeaderSize: 81_920,
       ...(isTls && { rejectUnauthorized: nodeVerifies(config), servername }),
     } as http.RequestOptions,
     agent,

@@ -15,6 +15,8 @@ export interface Config {
   readonly filteredPaths: readonly string[];
   readonly filteredUrlMessage: string;
   readonly noHeaders: boolean;
+  /** Whether Via is appended to requests. */
+  readonly via: boolean;
   /** `auto`, `backend`, `client`, or the host itself. */
   readonly hostHeader: string;
   /** Path in front of every public path, with no slash at its end; empty for none. */
@@ -157,6 +159,7 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
     filteredPaths: read('FILTERED_PATH'),
     filteredUrlMessage: read('FILTERED_URL_MSG'),
     noHeaders: read('NO_HEADERS'),
+    via: read('VIA'),
     hostHeader: read('HOST_HEADER'),
     publicPath: read('PUBLIC_PATH'),
     trustForwarded: read('TRUST_FORWARDED'),

@@ -151,6 +151,14 @@ export const settings = {
     example: 'true',
     parser: onOff(false),
   }),
+  VIA: setting({
+    summary:
+      'Add this proxy to Via on requests (RFC 9110 §7.6.3). With a Via on the request, nginx by default sends its ' +
+      'responses uncompressed. Loops are found by CDN-Loop in any case',
+    default: 'false',
+    example: 'on',
+    parser: onOff(false),
+  }),
   HOST_HEADER: setting({
     summary:
       'Host that the backend sees: the public one (`client`), its own as in REMOTE_URL (`backend`), or a name with or ' +

@@ -39,6 +39,7 @@ describe('the settings', () => {
     hostHeader: 'auto',
     publicPath: '',
     trustForwarded: false,
+    via: false,
     clientIpHeader: 'x-forwarded-for',
     allowedNetworks: undefined,
     originSecrets: [],

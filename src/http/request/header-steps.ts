@@ -81,8 +81,8 @@ export const headerSteps: readonly HeaderStep[] = [
     },
   },
   {
-    why: 'every proxy adds its name, so that a loop is found (RFC 9110 §7.6.3, RFC 8586)',
-    write: (headers, { pseudonym }) => markPassage(headers, pseudonym),
+    why: 'every proxy adds its name, so that a loop is found (RFC 8586; RFC 9110 §7.6.3 with VIA)',
+    write: (headers, { config, pseudonym }) => markPassage(headers, pseudonym, config.via),
   },
   {
     why: 'one hop less (RFC 9110 §7.6.2)',

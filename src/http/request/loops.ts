@@ -46,8 +46,11 @@ export function refuseLoop({ via, 'cdn-loop': cdnLoop }: Readonly<HeaderFields>,
   }
 }
 
-/** Appends this deployment's name to Via and CDN-Loop, in place, for {@link refuseLoop} to find. */
-export function markPassage(headers: HeaderFields, ownName: string): void {
-  headers['via'] = append(headers['via'], `1.1 ${ownName}`);
+/**
+ * Appends this deployment's name to CDN-Loop, in place, for {@link refuseLoop} to find, and to Via on demand: with a Via
+ * on a request, nginx's default `gzip_proxied off` sends the response uncompressed.
+ */
+export function markPassage(headers: HeaderFields, ownName: string, addsVia: boolean): void {
+  if (addsVia) headers['via'] = append(headers['via'], `1.1 ${ownName}`);
   headers['cdn-loop'] = append(headers['cdn-loop'], ownName);
 }
