@@ -89,7 +89,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       '`connections.ts` agents, sockets and certificates, `upload.ts` streamed bodies, `idle-timeout.ts` silence',
     excludes: 'AWS, HTML',
     rooms: ['http', 'config', 'failures', 'types'],
-    packages: ['got', 'node:events', 'node:stream', 'node:http', 'node:https', 'node:net', 'node:tls'],
+    packages: ['node:crypto', 'got', 'node:events', 'node:stream', 'node:http', 'node:https', 'node:net', 'node:tls'],
   },
   body: {
     path: 'src/body/',

@@ -59,7 +59,11 @@ describe('the schema of the log', () => {
     const endingServer = https.createServer(ending, (_request, response) => response.end());
     await new Promise<void>((listening) => endingServer.listen(0, '127.0.0.1', listening));
     const { port } = endingServer.address() as AddressInfo;
-    const pinning = { REMOTE_URL: `https://127.0.0.1:${port}`, REMOTE_TLS: `sha256:${ending.fingerprint}` };
+    const pinning = {
+      REMOTE_URL: 'https://app.example.org',
+      REMOTE_ADDRESS: `127.0.0.1:${port}`,
+      REMOTE_TLS: `sha256:${ending.fingerprint}`,
+    };
     const { lines: warned } = await logsOf(() => handlerWith(pinning)(eventFor()));
     endingServer.close();
     endingServer.closeAllConnections();
