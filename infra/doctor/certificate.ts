@@ -3,6 +3,7 @@ import tls from 'node:tls';
 import { isPinned } from '../../src/backend/certificate-agent.ts';
 import { distinguishedName, endsSoon } from '../../src/backend/tls-connection.ts';
 import type { Config } from '../../src/config/config.ts';
+import { toProxyError } from '../../src/failure-mapping.ts';
 import type { Step } from './reach.ts';
 import type { CertificateFacts, Finding, TlsFacts } from './report.ts';
 
@@ -119,7 +120,10 @@ export async function inspectCertificate(
     };
   } catch (error) {
     const { code, message, reason = message } = error as NodeJS.ErrnoException & { reason?: string };
-    const text = `TLS handshake failed: ${reason}${code === undefined ? '' : ` (${code})`}`;
+    const failure = toProxyError(error);
+    const isExplained = failure.code === 'tls_alert' || failure.code === 'tls_protocol';
+    const advice = isExplained ? `: ${failure.reason}; ${failure.remedy}` : '';
+    const text = `TLS handshake failed: ${reason}${code === undefined ? '' : ` (${code})`}${advice}`;
     return { findings: [{ check: 'tls', level: 'failure', text }] };
   } finally {
     socket.destroy();
