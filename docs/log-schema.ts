@@ -100,12 +100,17 @@ const traceLine = [
   field('backend.http_version', 'string', 'HTTP version of the backend response'),
   field('backend.declared_length', 'number', "The backend's Content-Length"),
   field('backend.body_size', 'number', 'Bytes of the body received'),
+  field('tls.protocol.version', 'string', 'TLS version of the connection to an https backend'),
+  field('tls.cipher', 'string', 'Its cipher suite'),
+  field('tls.server.issuer', 'string', "Issuer of the backend's certificate"),
+  field('tls.server.not_after', 'string', 'End of its validity, RFC 3339 in UTC'),
+  field('tls.server.days_left', 'number', 'Days to that end; negative after it'),
   field('response.status_code', 'number', 'As returned'),
   field('response.headers', 'string', 'All fields as one JSON text, masked'),
   field('response.set_cookie_names', 'string', 'Names of the cookies set'),
 ] as const;
 
-/** Fields of the notices: `untrusted backend certificate accepted`, `debug lines are suppressed`. */
+/** Fields of the notices: `untrusted backend certificate accepted`, `backend certificate ends soon`, `debug lines are suppressed`. */
 const notice = [
   field('reason', 'string', 'What happened'),
   field('remedy', 'string', 'What to set'),

@@ -1,22 +1,46 @@
+import type { CertificateFinding, EndingCertificate } from '../src/backend/certificate-agent.ts';
 import { type Connections, connect } from '../src/backend/connections.ts';
 import type { Config } from '../src/config/config.ts';
 import { configLoader as loaderOf } from '../src/config/loader.ts';
 import { logger } from '../src/observability/logger.ts';
 import type { InvocationContext, ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
-/** Connections that warn once of a certificate that was accepted untrusted. */
-function connectionsFor(config: Config): Connections {
-  let warned = false;
-  return connect(config, ({ fingerprint, code }) => {
-    if (warned) return;
-    warned = true;
-    logger.warn('untrusted backend certificate accepted', {
-      reason: `no trusted authority issued the backend's certificate (${code})`,
-      remedy: `set REMOTE_TLS=sha256:${fingerprint} to accept this certificate and no other`,
-      fingerprint,
-    });
+/** Returns a function that calls the given one the first time and never again. */
+function once<Subject>(tell: (subject: Subject) => void): (subject: Subject) => void {
+  let told = false;
+  return (subject) => {
+    if (told) return;
+    told = true;
+    tell(subject);
+  };
+}
+
+function warnOfUntrusted({ fingerprint, code }: CertificateFinding): void {
+  logger.warn('untrusted backend certificate accepted', {
+    reason: `no trusted authority issued the backend's certificate (${code})`,
+    remedy: `set REMOTE_TLS=sha256:${fingerprint} to accept this certificate and no other`,
+    fingerprint,
   });
 }
+
+const renewals: Readonly<Record<EndingCertificate['acceptedBy'], string>> = {
+  verification: 'renew the certificate at the backend',
+  'certificate pin': 'add the pin of the next certificate to REMOTE_TLS, and then renew it at the backend',
+  'key pin':
+    'renew the certificate at the backend with the same key, or add the pin of the next key to REMOTE_TLS first',
+};
+
+function warnOfEnd({ validTo, acceptedBy }: EndingCertificate): void {
+  const verb = validTo <= Date.now() ? 'ended' : 'ends';
+  logger.warn('backend certificate ends soon', {
+    reason: `the backend's certificate ${verb} at ${new Date(validTo).toISOString()}`,
+    remedy: renewals[acceptedBy],
+  });
+}
+
+/** Connections that warn once of a certificate accepted untrusted, and once of one that ends soon. */
+const connectionsFor = (config: Config): Connections =>
+  connect(config, { onUntrusted: once(warnOfUntrusted), onEnding: once(warnOfEnd) });
 
 /**
  * Completes the context with `config` and `connections`, made once per cold start, for the chain that needs them. With

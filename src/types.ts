@@ -73,6 +73,18 @@ export interface Timings {
   };
 }
 
+/** What the trace shows of a TLS connection to the backend. */
+export interface TlsConnection {
+  /** For example `1.3`. */
+  readonly version: string | undefined;
+  /** Name of the cipher suite in the registry of IANA. */
+  readonly cipher: string | undefined;
+  /** Who issued the backend's certificate. */
+  readonly issuer: string | undefined;
+  /** End of its validity, in milliseconds since the epoch. */
+  readonly validTo: number | undefined;
+}
+
 /** What is known of the exchange with the backend, success or not. */
 export interface BackendReport {
   readonly attempts: number;
@@ -85,6 +97,8 @@ export interface BackendReport {
   readonly declaredLength?: number | undefined;
   /** Of a body that was sent while it came in. Live. */
   readonly upload?: { readonly bytes: number } | undefined;
+  /** Of an https backend, once the handshake is complete. */
+  readonly tls?: TlsConnection | undefined;
   /** The backend's own X-Request-Id, when its response has one. */
   readonly requestId?: string | undefined;
 }

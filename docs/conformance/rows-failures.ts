@@ -206,5 +206,10 @@ export const connections: Group = {
     },
     { id: 'N7', given: 'A backend that speaks HTTP/2 only', promise: '502: the proxy offers HTTP/1.1.' },
     { id: 'N8', given: 'Cold start', promise: 'Nothing is connected or sent before the first request.' },
+    {
+      id: 'N9',
+      given: 'A verified or pinned certificate in the last tenth of its lifetime',
+      promise: 'One warning per environment, with the remedy; verified when a connection is opened, never per request.',
+    },
   ],
 };

@@ -1,23 +1,23 @@
 import { once } from 'node:events';
 import tls from 'node:tls';
 import { isPinned } from '../../src/backend/certificate-agent.ts';
+import { distinguishedName, endsSoon } from '../../src/backend/tls-connection.ts';
 import type { Config } from '../../src/config/config.ts';
+import { toProxyError } from '../../src/failure-mapping.ts';
 import type { Step } from './reach.ts';
 import type { CertificateFacts, Finding, TlsFacts } from './report.ts';
 
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
 
-/** Days before its expiry from which a certificate is reported. */
-const soonDays = 30;
-
-const nameOf = (name: tls.Certificate | undefined) =>
-  Object.entries(name ?? {})
-    .map(([part, value]) => `${part}=${[value].flat().join('+')}`)
-    .join(', ') || '(no name)';
+/** Days, or hours when there are few. */
+const timeLeft = (milliseconds: number) =>
+  milliseconds < 48 * hourMs
+    ? `${Math.trunc(milliseconds / hourMs)} hours`
+    : `${Math.trunc(milliseconds / (24 * hourMs))} days`;
 
 const factsOf = (certificate: tls.DetailedPeerCertificate): CertificateFacts => ({
-  subject: nameOf(certificate.subject),
-  issuer: nameOf(certificate.issuer),
+  subject: distinguishedName(certificate.subject),
+  issuer: distinguishedName(certificate.issuer),
   names: certificate.subjectaltname,
   validFrom: new Date(certificate.valid_from).toISOString(),
   validTo: new Date(certificate.valid_to).toISOString(),
@@ -46,19 +46,17 @@ const pinnable = new Set([
 ]);
 
 function dates({ validFrom, validTo }: CertificateFacts, now: number): Finding[] {
-  const days = Math.trunc((Date.parse(validTo) - now) / dayMs);
+  const ends = Date.parse(validTo);
   if (Date.parse(validFrom) > now)
     return [{ check: 'tls', level: 'warning', text: `the certificate is not valid before ${validFrom.slice(0, 10)}` }];
   if (Date.parse(validTo) <= now)
     return [{ check: 'tls', level: 'warning', text: `the certificate expired on ${validTo.slice(0, 10)}` }];
-  if (days >= soonDays) return [];
-  return [
-    {
-      check: 'tls',
-      level: 'warning',
-      text: `the certificate expires in ${days} days; pin its successor then, if it is pinned`,
-    },
-  ];
+  const left = timeLeft(ends - now);
+  if (!endsSoon(Date.parse(validFrom), ends, now)) {
+    return [{ check: 'tls', level: 'ok', text: `the certificate expires in ${left}` }];
+  }
+  const text = `the certificate expires in ${left}, in the last tenth of its lifetime; renew it, and if it is pinned, add the pin of its successor first`;
+  return [{ check: 'tls', level: 'warning', text }];
 }
 
 function trust({ chain: [leaf], problem }: TlsFacts, raw: Buffer, { tls: policy }: Config): Finding[] {
@@ -122,7 +120,10 @@ export async function inspectCertificate(
     };
   } catch (error) {
     const { code, message, reason = message } = error as NodeJS.ErrnoException & { reason?: string };
-    const text = `TLS handshake failed: ${reason}${code === undefined ? '' : ` (${code})`}`;
+    const failure = toProxyError(error);
+    const isExplained = failure.code === 'tls_alert' || failure.code === 'tls_protocol';
+    const advice = isExplained ? `: ${failure.reason}; ${failure.remedy}` : '';
+    const text = `TLS handshake failed: ${reason}${code === undefined ? '' : ` (${code})`}${advice}`;
     return { findings: [{ check: 'tls', level: 'failure', text }] };
   } finally {
     socket.destroy();

@@ -35,7 +35,7 @@ export async function examine(config: Config, path = '/'): Promise<Report> {
   add({ ...reached.facts, findings: reached.findings });
   if (reached.facts === undefined) return { ...report, exitCode: exitCodes.connection };
 
-  const connections = connect(config, () => undefined);
+  const connections = connect(config, { onUntrusted: () => undefined, onEnding: () => undefined });
   try {
     if (remoteUrl.protocol === 'https:') {
       const { servername = '' } = connections.options as { servername?: string };

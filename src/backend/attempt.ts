@@ -15,6 +15,8 @@ export interface Attempt {
   readonly reusedSocket: boolean;
   /** The backend response as soon as its header section is complete; undefined when there is none. */
   readonly backendResponse: IncomingMessage | undefined;
+  /** The connection, when there was one. */
+  readonly socket: Socket | undefined;
   /** Why there is no response. */
   readonly error: unknown;
   /** The connection had been used before and ended without a byte: most likely it was closed before. */
@@ -135,7 +137,7 @@ export async function attempt(
   try {
     await responded;
     const reusedSocket = request?.reusedSocket === true;
-    return { stream, backendResponse, reusedSocket, error: undefined, foundClosed: false, upload };
+    return { stream, backendResponse, socket, reusedSocket, error: undefined, foundClosed: false, upload };
   } catch (error) {
     const reusedSocket = request?.reusedSocket === true;
     const closed = connectionClosed.has((error as NodeJS.ErrnoException).code);
@@ -143,6 +145,7 @@ export async function attempt(
     return {
       stream,
       backendResponse: undefined,
+      socket,
       reusedSocket,
       error: truncated
         ? new ProxyError('response_incomplete', { reason: 'the response ended in its header section', cause: error })

@@ -5,6 +5,7 @@ import tls from 'node:tls';
 import type { Config } from '../config/config.ts';
 import { isPrivateHost } from '../config/remote-url.ts';
 import type { Pins, TlsPolicy } from '../config/tls-policy.ts';
+import { endsSoon, noteTlsConnection } from './tls-connection.ts';
 
 /** An untrusted certificate of the backend, accepted or refused. */
 export interface CertificateFinding {
@@ -22,10 +23,34 @@ export interface Presented {
   readonly raw: Buffer | undefined;
 }
 
+/** A verified or pinned certificate that ends soon, or has ended. */
+export interface EndingCertificate {
+  /** End of its validity, in milliseconds since the epoch. */
+  readonly validTo: number;
+  /** How REMOTE_TLS accepts it: by verification, or by a pin of the certificate or of its public key. */
+  readonly acceptedBy: 'verification' | 'certificate pin' | 'key pin';
+}
+
+/** What the agent reports of the connections that it opens. */
+export interface CertificateObserver {
+  /** Called for each new connection whose certificate is untrusted, but accepted. */
+  readonly onUntrusted: (finding: CertificateFinding) => void;
+  /** Called for each new connection whose certificate is accepted and ends soon. */
+  readonly onEnding: (certificate: EndingCertificate) => void;
+}
+
+/** Milliseconds since the epoch; NaN on a resumed session, which has no certificate. */
+interface Validity {
+  readonly validFrom: number;
+  readonly validTo: number;
+}
+
 /** Not with getPeerX509Certificate, after which Node's own check finds no names in the certificate and refuses it. */
-function presentedBy(socket: tls.TLSSocket): Presented {
-  const { fingerprint256 = 'none', raw } = socket.getPeerCertificate();
-  return { fingerprint: fingerprint256, raw };
+function presentedBy(socket: tls.TLSSocket): Presented & Validity {
+  const certificate: Partial<tls.PeerCertificate> = socket.getPeerCertificate();
+  noteTlsConnection(socket, certificate);
+  const { fingerprint256 = 'none', raw, valid_from: validFrom = '', valid_to: validTo = '' } = certificate;
+  return { fingerprint: fingerprint256, raw, validFrom: Date.parse(validFrom), validTo: Date.parse(validTo) };
 }
 
 class CertificatePinError extends Error {
@@ -82,7 +107,7 @@ interface Verification {
    * sends as SNI, and an address is none, so it would verify the address that it connects to.
    */
   readonly identity: string | undefined;
-  readonly onUntrusted: (finding: CertificateFinding) => void;
+  readonly observer: CertificateObserver;
 }
 
 const wrongName = 'ERR_TLS_CERT_ALTNAME_INVALID';
@@ -96,12 +121,20 @@ function problemOf(socket: tls.TLSSocket, identity: string | undefined): string 
 
 const untrusted = (code: string) => Object.assign(new Error('the certificate is not trusted'), { code });
 
+function reportEnd(
+  { validFrom, validTo }: Validity,
+  acceptedBy: EndingCertificate['acceptedBy'],
+  { onEnding }: CertificateObserver,
+): void {
+  if (endsSoon(validFrom, validTo, Date.now())) onEnding({ validTo, acceptedBy });
+}
+
 /** Verifies the certificate of a connection that is being opened. */
 function verifyCertificate(
   socket: tls.TLSSocket,
-  { policy: { pins }, verify, identity, onUntrusted }: Verification,
+  { policy: { pins }, verify, identity, observer }: Verification,
 ): void {
-  let presented: Presented | undefined;
+  let presented: (Presented & Validity) | undefined;
   // Before Node's own verification, which closes the socket and takes the certificate with it.
   socket.prependOnceListener('secure', () => {
     presented = presentedBy(socket);
@@ -112,15 +145,16 @@ function verifyCertificate(
   });
   // Still inside the handshake's own callback: no byte of the request has been written.
   socket.once('secureConnect', () => {
-    const seen = presented ?? { fingerprint: 'none', raw: undefined };
+    const seen = presented ?? { fingerprint: 'none', raw: undefined, validFrom: Number.NaN, validTo: Number.NaN };
     if (pins !== undefined) {
       if (!isPinned(seen, pins)) socket.destroy(new CertificatePinError());
+      else reportEnd(seen, pins.certificates.has(seen.fingerprint) ? 'certificate pin' : 'key pin', observer);
       return;
     }
     const problem = problemOf(socket, identity);
-    if (problem === undefined) return;
-    if (verify) socket.destroy(untrusted(problem));
-    else onUntrusted({ fingerprint: seen.fingerprint, code: problem });
+    if (problem === undefined) reportEnd(seen, 'verification', observer);
+    else if (verify) socket.destroy(untrusted(problem));
+    else observer.onUntrusted({ fingerprint: seen.fingerprint, code: problem });
   });
 }
 
@@ -131,12 +165,12 @@ function verifyCertificate(
  *
  * @param options of the agent
  * @param config the remote URL, where connections go, and how certificates are verified
- * @param onUntrusted called for each new connection whose certificate is untrusted, but accepted
+ * @param observer learns of untrusted certificates that are accepted, and of accepted ones that end soon
  */
 export function certificateAgent(
   options: https.AgentOptions,
   config: CertificateSettings,
-  onUntrusted: (finding: CertificateFinding) => void,
+  observer: CertificateObserver,
 ): https.Agent {
   const { tls: policy } = config;
   const identity = identityOf(config);
@@ -150,7 +184,7 @@ export function certificateAgent(
     // A resumed session carries no certificate to look at.
     ...(policy.pins === undefined && identity === undefined ? {} : { maxCachedSessions: 0 }),
   });
-  const verification = { policy, verify: verifies(config), identity, onUntrusted };
+  const verification = { policy, verify: verifies(config), identity, observer };
   const createConnection = agent.createConnection.bind(agent);
   agent.createConnection = (...parameters) => {
     const socket = createConnection(...parameters);

@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
 import type { Config } from '../config/config.ts';
-import { type CertificateFinding, certificateAgent, nodeVerifies } from './certificate-agent.ts';
+import { type CertificateObserver, certificateAgent, nodeVerifies } from './certificate-agent.ts';
 
 /** The connections to the one backend: a keep-alive agent made once, and one that never reuses a socket. */
 export interface Connections {
@@ -42,14 +42,14 @@ function discardIdle({ freeSockets }: http.Agent, idleBefore: number): void {
  * Makes the connections for a configuration. Called once per cold start; opens no socket.
  *
  * @param config the remote URL and how certificates are verified
- * @param onUntrusted called for each new connection whose certificate is untrusted, but accepted
+ * @param observer learns of untrusted certificates that are accepted, and of accepted ones that end soon
  */
-export function connect(config: Config, onUntrusted: (finding: CertificateFinding) => void): Connections {
+export function connect(config: Config, observer: CertificateObserver): Connections {
   const { remoteUrl } = config;
   const { hostname: host, port } = config.connectTo;
   const isTls = remoteUrl.protocol === 'https:';
   const agentFor = (options: http.AgentOptions) =>
-    isTls ? certificateAgent(options, config, onUntrusted) : new http.Agent(options);
+    isTls ? certificateAgent(options, config, observer) : new http.Agent(options);
   const agent = agentFor({ keepAlive: true });
   agent.on('free', (socket) => idleSince.set(socket, Date.now()));
   const freshAgent = agentFor({ keepAlive: false });

@@ -8,6 +8,7 @@ import { forwardableResponseHeaders } from '../http/response/response-headers.ts
 import type { BackendReport, ProxyContext, ProxyRequest, ProxyResponse } from '../types.ts';
 import { type Attempt, attempt, bindsConnection } from './attempt.ts';
 import { withIdleTimeout } from './idle-timeout.ts';
+import { tlsConnectionOf } from './tls-connection.ts';
 
 /** Time in milliseconds kept for making and handing over a response before Lambda ends the invocation. */
 const marginMs = 500;
@@ -31,7 +32,10 @@ function declaredLength({ headers }: IncomingMessage): number | undefined {
   return length === undefined || !/^\d+$/.test(length) ? undefined : Number(length);
 }
 
-const report = ({ stream, backendResponse, reusedSocket, upload }: Attempt, attempts: number): BackendReport => ({
+const report = (
+  { stream, backendResponse, socket, reusedSocket, upload }: Attempt,
+  attempts: number,
+): BackendReport => ({
   attempts,
   reusedSocket,
   timings: stream.timings,
@@ -39,6 +43,7 @@ const report = ({ stream, backendResponse, reusedSocket, upload }: Attempt, atte
   statusCode: backendResponse?.statusCode,
   httpVersion: backendResponse?.httpVersion,
   declaredLength: backendResponse && declaredLength(backendResponse),
+  tls: tlsConnectionOf(socket),
   requestId: [backendResponse?.headers[requestIdField] ?? []].flat()[0],
 });
 

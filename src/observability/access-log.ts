@@ -7,7 +7,7 @@ import type { Exchange, Timings } from '../types.ts';
 /** Longer values say no more about a request and cost ingestion: log events are billed by the byte. */
 const maxValueLength = 512;
 
-const cut = (value: string | undefined) =>
+export const cut = (value: string | undefined) =>
   value !== undefined && value.length > maxValueLength ? `${value.slice(0, maxValueLength)}…` : value;
 
 /**

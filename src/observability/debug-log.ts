@@ -1,7 +1,7 @@
 import { maskHeaders, maskUnlistedHeaders, setCookieNames } from '../http/redaction/headers.ts';
 import { maskQuery, maskTarget, maskUrl, maskValues } from '../http/redaction/redaction.ts';
-import type { Exchange, HeaderFields, ProxyRequest, ProxyResponse } from '../types.ts';
-import { backendTimes } from './access-log.ts';
+import type { Exchange, HeaderFields, ProxyRequest, ProxyResponse, TlsConnection } from '../types.ts';
+import { backendTimes, cut } from './access-log.ts';
 import { debugMayBeEnabled, isEnabled, logger, switchToDebug } from './logger.ts';
 
 /** Characters of a header section that are shown: whoever sends more would have every failure cost its ingestion. */
@@ -46,6 +46,19 @@ export const shownResponse = ({ statusCode, headers }: ProxyResponse) => ({
   set_cookie_names: setCookieNames(headers['set-cookie']).join(', '),
 });
 
+const dayMs = 86_400_000;
+
+/** A TLS connection, under OpenTelemetry's names. */
+const shownTls = ({ version, cipher, issuer, validTo }: TlsConnection, now: number) => ({
+  protocol: { version },
+  cipher,
+  server: {
+    issuer: cut(issuer),
+    not_after: validTo === undefined ? undefined : new Date(validTo).toISOString(),
+    days_left: validTo === undefined ? undefined : Math.floor((10 * (validTo - now)) / dayMs) / 10,
+  },
+});
+
 /**
  * Writes the request sent to the backend and the known facts of its response, as far as the exchange has come.
  *
@@ -67,6 +80,7 @@ export function logBackend(exchange: Exchange, baseQuery: string, masks = onDema
     });
   }
   if (backendReport === undefined) return;
+  const { tls } = backendReport;
   logger.debug('trace: backend', {
     backend: {
       ...backendTimes(exchange),
@@ -75,6 +89,7 @@ export function logBackend(exchange: Exchange, baseQuery: string, masks = onDema
       declared_length: backendReport.declaredLength,
       body_size: responseBytes,
     },
+    tls: tls && shownTls(tls, Date.now()),
   });
 }
 

@@ -10,7 +10,7 @@ import { type Backend, httpBackend, httpsBackend } from '../helpers/backends.ts'
 const connectionsFor = (
   env: Record<string, string>,
   onUntrusted: (finding: CertificateFinding) => void = () => undefined,
-) => connect(readConfig(env), onUntrusted);
+) => connect(readConfig(env), { onUntrusted, onEnding: () => undefined });
 
 /** Sends a request and reads the response, on the agent that keeps connections or on the one that does not. */
 async function sendRequest({ options, agent, freshAgent, request }: Connections, fresh = false) {

@@ -1,4 +1,3 @@
-import http from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { expectFailure, expectResponse, failureLine, handlerFor, invoke } from '../helpers/failures.ts';
 import { bodyText } from '../helpers/lambda.ts';

@@ -1,7 +1,10 @@
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { kindOfLine, logSchema } from '../../docs/log-schema.ts';
 import { installAwsLambda } from '../helpers/aws-lambda-global.ts';
 import { httpsBackend, rawBackend } from '../helpers/backends.ts';
+import { certificate } from '../helpers/certificates.ts';
 import { startEnvironment } from '../helpers/environment.ts';
 import { eventFor } from '../helpers/events.ts';
 import { handlerWith, lambdaContext } from '../helpers/lambda.ts';
@@ -51,9 +54,22 @@ describe('the schema of the log', () => {
   let lines: readonly LogLine[];
   beforeAll(async () => {
     const secure = await httpsBackend((_request, response) => response.end('hello'));
+    const day = 86_400_000;
+    const ending = await certificate({ notBefore: new Date(Date.now() - 99 * day) });
+    const endingServer = https.createServer(ending, (_request, response) => response.end());
+    await new Promise<void>((listening) => endingServer.listen(0, '127.0.0.1', listening));
+    const { port } = endingServer.address() as AddressInfo;
+    const pinning = {
+      REMOTE_URL: 'https://app.example.org',
+      REMOTE_ADDRESS: `127.0.0.1:${port}`,
+      REMOTE_TLS: `sha256:${ending.fingerprint}`,
+    };
+    const { lines: warned } = await logsOf(() => handlerWith(pinning)(eventFor()));
+    endingServer.close();
+    endingServer.closeAllConnections();
     const untrusting = await startEnvironment({ REMOTE_URL: secure.backend.url });
     await untrusting.invoke(eventFor({ target: '/?trace_connection=y' }));
-    lines = [...(await runTraffic()).lines, ...(await rareLines()), ...untrusting.lines()];
+    lines = [...(await runTraffic()).lines, ...(await rareLines()), ...untrusting.lines(), ...warned];
     await untrusting.stop();
     await secure.backend.close();
   }, 60_000);
@@ -80,6 +96,7 @@ describe('the schema of the log', () => {
     expect([...new Set(lines.map(({ message }) => message))].sort()).toEqual([
       // Powertools' own, when the query asks for more than Lambda lets through.
       expect.stringMatching(/^Current log level \(DEBUG\) does not match AWS Lambda Advanced Logging Controls/),
+      'backend certificate ends soon',
       'debug lines are suppressed',
       'request',
       'request failed',

@@ -103,7 +103,10 @@ describe('the doctor', () => {
     const report = await examined(await secured(ended));
     expect(textOf(report, 'warning')).toMatch(/\(CERT_HAS_EXPIRED\)\nthe certificate expired on \d{4}-\d\d-\d\d$/);
     expect(advice(report)).toEqual({});
-    const soon = await certificate({ notAfter: new Date(Date.now() + 5.5 * day) });
+    const soon = await certificate({
+      notBefore: new Date(Date.now() - 60 * day),
+      notAfter: new Date(Date.now() + 5.5 * day),
+    });
     expect(textOf(await examined(await secured(soon)), 'warning')).toContain('the certificate expires in 5 days');
   });
 

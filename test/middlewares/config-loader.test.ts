@@ -1,5 +1,9 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { httpsBackend } from '../helpers/backends.ts';
+import { authority, certificate, type IssuedCertificate } from '../helpers/certificates.ts';
 import { eventFor } from '../helpers/events.ts';
 import { bodyText, handlerWith, lambdaContext } from '../helpers/lambda.ts';
 import { logsOf } from '../helpers/logs.ts';
@@ -252,4 +256,75 @@ test('an untrusted certificate that is accepted is warned of once per cold start
     },
   ]);
   expect(warnings[0]?.['remedy']).toContain(`REMOTE_TLS=sha256:${fingerprint}`);
+});
+
+describe('A certificate that ends soon', () => {
+  const hour = 3_600_000;
+  const day = 24 * hour;
+  let issuer: IssuedCertificate;
+  beforeAll(async () => {
+    issuer = await authority();
+  });
+
+  /** The warnings of two connections to a backend with a certificate of this age and this rest. */
+  async function warnings(
+    { age, rest, issued = true }: { age: number; rest: number; issued?: boolean },
+    settingsFor: (certificate: IssuedCertificate) => Record<string, string> = () => ({ REMOTE_CA: issuer.cert }),
+  ) {
+    const made = await certificate({
+      notBefore: new Date(Date.now() - age),
+      notAfter: new Date(Date.now() + rest),
+      ...(issued ? { issuer } : {}),
+    });
+    const server = https.createServer(made, (_request, response) => response.setHeader('connection', 'close').end());
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const { port } = server.address() as AddressInfo;
+    const { lines } = await logsOf(async () => {
+      const handler = handlerWith({ REMOTE_URL: `https://127.0.0.1:${port}`, ...settingsFor(made) });
+      for (let request = 0; request < 2; request += 1) expect((await handler(eventFor())).statusCode).toBe(200);
+    });
+    server.close();
+    return lines.filter(({ level }) => level === 'WARN');
+  }
+
+  const pinned = ({ fingerprint }: IssuedCertificate) => ({ REMOTE_TLS: `sha256:${fingerprint}` });
+  const keyPinned = ({ cert }: IssuedCertificate) => {
+    const key = new X509Certificate(cert).publicKey.export({ type: 'spki', format: 'der' });
+    return { REMOTE_TLS: `spki-sha256:${createHash('sha256').update(key).digest('hex')}` };
+  };
+
+  test.each([
+    ['8 of 90 days are left', 82 * day, 8 * day, 1],
+    ['10 of 90 days are left', 80 * day, 10 * day, 0],
+    ['15 of 160 hours are left', 145 * hour, 15 * hour, 1],
+    ['17 of 160 hours are left', 143 * hour, 17 * hour, 0],
+    ['300 of 3650 days are left', 3350 * day, 300 * day, 1],
+  ])('is warned of once per environment when verified and %s [N9]', async (_, age, rest, count) => {
+    const found = await warnings({ age, rest });
+    expect(found).toHaveLength(count);
+    for (const line of found) {
+      expect(line).toMatchObject({
+        message: 'backend certificate ends soon',
+        reason: expect.stringMatching(/^the backend's certificate ends at \d{4}-\d\d-\d\dT/),
+        remedy: 'renew the certificate at the backend',
+      });
+    }
+  });
+
+  test('is warned of when it is pinned, and the remedy keeps the pin in step [N9]', async () => {
+    const soon = { age: 95 * day, rest: 5 * day, issued: false };
+    expect(await warnings(soon, pinned)).toMatchObject([{ remedy: expect.stringMatching(/^add the pin of the next/) }]);
+    expect(await warnings(soon, keyPinned)).toMatchObject([{ remedy: expect.stringContaining('with the same key') }]);
+  });
+
+  test('is warned of when it is pinned and has ended, for a pin accepts it still [N9]', async () => {
+    const [line, ...others] = await warnings({ age: 9 * day, rest: -day, issued: false }, pinned);
+    expect(line?.['reason']).toMatch(/ ended at /);
+    expect(others).toEqual([]);
+  });
+
+  test('is not warned of beside the warning of an untrusted one', async () => {
+    const found = await warnings({ age: 95 * day, rest: 5 * day, issued: false }, () => ({}));
+    expect(found.map(({ message }) => message)).toEqual(['untrusted backend certificate accepted']);
+  });
 });
