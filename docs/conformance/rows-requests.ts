@@ -189,7 +189,7 @@ export const requestFields: Group = {
       id: 'H11',
       given: 'X-Forwarded-Proto from the client',
       promise:
-        'Replaced by `https`, the only way in; behind a load balancer by what its listener speaks; with TRUST_FORWARDED by the last member.',
+        'Replaced by `https`, the only scheme; behind a load balancer by what its listener speaks; with TRUST_FORWARDED by the last member.',
       elsewhere: 'nginx and hono set none.',
     },
     {

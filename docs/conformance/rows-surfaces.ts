@@ -38,7 +38,7 @@ export const debugging: Group = {
       id: 'D7',
       given: 'A request that fails with a 5xx of the proxy’s own, or whose streamed response breaks off',
       promise:
-        'Its trace is in the log without having been asked for: the fields that are known to be harmless, of any other ' +
+        'Its trace is in the log although nobody traced the request: the fields that are known to be harmless, of any other ' +
         'field and of each value of the query the length. 8 KB of its fields.',
     },
     {

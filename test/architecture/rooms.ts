@@ -85,8 +85,10 @@ export const rooms: Readonly<Record<string, Room>> = {
     path: 'src/backend/',
     files: /^src\/backend\//,
     purpose:
-      'The core: from a request to the backend response. `forward.ts` is the overview, `attempt.ts` one try, ' +
-      '`connections.ts` agents, sockets and certificates, `upload.ts` streamed bodies, `idle-timeout.ts` silence',
+      'The core: from a request to the backend response. `forward.ts` is the overview, `attempt.ts` one attempt, ' +
+      '`got-client.ts` the only file that knows got, `native-request.ts` opens the request of Node, `wire-limits.ts` ' +
+      'limits what a backend sends beside content, `connections.ts` agents and sockets, `upload.ts` streamed bodies, ' +
+      '`idle-timeout.ts` pauses',
     excludes: 'AWS, HTML',
     rooms: ['http', 'config', 'failures', 'types'],
     packages: ['got', 'node:crypto', 'node:events', 'node:stream', 'node:http', 'node:https', 'node:net', 'node:tls'],
@@ -94,8 +96,10 @@ export const rooms: Readonly<Record<string, Room>> = {
   body: {
     path: 'src/body/',
     files: /^src\/body\//,
-    purpose: 'Response bodies: read, meter, compress, measure',
-    excludes: 'header fields, settings',
+    purpose:
+      'Response bodies: `fit.ts` decides what a response must fit into, `whole.ts` reads it, `compress.ts` compresses ' +
+      'it, `meter.ts` limits a stream, `size.ts` measures',
+    excludes: 'settings, AWS, got',
     rooms: ['http', 'failures', 'types'],
     packages: ['node:stream', 'node:zlib'],
   },

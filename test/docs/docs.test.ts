@@ -68,7 +68,7 @@ describe('the documents', () => {
   test('every npm command that they name exists', async () => {
     const scripts = Object.keys(packageJson.scripts);
     for (const { path, text } of await markdown()) {
-      for (const [, script = ''] of text.matchAll(/npm run ([\w:]+)/g))
+      for (const [, script = ''] of text.matchAll(/npm run ([\w:-]+)/g))
         expect([path, scripts]).toEqual([path, expect.arrayContaining([script])]);
     }
   });
