@@ -93,7 +93,7 @@ export const runbook: Readonly<Record<FailureCode, Entry>> = {
   tls_alert: {
     meaning: 'The backend refused the TLS handshake',
     cause: 'It has no site of that name (SNI), or requires a client certificate',
-    fix: 'Use the name that its certificate is for; client certificates are not supported',
+    fix: 'Put the name of the site in REMOTE_URL and the address in REMOTE_ADDRESS; for a backend that verifies its clients, set REMOTE_CERT and REMOTE_KEY',
   },
   connection_terminated: {
     meaning: 'The backend closed the connection before it sent a response',
