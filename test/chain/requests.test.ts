@@ -153,6 +153,6 @@ describe('a request, through the whole chain,', () => {
     expect(ofClient).toEqual(['x-b', 'x-a', 'x-c']);
     expect(names.indexOf('12')).toBe(0);
     expect(names.indexOf('host')).toBe(1);
-    expect(names.indexOf('via')).toBeGreaterThan(names.indexOf('x-c'));
+    expect(names.indexOf('cdn-loop')).toBeGreaterThan(names.indexOf('x-c'));
   });
 });
