@@ -134,7 +134,7 @@ describe('npm run deploy', () => {
       expect([blind.errors, blind.exitCode]).toEqual(['', 0]);
       const vpc = ['SubnetIds=subnet-0123456789abcdef0', 'SecurityGroupIds=sg-0123456789abcdef0'];
       const inVpc = await deploy(RemoteUrl, ...vpc, '--stack-name', 'private');
-      expect(inVpc.output).toContain('In its VPC the function may see more');
+      expect(inVpc.output).toContain('The function in its VPC may reach more');
       for (const name of ['closed', 'private']) await undeploy('--stack-name', name);
     },
     3 * minutes,
