@@ -75,6 +75,8 @@ const served = new Map<string, Spelling[]>();
 
 const settingsFor = ({ port, hasFormats }: RunningServer) => ({
   REMOTE_URL: `http://127.0.0.1:${port}`,
+  // The same Host as without the proxy, so that the pages compare.
+  HOST_HEADER: 'backend',
   FILTERED_PATH: hasFormats ? '/admin.*|/secret.*' : '/admin|/secret',
 });
 
