@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Backend } from '../helpers/backends.ts';
 import { send } from '../helpers/http-client.ts';
@@ -17,7 +16,12 @@ afterEach(async () => {
 async function connect(): Promise<{ socket: net.Socket; received: Promise<string> }> {
   const socket = net.connect(server.port, '127.0.0.1').on('error', () => undefined);
   await once(socket, 'connect');
-  return { socket, received: text(socket).catch(() => '') };
+  // Kept as it comes: a reset after the response must not lose what was received.
+  let received = '';
+  socket.setEncoding('latin1').on('data', (chunk) => {
+    received += chunk;
+  });
+  return { socket, received: once(socket, 'close').then(() => received) };
 }
 
 describe('A client that takes its time', () => {
@@ -37,8 +41,7 @@ describe('A client that takes its time', () => {
     const { socket, received } = await connect();
     socket.write('GET / HTTP/1.1\r\nHost: x\r\n');
     const trickle = setInterval(() => socket.write('X-A: b\r\n'), 50);
-    // A byte that arrives after the response resets the connection, and the client may lose the 408.
-    expect(await received).toMatch(/^HTTP\/1\.1 408 |^$/);
+    expect(await received).toMatch(/^HTTP\/1\.1 408 /);
     clearInterval(trickle);
   });
 

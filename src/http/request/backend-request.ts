@@ -29,7 +29,7 @@ interface BuiltRequest {
  * @param request as decoded from the event
  * @param config the settings
  * @param pseudonym this deployment's name in Via and CDN-Loop
- * @param options.keepsCodings whether a content coding of the answer reaches the client
+ * @param options.keepsCodings whether a content coding of the response reaches the client
  * @param options.requestId what the backend is told as X-Request-Id
  * @throws {ProxyError} `bad_request` (illegal path, method or header), `method_not_allowed`, `loop_detected`
  */

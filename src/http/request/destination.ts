@@ -4,7 +4,7 @@ import type { HeaderFields } from '../../types.ts';
 import { belowBase, namesHost, percentByte, splitReference } from '../reference.ts';
 import type { PublicOrigin } from './public-origin.ts';
 
-/** The parts of a request that say what it asks the backend to act on. */
+/** The parts of a request that name what the backend acts on. */
 interface Addressing {
   readonly rawPath: string;
   readonly headers: Readonly<HeaderFields>;
@@ -55,7 +55,7 @@ const isTag = (_part: string, index: number) => index % 2 === 1;
 const tagsOf = (field: string) => splitTags(field)?.filter(isTag) ?? [];
 
 /**
- * Returns every path that a request asks the backend to act on or to look at: its own, that of WebDAV's Destination
+ * Returns every path that a request has the backend act on or look at: its own, that of WebDAV's Destination
  * (RFC 4918 §10.3) and those of the resource tags in If (§10.4), whatever host they name, because some backends read the
  * path alone. The path filter holds for all of them.
  *
