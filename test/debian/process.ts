@@ -42,16 +42,26 @@ export async function start(
   try {
     await listening(port, child, () => output);
   } catch (error) {
-    child.kill('SIGKILL');
+    signalGroup(child, 'SIGKILL');
     throw error;
   }
   return child;
 }
 
+/** Signals a program and all that it started, also when the program itself has ended before them. */
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 /** Ends a program and waits until it has. */
 export async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, 'exit');
-  process.kill(-(child.pid as number), 'SIGTERM');
+  const ended = child.exitCode !== null || child.signalCode !== null;
+  const exit = ended ? undefined : once(child, 'exit');
+  signalGroup(child, 'SIGTERM');
   await exit;
 }

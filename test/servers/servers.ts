@@ -130,10 +130,9 @@ function commands(folder: string, port: (name: string) => number): Readonly<Reco
     '/usr/bin/puma',
     ...['--bind', `tcp://127.0.0.1:${port(name)}`, '--environment', 'production', '--quiet', `${apps}/${app}.ru`],
   ];
-  // In a session of its own, because it ends by a signal to its whole process group.
   const apache = (slashes: string): Command => [
-    '/usr/bin/setsid',
-    ...['/usr/sbin/apache2', '-DFOREGROUND', '-f', `${folder}/apache-${slashes}.conf`],
+    '/usr/sbin/apache2',
+    ...['-DFOREGROUND', '-f', `${folder}/apache-${slashes}.conf`],
   ];
   return {
     nginx: ['/usr/sbin/nginx', '-c', `${folder}/nginx.conf`, '-g', 'user root;'],
