@@ -33,12 +33,12 @@ function declaredLength({ headers }: IncomingMessage): number | undefined {
 }
 
 const report = (
-  { stream, backendResponse, socket, reusedSocket, upload }: Attempt,
+  { timings, backendResponse, socket, reusedSocket, upload }: Attempt,
   attempts: number,
 ): BackendReport => ({
   attempts,
   reusedSocket,
-  timings: stream.timings,
+  timings,
   upload,
   statusCode: backendResponse?.statusCode,
   httpVersion: backendResponse?.httpVersion,

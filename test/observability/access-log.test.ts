@@ -160,22 +160,6 @@ describe('the access line', () => {
     for (const phase of ['dns_ms', 'connect_ms', 'tls_ms']) expect(line['backend']).not.toHaveProperty(phase);
   });
 
-  test('has the time to the first byte even of a response that arrives before Node reports the request as sent', () => {
-    const timed = (timings: object) => {
-      const backendReport = { attempts: 1, reusedSocket: true, timings: { start: 1000, phases: {}, ...timings } };
-      const { backend: shown } = accessLine({ startedAt: 1000, requestId: 'id', traced: false, backendReport }, 1010, {
-        path: '/',
-        userAgent: undefined,
-      });
-      return (shown as { first_byte_ms?: number }).first_byte_ms;
-    };
-    expect(timed({ connect: 1001, response: 1004 })).toBe(3);
-    expect(timed({ connect: 1001, secureConnect: 1002, response: 1004 })).toBe(2);
-    expect(timed({ connect: 1001, response: 1004, phases: { firstByte: 1 } })).toBe(1);
-    expect(timed({ connect: 1001 })).toBeUndefined();
-    expect(timed({ response: 1004 })).toBeUndefined();
-  });
-
   test('cuts long values, which would be billed by the byte', async () => {
     const headers = { 'user-agent': 'u'.repeat(5000), referer: 'r'.repeat(5000) };
     const event = eventFor({ target: `/${'p'.repeat(5000)}`, headers, method: 'M'.repeat(600) });
