@@ -39,9 +39,7 @@ export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
     return debugLog;
   };
 
-  const traceToggleBefore = async (request: Step) => {
-    const { active, rest } = debugQuery(request.event.rawQuery, 'trace_connection', request.context.config);
-    if (!active && !debugsEverything()) return;
+  const trace = async (request: Step, rest: string) => {
     request.event = { ...request.event, rawQuery: rest };
     const loaded = await load();
     request.context.exchange.traced = true;
@@ -55,6 +53,11 @@ export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
     }
     // Stryker disable next-line OptionalChaining: the hook is always there, and only its type leaves that open.
     inputOutput.before?.(withoutBodies(request, loaded));
+  };
+
+  const traceToggleBefore = (request: Step) => {
+    const { active, rest } = debugQuery(request.event.rawQuery, 'trace_connection', request.context.config);
+    return active || debugsEverything() ? trace(request, rest) : undefined;
   };
 
   const traceToggleAfter = (request: Step) => {

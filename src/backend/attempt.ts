@@ -88,9 +88,12 @@ export async function attempt(
   let backendResponse: IncomingMessage | undefined;
   let socket: Socket | undefined;
   let bytesBefore = 0;
+  /** The first error, as it was: the stream wraps it. */
+  let failure: unknown;
 
   /** Ends the attempt with an error. Errors after the first change nothing. */
   const fail = (error: Error) => {
+    failure ??= error;
     stream.destroy(error);
     request?.destroy();
   };
@@ -125,11 +128,12 @@ export async function attempt(
     });
     // Stays to the end: Node may report a second error, which would end the process if nobody listened.
     opened.on('error', (error: NodeJS.ErrnoException) => {
+      failure ??= error;
       if (backendResponse?.complete !== false) return;
       // What Node's parser finds in the body it reports for the request, perhaps before the stream has the response.
       if (!connectionClosed.has(error.code)) {
-        const failure = Object.assign(new Error(error.message, { cause: error }), { code: error.code });
-        responded.then(() => fail(failure)).catch(() => undefined);
+        const wrapped = Object.assign(new Error(error.message, { cause: error }), { code: error.code });
+        responded.then(() => fail(wrapped)).catch(() => undefined);
       }
       // Node takes a reset for the end of a response without a length. It may only mean that the backend did not read
       // all of the request: of its content, or of a header section that it refuses.
@@ -178,7 +182,8 @@ export async function attempt(
     await responded;
     const reusedSocket = request?.reusedSocket === true;
     return { stream, timings, backendResponse, socket, reusedSocket, error: undefined, foundClosed: false, upload };
-  } catch (error) {
+  } catch (wrapped) {
+    const error = failure ?? wrapped;
     const reusedSocket = request?.reusedSocket === true;
     const closed = connectionClosed.has((error as NodeJS.ErrnoException).code);
     const truncated = closed && socket !== undefined && socket.bytesRead > bytesBefore;
