@@ -154,7 +154,8 @@ export const settings = {
   VIA: setting({
     summary:
       'Add this proxy to Via on requests (RFC 9110 §7.6.3). With a Via on the request, nginx by default sends its ' +
-      'responses uncompressed. Loops are found by CDN-Loop in any case',
+      'responses uncompressed. CDN-Loop finds loops; `on` also finds those through a proxy that drops CDN-Loop and ' +
+      'keeps Via',
     default: 'false',
     example: 'on',
     parser: onOff(false),
