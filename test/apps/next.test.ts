@@ -57,7 +57,7 @@ const signWithoutScripts: Journey = async (page, site) => {
 };
 
 describe('Next', () => {
-  test('answers server actions, their redirects and those of a route as it does without the proxy', async () => {
+  test('runs server actions, their redirects and those of a route as it does without the proxy', async () => {
     const backend = await startNext();
     const direct = await visitDirectly(backend, sign);
     expect(direct).toEqual(['Signed by ada', 'action redirected to [site]/left: Come back', 'moved to [site]/left']);
@@ -81,7 +81,7 @@ describe('Next', () => {
     }
   });
 
-  test('answers a form of a browser that runs no scripts', async () => {
+  test('accepts a form of a browser that runs no scripts', async () => {
     const backend = await startNext();
     expect((await visitThroughProxy(backend, signWithoutScripts)).seen).toEqual(['Signed by ada']);
   });

@@ -1,8 +1,8 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { start, stop } from '../debian/process.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { type Journey, visitDirectly, visitThroughProxy } from './visit.ts';
@@ -25,18 +25,20 @@ const jars = [
 ].map((name) => `/usr/share/java/${name}.jar`);
 
 let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rproxy-spring-'));
+  execFileSync('javac', ['-cp', jars.join(':'), '-d', folder, join(import.meta.dirname, 'spring/Site.java')]);
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
 let tomcat: ChildProcess;
-afterEach(async () => {
-  await stop(tomcat);
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(() => stop(tomcat));
 
 /** Spring's filter and a servlet in Tomcat. */
 async function startSpring(strategy: 'framework' | 'none'): Promise<string> {
-  folder = await mkdtemp(join(tmpdir(), 'rproxy-spring-'));
   const port = await freePort();
-  const site = join(import.meta.dirname, 'spring/Site.java');
-  tomcat = await start('java', ['-cp', jars.join(':'), site, String(port), strategy], port, { cwd: folder });
+  const classPath = [folder, ...jars].join(':');
+  tomcat = await start('java', ['-cp', classPath, 'Site', String(port), strategy], port, { cwd: folder });
   return `http://127.0.0.1:${port}`;
 }
 

@@ -3,7 +3,7 @@
 import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
 
-/** A server action that answers in place. */
+/** A server action that stays on the page. */
 export async function sign(form) {
   (await cookies()).set('name', String(form.get('name')));
 }
