@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from '@jest/globals';
+import { publicName } from './endpoint.ts';
 import { type App, startNodeApp } from './node-app.ts';
 import { type Journey, visitThroughProxy } from './visit.ts';
 
@@ -26,5 +27,12 @@ const sign: Journey = async (page, site) => {
 test('A form of SvelteKit passes its check of Origin with default settings of both, which no other Host would', async () => {
   app = await startNodeApp('sveltekit/build/index.js', [], { HOST: '127.0.0.1' });
   const { seen } = await visitThroughProxy(app.url, sign);
+  expect(seen).toEqual(['[site]', 'Signed by ada', 'moved to [site]/']);
+});
+
+test('A form of SvelteKit passes under any Host where ORIGIN is the public URL', async () => {
+  const env = { HOST: '127.0.0.1', ORIGIN: `https://${publicName}` };
+  app = await startNodeApp('sveltekit/build/index.js', [], env);
+  const { seen } = await visitThroughProxy(app.url, sign, { HOST_HEADER: 'backend' });
   expect(seen).toEqual(['[site]', 'Signed by ada', 'moved to [site]/']);
 });
