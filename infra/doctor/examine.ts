@@ -1,10 +1,10 @@
-import { isIP } from 'node:net';
 import type { Config } from '../../src/config/config.ts';
 import { inspectCertificate } from './certificate.ts';
 import { examineHttp } from './http.ts';
 import { lookUp, reach } from './reach.ts';
 import { exitCodeOf, type Report } from './report.ts';
 import type { FunctionFacts } from './site.ts';
+import { serverName } from './variants.ts';
 
 /** Timeout in milliseconds for a connection and for a handshake; the requests use REQUEST_TIMEOUT. */
 const stepTimeoutMs = 5000;
@@ -35,8 +35,7 @@ export async function examine(config: Config, path = '/', facts: FunctionFacts =
   if (reached.facts === undefined) return done();
 
   if (remoteUrl.protocol === 'https:') {
-    const servername = isIP(remoteUrl.hostname) === 0 ? remoteUrl.hostname.replace(/\.$/, '') : '';
-    const seen = await inspectCertificate(config, servername, timeoutMs);
+    const seen = await inspectCertificate(config, serverName(config), timeoutMs);
     add({ ...(seen.facts && { tls: seen.facts }), findings: seen.findings });
     if (seen.facts === undefined) return done();
   }

@@ -42,11 +42,14 @@ export async function tlsPortFinding(config: Config, seen: string): Promise<Find
   return finding('port_speaks_tls', `port ${connectTo.port} speaks TLS, and plain HTTP gets ${seen}`, { remedy, set });
 }
 
-/** Returns the finding on a response that only the lenient parser accepts. */
-async function lenientFinding(error: unknown, config: Config, target: string, text: string) {
-  const isMalformed = causesOf(error).some(({ code }) => typeof code === 'string' && code.startsWith('HPE_'));
-  const { remoteUrl, connectTo } = config;
-  if (!isMalformed || remoteUrl.protocol !== 'http:') return isMalformed ? lenient(text) : undefined;
+/** Equal lengths, which Node's lenient parser refuses too. */
+const twoLengths = 'HPE_UNEXPECTED_CONTENT_LENGTH';
+
+/** Returns the finding on a response that only a lenient parser accepts. */
+async function lenientFinding(error: unknown, { remoteUrl, connectTo }: Config, target: string, text: string) {
+  const codes = causesOf(error).map(({ code }) => String(code));
+  if (!codes.some((code) => code.startsWith('HPE_'))) return undefined;
+  if (remoteUrl.protocol !== 'http:' || codes.includes(twoLengths)) return lenient(text);
   const status = await plainHttpStatus(connectTo, `${remoteUrl.basePath}${target}`, remoteUrl.authority);
   return status === undefined ? undefined : lenient(text);
 }

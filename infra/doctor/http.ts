@@ -5,13 +5,7 @@ import { hostFindings } from './hosts.ts';
 import { linkFindings } from './links.ts';
 import { redirectFindings, redirectsOf } from './redirects.ts';
 import type { HttpFacts, Redirect, TlsFacts } from './report.ts';
-import {
-  bindsConnections,
-  challengeFindings,
-  clientCertificatePage,
-  clockFindings,
-  compressionFindings,
-} from './response.ts';
+import { challengeFindings, clientCertificatePage, clockFindings, compressionFindings } from './response.ts';
 import { type FunctionFacts, openSite, type Received, type Site } from './site.ts';
 import { type Visit, visit } from './visit.ts';
 import { clientCertificateRemedy } from './words.ts';
@@ -38,14 +32,20 @@ function onTime({ firstByteMs, totalMs }: HttpFacts, { requestTimeoutMs }: Confi
   });
 }
 
-/** Returns the finding on the connection; the proxy itself closes one that a client logs in. */
+/** Says whether the backend announces that it closes the connection (RFC 9112 §9.6). */
+const closes = ({ sent, exchange }: Received): boolean =>
+  /(?:^|,)\s*close\s*(?:,|$)/i.test((sent['connection'] ?? []).join(',')) ||
+  (exchange.backendReport?.httpVersion === '1.0' && sent['connection'] === undefined);
+
+/** Returns the finding on the connection. The proxy itself closes one that a client may log in (NTLM, Negotiate). */
 function onKeepAlive({ keptAlive }: HttpFacts, received: Received): Finding[] {
   if (keptAlive) return [finding('kept_alive', 'the second request used the same connection')];
-  if (bindsConnections(received)) return [];
+  if (!closes(received) && received.sent['www-authenticate'] !== undefined) return [];
+  const text = closes(received)
+    ? 'the backend closes its connections: every request opens a new one'
+    : 'the second request opened a new connection: the backend closed the first one, or sent bytes after its response';
   const remedy = 'enable keep-alive at the backend, with an idle timeout of more than 5 seconds';
-  return [
-    finding('connection_closed', 'the backend closes its connections: every request opens a new one', { remedy }),
-  ];
+  return [finding('connection_closed', text, { remedy })];
 }
 
 function onResponse({ status, httpVersion, contentType }: HttpFacts): Finding {

@@ -5,7 +5,7 @@ import { type Finding, finding } from './catalogue.ts';
 import { speaksTls } from './probe.ts';
 import type { Redirect } from './report.ts';
 import { type FunctionFacts, openSite, type Site } from './site.ts';
-import { keepSecrets, parametersOf, withName, withScheme } from './variants.ts';
+import { keepSecrets, parametersOf, serverName, withName, withScheme } from './variants.ts';
 import { type Hop, type Visit, visit } from './visit.ts';
 
 const trustScheme =
@@ -41,7 +41,7 @@ async function toHttps(site: Site, { target, received }: Hop, url: URL): Promise
   const port = Number(url.port || 443);
   const variant = withScheme(config, 'https:', port);
   const set = parametersOf(variant);
-  const isServed = await speaksTls(variant.connectTo, config.remoteUrl.hostname);
+  const isServed = await speaksTls(variant.connectTo, serverName(config));
   const words = Object.entries(set).map(([name, value]) => `${name}=${value}`);
   const remedy = isServed
     ? `write https:// in RemoteUrl: port ${port} speaks TLS${keepSecrets(config)}`

@@ -16,10 +16,6 @@ export function challengeSchemes(fields: readonly string[]): string[] {
   );
 }
 
-/** Says whether the backend logs connections in, which the proxy therefore closes. */
-export const bindsConnections = ({ sent }: Received): boolean =>
-  challengeSchemes(sent['www-authenticate'] ?? []).some((scheme) => ofConnection.has(scheme));
-
 /** Returns the findings on a 401. */
 export function challengeFindings({ status, sent }: Received, { remoteUrl }: Config): Finding[] {
   const schemes = challengeSchemes(sent['www-authenticate'] ?? []);

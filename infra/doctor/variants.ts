@@ -55,3 +55,7 @@ export function parametersOf(variant: Config): Readonly<Record<string, string>> 
 /** A sentence for settings whose RemoteUrl has parts that the report does not show. */
 export const keepSecrets = ({ remoteUrl: { authorization, baseQuery } }: Config): string =>
   authorization === undefined && baseQuery === '' ? '' : '; keep user:password and the query of RemoteUrl';
+
+/** Returns the name for SNI: none for an address (RFC 6066 §3). */
+export const serverName = ({ remoteUrl: { hostname } }: Config): string =>
+  isIP(hostname) === 0 ? hostname.replace(/\.$/, '') : '';
