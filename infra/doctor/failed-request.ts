@@ -3,7 +3,7 @@ import { toProxyError } from '../../src/failure-mapping.ts';
 import { type FailureCode, failureOf } from '../../src/failures.ts';
 import { type Finding, type FindingCode, finding } from './catalogue.ts';
 import { clientCertificateFailure } from './handshake.ts';
-import { hostFindings } from './hosts.ts';
+import { hostFindings, namedSite } from './hosts.ts';
 import { plainHttpStatus, speaksTls } from './probe.ts';
 import type { TlsFacts } from './report.ts';
 import type { FunctionFacts } from './site.ts';
@@ -56,8 +56,9 @@ async function lenientFinding(error: unknown, { remoteUrl, connectTo }: Config, 
 
 const lenient = (text: string): Finding =>
   finding('lenient_parser_needed', text, {
-    remedy: 'correct the HTTP of the backend, or set LenientBackend=on, which accepts what curl and browsers accept',
-    set: { LenientBackend: 'on' },
+    remedy:
+      'correct the HTTP of the backend, or set LenientBackend=true (LENIENT_BACKEND=on), which accepts what curl, nginx and Go accept',
+    set: { LenientBackend: 'true' },
   });
 
 /** A status that only the lenient setting accepts. */
@@ -99,9 +100,13 @@ export async function failedRequestFindings(
   const kind = codeByFailure.find(([pattern]) => pattern.test(code))?.[1] ?? 'request_failed';
   // Streamed, up to 200 MB pass; PAYLOAD_QUOTA applies there too.
   const mayStream = code === 'response_too_large' && config.payloadQuota === undefined && facts.streams !== true;
+  const name =
+    code === 'connection_terminated'
+      ? `; some servers hang up on a name that they do not know: set ${namedSite(config)}`
+      : '';
   return [
     finding(kind, text, {
-      ...(remedy === undefined ? {} : { remedy }),
+      ...(remedy === undefined ? {} : { remedy: `${remedy}${name}` }),
       ...(mayStream ? { set: { InvokeMode: 'RESPONSE_STREAM' } } : {}),
     }),
   ];

@@ -9,6 +9,9 @@ import { clientCertificateRemedy, oldTlsRemedy } from './words.ts';
 /** Alerts with which a backend says that it wants a client certificate (RFC 8446 §6.2). */
 const certificateRequired = /alert certificate required|alert number 116\b/i;
 
+/** What OpenSSL says of a response that is no TLS. A server with TLS responds to plain HTTP as well, with a 400. */
+const noTls = /wrong version number|http request|packet length too long|unknown protocol/i;
+
 /** Alerts with which a backend refuses the client certificate that it got. */
 const certificateRefused =
   /alert (?:bad certificate|unsupported certificate|certificate revoked|certificate expired|certificate unknown|unknown ca)|alert number 4[2-68]\b/i;
@@ -47,7 +50,7 @@ export async function handshakeFailure(
   const ofClient = clientCertificateFailure(error, config);
   if (ofClient !== undefined) return ofClient;
   const failure = toProxyError(error);
-  if (failure.code === 'tls_protocol' && (await plainHttpStatus(connectTo, '/', remoteUrl.authority)) !== undefined) {
+  if (noTls.test(message) && (await plainHttpStatus(connectTo, '/', remoteUrl.authority)) !== undefined) {
     const remedy = `write http:// in RemoteUrl${keepSecrets(config)}`;
     const set = parametersOf(withScheme(config, 'http:', connectTo.port));
     return finding('port_speaks_http', `port ${connectTo.port} speaks plain HTTP and no TLS`, { remedy, set });

@@ -66,14 +66,18 @@ function whyUnknown(received: Received): Unknown | undefined {
     : { host, text: `${status} for Host ${host}`, code: 'host_refused' };
 }
 
+/** Returns the parameters with which a backend gets the name of the site, for a name that the doctor does not know. */
+export const namedSite = (config: Config): string =>
+  `RemoteUrl=${config.remoteUrl.protocol}//${unknownName} RemoteAddress=${remoteAddressOf(config)} with that name, or HostHeader=${unknownName}`;
+
 function withoutCandidate({ code, text, host }: Unknown, config: Config, facts: FunctionFacts): Finding[] {
   if (code === 'host_refused') return [];
-  const { protocol, authority } = config.remoteUrl;
+  const { authority } = config.remoteUrl;
   const again =
     facts.publicHost === undefined && host === placeholderHost
       ? `; if the server knows the public host, run the doctor again with --public-host NAME`
       : '';
-  const remedy = `if the site has a name of its own, set RemoteUrl=${protocol}//${unknownName} RemoteAddress=${remoteAddressOf(config)} with that name, or HostHeader=${unknownName}${again}; if only this page does not exist on ${authority}, check another one with --path`;
+  const remedy = `if the site has a name of its own, set ${namedSite(config)}${again}; if only this page does not exist on ${authority}, check another one with --path`;
   return [finding(code, text, { remedy })];
 }
 

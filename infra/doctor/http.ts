@@ -1,5 +1,5 @@
 import type { Config } from '../../src/config/config.ts';
-import { type Finding, finding } from './catalogue.ts';
+import { type Finding, type FindingCode, finding } from './catalogue.ts';
 import { failedRequestFindings, tlsPortFinding } from './failed-request.ts';
 import { hostFindings } from './hosts.ts';
 import { linkFindings } from './links.ts';
@@ -71,6 +71,9 @@ function factsOf({ response, exchange, totalMs }: Received, { capacity }: Site, 
   };
 }
 
+/** Findings on a response that refuses the connection and not the request. */
+const refusals = new Set<FindingCode>(['client_certificate_required', 'client_certificate_refused', 'port_speaks_tls']);
+
 /** What the requests need to know of the steps before them. */
 export interface Reached {
   readonly addresses: readonly string[];
@@ -120,15 +123,18 @@ export async function examineHttp(
     const second = await site.get(last.target, visited.cookie);
     const http = factsOf(last.received, site, second.exchange.backendReport?.reusedSocket === true);
     const redirects = redirectsOf(visited);
+    const ofPage = visited.end === 'page' ? await pageFindings(site, visited, reached, facts) : [];
+    // A response that refuses the connection says nothing of the others.
+    const isRefused = ofPage.some(({ code }) => refusals.has(code));
     return {
       http,
       ...(redirects.length === 0 ? {} : { redirects }),
       findings: [
         onResponse(http),
         ...(await redirectFindings(site, visited, reached.addresses, facts)),
-        ...(visited.end === 'page' ? await pageFindings(site, visited, reached, facts) : []),
+        ...ofPage,
         ...clockFindings(last.received, Date.now()),
-        ...onKeepAlive(http, last.received),
+        ...(isRefused ? [] : onKeepAlive(http, last.received)),
         onTime(http, config),
         onSize(http),
       ],

@@ -277,16 +277,6 @@ describe('An old backend', () => {
   });
 });
 
-test.each([
-  ['tls10', 'the backend offers only TLS 1.0 or 1.1'],
-  ['dh1024', "the backend's key is too small"],
-])('The doctor names the variable that admits %s', async (name, reason) => {
-  const { exitCode, findings } = await examine(configFrom({ RemoteUrl: `https://127.0.0.1:${ports[name]}` }));
-  const text = findings.at(-1)?.text;
-  expect([exitCode, text]).toEqual([5, expect.stringContaining(reason)]);
-  expect(text).toContain('NODE_OPTIONS="--tls-min-v1.0 --tls-cipher-list=DEFAULT@SECLEVEL=0"');
-});
-
 test('The doctor finds the way by REMOTE_ADDRESS, and the pin of a certificate that nobody issued', async () => {
   const named = await examine(
     configFrom({ RemoteUrl: 'https://app.example.org', RemoteAddress: `127.0.0.1:${port}`, RemoteCa: ca.cert }),

@@ -323,7 +323,7 @@ describe('the doctor finds', () => {
     const raw = await rawBackend((socket) => socket.on('data', () => socket.end(bytes)));
     servers.push(raw);
     const report = await examined(raw.url);
-    expect([report.exitCode, theProblem(report, 'lenient_parser_needed').set]).toEqual([6, { LenientBackend: 'on' }]);
+    expect([report.exitCode, theProblem(report, 'lenient_parser_needed').set]).toEqual([6, { LenientBackend: 'true' }]);
   });
 
   test('no lenient parser for a port that does not speak HTTP', async () => {
