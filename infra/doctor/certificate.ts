@@ -76,7 +76,7 @@ export async function inspectCertificate(
     rejectUnauthorized: false,
     ALPNProtocols: ['http/1.1'],
     ...(ca === undefined ? {} : { ca }),
-    ...client,
+    ...(client && { cert: client.cert, key: client.key }),
   };
   const socket = tls.connect(options);
   socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`no handshake within ${timeoutMs} ms`)));

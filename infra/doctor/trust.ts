@@ -56,10 +56,9 @@ export function datesFindings({ validFrom, validTo }: CertificateFacts, now: num
 /** Returns a finding on the end of REMOTE_CERT, when it is near. An expired one is no valid setting. */
 export function clientCertificateFindings({ tls: { client } }: Config, now: number): Finding[] {
   if (client === undefined) return [];
-  const { validFrom, validTo } = new X509Certificate(client.cert);
-  const ends = Date.parse(validTo);
-  if (!endsSoon(Date.parse(validFrom), ends, now)) return [];
-  const text = `the client certificate expires in ${timeLeft(ends - now)}, in the last tenth of its lifetime`;
+  const { validFrom, validTo } = client;
+  if (!endsSoon(validFrom, validTo, now)) return [];
+  const text = `the client certificate expires in ${timeLeft(validTo - now)}, in the last tenth of its lifetime`;
   return [finding('client_certificate_ends_soon', text, { remedy: 'renew it, and set RemoteCert and RemoteKey' })];
 }
 

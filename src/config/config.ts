@@ -60,6 +60,9 @@ export class ConfigurationError extends Error {
   }
 }
 
+/** Base64 of a private key or a certificate (DER) without the lines that a PEM begins and ends with. */
+const encodedKey = /\bM[A-Z][A-Za-z\d+/]{30}/;
+
 /**
  * Quotes a value, long enough to recognise it, short enough for a log line. Of a PEM only its kind: it may be a private
  * key in the wrong variable.
@@ -67,6 +70,7 @@ export class ConfigurationError extends Error {
 function quote(value: string): string {
   const kind = /-----BEGIN [A-Z\d ]+-----/.exec(value)?.[0];
   if (kind !== undefined) return JSON.stringify(`${kind}…`);
+  if (value.includes('PRIVATE KEY') || encodedKey.test(value)) return `a text of ${value.length} characters`;
   return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
 }
 
