@@ -11,7 +11,7 @@ const defaultTitles =
   /<title>\s*(?:Welcome to (?:nginx|OpenResty|CentOS)|(?:Apache2? )?(?:\w+ )?Default Page|Test Page for|IIS Windows|It works!)/i;
 
 /** Says whether a page is the default page of a server. */
-export const isDefaultPage = ({ text }: Pick<Received, 'text'>): boolean =>
+const isDefaultPage = ({ text }: Pick<Received, 'text'>): boolean =>
   defaultTitles.test(text) || /<h1>\s*It works!\s*<\/h1>/i.test(text);
 
 /** Most names of a certificate that are tried. */

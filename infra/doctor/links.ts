@@ -11,6 +11,9 @@ const bracketed = (host: string) => (isIP(host) === 6 ? `[${host}]` : host);
 const plainSlashes = (text: string) =>
   text.replaceAll(/\\\/|&#x2f;|&#0*47;|\\u002f/gi, '/').replaceAll(/&#x3a;|&#0*58;/gi, ':');
 
+/** Most of a page that is searched. */
+const mostCharacters = 1_000_000;
+
 /** An absolute link of a page. */
 interface Link {
   readonly url: string;
@@ -26,13 +29,22 @@ interface Link {
  * @param page HTML
  * @param hosts names and addresses
  */
-export function linksTo(page: string, hosts: readonly string[]): Link[] {
+function linksTo(page: string, hosts: readonly string[]): Link[] {
   const names = hosts.map((host) => escaped(bracketed(host))).join('|');
+  // No browser follows them.
+  const followed = page
+    .slice(0, mostCharacters)
+    .replaceAll(/<!--.*?-->/gs, '')
+    .replaceAll(/<script\b[^>]*\bld\+json[^>]*>.*?<\/script>/gis, '')
+    .replaceAll(
+      /<(?:link\b[^>]*\brel=["']?(?:canonical|alternate|shortlink|pingback|edituri)\b|meta\b(?![^>]*\bhttp-equiv))[^>]*>/gi,
+      '',
+    );
   const pattern = new RegExp(
     `(?<=(?:["'\`=(,;]|url=)\\s{0,9})(?:(https?|wss?):)?//(${names})(?::(\\d{1,5}))?(?![\\w.:@-])[^\\s"'\`<>)]{0,80}`,
     'gi',
   );
-  return Array.from(plainSlashes(page).matchAll(pattern), ([url, scheme, host = '', port]) => ({
+  return Array.from(plainSlashes(followed).matchAll(pattern), ([url, scheme, host = '', port]) => ({
     url,
     scheme: scheme?.toLowerCase(),
     host: host.toLowerCase(),

@@ -5,7 +5,7 @@ import { type Finding, finding } from './catalogue.ts';
 import { speaksTls } from './probe.ts';
 import type { Redirect } from './report.ts';
 import { type FunctionFacts, openSite, type Site } from './site.ts';
-import { keepSecrets, parametersOf, serverName, withName, withScheme } from './variants.ts';
+import { keepSecrets, parametersOf, remoteAddressOf, serverName, withName, withScheme } from './variants.ts';
 import { type Hop, type Visit, visit } from './visit.ts';
 
 const trustScheme =
@@ -97,30 +97,35 @@ async function away(
   const upgrade = httpsTarget(site, last);
   if (upgrade !== undefined) return toHttps(site, last, upgrade);
   const { config, publicHost } = site;
-  const { hostname, pathname, search, port } = new URL(url);
+  const { protocol, hostname, pathname, search, port } = new URL(url);
   const text = `it redirects to ${url}`;
+  if (!/^https?:$/.test(protocol))
+    return finding('redirect_elsewhere', text, { remedy: 'nothing, if an app opens it' });
   if (hostname === hostOf(publicHost)) {
     const remedy = `the public host has no port ${port || 80}: correct the site's address in the application's own settings, or ${trustScheme}`;
     return finding('redirect_to_backend', `${text}, on the public host`, { remedy });
   }
   const isName = !isPrivateHost(hostname);
-  const isSamePage = `${pathname}${search}` === last.target;
   const named = withName(config, hostname);
+  const isSamePage = `${pathname}${search}` === last.target;
   if (isName && isSamePage && (await serves(named, facts, hops[0].target))) {
     const remedy = `the backend serves the page under the name ${hostname}: write it in RemoteUrl, and the address in RemoteAddress${keepSecrets(config)}`;
     return finding('redirect_to_backend', text, { remedy, set: parametersOf(named) });
   }
-  const isOwn = ownHosts(site, last).has(hostname) || (isName && sharesAddress(await addressesOf(hostname), addresses));
-  if (!isOwn && isName) {
-    const hint = `if that is the backend's own name, HostHeader=client may keep clients on the public host, and RemoteUrl=${named.remoteUrl.protocol}//${hostname} with RemoteAddress does`;
-    return finding('redirect_elsewhere', text, { remedy: hint });
+  const isItself = !isName || ownHosts(site, last).has(hostname);
+  if (isItself) {
+    const hostHeader = last.received.host === config.remoteUrl.authority ? 'client' : 'backend';
+    const remedy = `correct the site's address in the application's own settings: ${isName ? 'users bypass the proxy' : `users cannot open ${hostname}`}`;
+    const mends = await serves({ ...config, hostHeader }, facts, hops[0].target);
+    return finding('redirect_to_backend', text, { remedy, ...(mends ? { set: { HostHeader: hostHeader } } : {}) });
   }
-  const hostHeader = last.received.host === config.remoteUrl.authority ? 'client' : 'backend';
-  const remedy = `correct the site's address in the application's own settings: users cannot open ${hostname}`;
-  if (await serves({ ...config, hostHeader }, facts, hops[0].target)) {
-    return finding('redirect_to_backend', text, { remedy, set: { HostHeader: hostHeader } });
+  const byName = `RemoteUrl=${named.remoteUrl.protocol}//${hostname} with RemoteAddress=${remoteAddressOf(config)}`;
+  if (sharesAddress(await addressesOf(hostname), addresses)) {
+    const remedy = `the name leads to the backend's own address, and users bypass the proxy: set ${byName}, or deploy a second stack for ${hostname}`;
+    return finding('redirect_to_backend', text, { remedy });
   }
-  return finding('redirect_to_backend', text, { remedy });
+  const remedy = `if that is the backend's own name, HostHeader=client may keep clients on the public host, and ${byName} does`;
+  return finding('redirect_elsewhere', text, { remedy });
 }
 
 const sharesAddress = (some: readonly string[], others: readonly string[]) =>

@@ -9,7 +9,7 @@ const ofConnection = new Set(['ntlm', 'negotiate', 'kerberos']);
 const withDialog = new Set(['basic', 'digest']);
 
 /** Returns the schemes of a challenge in lower case (RFC 9110 §11.6.1). */
-export function challengeSchemes(fields: readonly string[]): string[] {
+function challengeSchemes(fields: readonly string[]): string[] {
   const text = fields.join(', ').replaceAll(/"(?:\\.|[^"\\])*"/g, '""');
   return Array.from(text.matchAll(/(?:^|,)\s*([!#$%&'*+.^_`|~\w-]+)(?=\s*(?:,|$)|\s+[^\s=])/g), ([, scheme = '']) =>
     scheme.toLowerCase(),

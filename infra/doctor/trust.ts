@@ -25,7 +25,7 @@ const unknownAuthority = new Set([
 ]);
 
 /** Returns the DNS names of a certificate, wildcards included. */
-export const dnsNames = ({ names = '' }: Pick<CertificateFacts, 'names'>): string[] =>
+const dnsNames = ({ names = '' }: Pick<CertificateFacts, 'names'>): string[] =>
   Array.from(names.matchAll(/\bDNS:([^,\s"]+)/g), ([, name = '']) => name.toLowerCase());
 
 /** Returns the names that may stand in RemoteUrl for a certificate: those of a public site first. */

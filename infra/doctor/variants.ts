@@ -8,7 +8,7 @@ const authorityOf = (hostname: string, port: number, protocol: string) => {
 };
 
 /** Returns RemoteUrl without user, password and query, which the report must not show. */
-export const remoteUrlOf = ({ remoteUrl: { protocol, authority, basePath } }: Config): string =>
+const remoteUrlOf = ({ remoteUrl: { protocol, authority, basePath } }: Config): string =>
   `${protocol}//${authority}${basePath}`;
 
 /** Returns RemoteAddress for where connections go now: host and port. */
@@ -37,10 +37,12 @@ export function withName(config: Config, hostname: string): Config {
  */
 export function withScheme(config: Config, protocol: 'http:' | 'https:', port: number): Config {
   const { remoteUrl, connectTo } = config;
-  const authority = authorityOf(remoteUrl.hostname, port, protocol);
+  const isElsewhere = connectTo.hostname !== remoteUrl.hostname || connectTo.port !== remoteUrl.port;
+  const named = isElsewhere ? (defaultPort(protocol) ?? port) : port;
+  const authority = authorityOf(remoteUrl.hostname, named, protocol);
   return {
     ...config,
-    remoteUrl: { ...remoteUrl, protocol, port, authority },
+    remoteUrl: { ...remoteUrl, protocol, port: named, authority },
     connectTo: { hostname: connectTo.hostname, port },
   };
 }

@@ -60,8 +60,8 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** Base64 of a private key or a certificate (DER) without the lines that a PEM begins and ends with. */
-const encodedKey = /\bM[A-Z][A-Za-z\d+/]{30}/;
+/** Base64 of a private key or a certificate (DER), with or without the lines that a PEM begins and ends with. */
+const encodedKey = /PRIVATE KEY|\bM[A-Z][A-Za-z\d+/]{30}/;
 
 /**
  * Quotes a value, long enough to recognise it, short enough for a log line. Of a PEM only its kind: it may be a private
@@ -70,7 +70,7 @@ const encodedKey = /\bM[A-Z][A-Za-z\d+/]{30}/;
 function quote(value: string): string {
   const kind = /-----BEGIN [A-Z\d ]+-----/.exec(value)?.[0];
   if (kind !== undefined) return JSON.stringify(`${kind}…`);
-  if (value.includes('PRIVATE KEY') || encodedKey.test(value)) return `a text of ${value.length} characters`;
+  if (encodedKey.test(value)) return `a text of ${value.length} characters`;
   return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
 }
 
@@ -88,7 +88,11 @@ function check<Name extends SettingName>(
   const value = result.output as ValueOf<Name>;
   if (result.success) return { value };
   const got = text === undefined || row.secret || isHidden ? '' : ` but is ${quote(text)}`;
-  return { value, problem: { setting: name, problem: `${result.issues[0].message}${got}`, example: row.example } };
+  // A parser may quote a part of the value.
+  const message = result.issues[0].message.replaceAll(/"(?:\\.|[^"\\])*"/g, (quoted) =>
+    text !== undefined && encodedKey.test(text) ? 'a part of it' : quoted,
+  );
+  return { value, problem: { setting: name, problem: `${message}${got}`, example: row.example } };
 }
 
 /**

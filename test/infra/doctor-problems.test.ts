@@ -55,7 +55,13 @@ describe('the doctor finds', () => {
   test('nothing at a healthy site with a log-in redirect, cookies, relative links and a link to another site', async () => {
     const url = await serving((request, response) => {
       if (request.url === '/') return response.writeHead(302, { location: '/login', 'set-cookie': 'sid=1' }).end();
-      return page(response, '<a href="/a">a</a><a href="https://example.org/">b</a><p>http://127.0.0.1:8080 in a text');
+      const { host } = request.headers;
+      return page(
+        response,
+        `<link rel="canonical" href="http://${host}/"><meta property="og:url" content="http://127.0.0.1/">
+        <!-- <img src="http://127.0.0.1/"> --><script type="application/ld+json">{"url":"http://127.0.0.1/"}</script>
+        <a href="/a">a</a><a href="https://example.org/">b</a><p>http://127.0.0.1:8080 in a text`,
+      );
     });
     const report = await examined(url);
     expect([report.exitCode, problems(report)]).toEqual([0, []]);
@@ -137,6 +143,15 @@ describe('the doctor finds', () => {
     ]);
     const { set = {} } = theProblem(report, 'redirect_to_backend');
     expect(problems(await examined(url, { ...set, HostHeader: 'backend' }))).toEqual([]);
+  });
+
+  test('nothing wrong in a redirect to another site, or to an app', async () => {
+    for (const location of ['https://login.example.org/authorize?x', 'app.example.org://callback']) {
+      const url = await serving((_request, response) => response.writeHead(302, { location }).end());
+      const report = await examined(url);
+      expect([report.exitCode, problems(report)]).toEqual([0, ['redirect_elsewhere']]);
+      expect(report.findings.find(({ code }) => code === 'redirect_elsewhere')?.level).toBe('note');
+    }
   });
 
   test('a redirect to another port of the public host, and one to an address', async () => {

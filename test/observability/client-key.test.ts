@@ -11,16 +11,16 @@ import { logsOf } from '../helpers/logs.ts';
 import { startStream, streamHandlerWith } from '../helpers/streams.ts';
 import { command } from '../infra/command.ts';
 
-/** Returns every piece of twelve characters of a private key, as hexadecimal and as base64 in any context. */
+/** Returns every piece of eight characters of a private key, as hexadecimal and as base64 in any context. */
 function piecesOf({ key }: IssuedCertificate): string[] {
   const secret = Buffer.from(String(createPrivateKey(key).export({ format: 'jwk' }).d), 'base64url');
   const shifted = [0, 1, 2].map((count) =>
     Buffer.concat([Buffer.alloc(count), secret])
       .toString('base64')
-      .slice(4, -4),
+      .slice(count === 0 ? 0 : 4, -4),
   );
   const texts = [...shifted, secret.toString('hex'), secret.toString('hex').toUpperCase()];
-  return texts.flatMap((text) => Array.from({ length: text.length - 11 }, (_, index) => text.slice(index, index + 12)));
+  return texts.flatMap((text) => Array.from({ length: text.length - 7 }, (_, index) => text.slice(index, index + 8)));
 }
 
 describe('REMOTE_KEY is', () => {
@@ -97,7 +97,14 @@ describe('REMOTE_KEY is', () => {
     ['in the place of the authority', () => ({ REMOTE_CA: client.key, REMOTE_TLS: client.key })],
     [
       'in any other place',
-      () => ({ ALLOWED_CIDRS: bare(), HOST_HEADER: bare(), PAYLOAD_QUOTA: client.key, PUBLIC_PATH: bare() }),
+      () => ({
+        ALLOWED_CIDRS: `"${bare()}"`,
+        HOST_HEADER: bare(),
+        PAYLOAD_QUOTA: client.key,
+        PUBLIC_PATH: bare(),
+        REQUEST_TIMEOUT: bare(),
+        VIA: `"${bare()}`,
+      }),
     ],
   ] satisfies [string, () => Record<string, string> | Promise<Record<string, string>>][])(
     'not in the configuration error of a key %s [N15]',
