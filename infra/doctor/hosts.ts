@@ -1,10 +1,10 @@
 import type { Config } from '../../src/config/config.ts';
 import { type Finding, finding } from './catalogue.ts';
 import type { TlsFacts } from './report.ts';
-import { type FunctionFacts, placeholderHost, type Received, tryWith } from './site.ts';
+import { type FunctionFacts, type Received, tryWith } from './site.ts';
 import { siteNames } from './trust.ts';
 import { keepSecrets, parametersOf, remoteAddressOf, withName } from './variants.ts';
-import { unknownName } from './words.ts';
+import { placeholderHost, unknownName } from './words.ts';
 
 /** Titles of the pages that servers have when nothing is set up. */
 const defaultTitles =

@@ -55,12 +55,12 @@ function onResponse({ status, httpVersion, contentType }: HttpFacts): Finding {
     : finding('responded', text);
 }
 
-function factsOf({ response, exchange, totalMs }: Received, { capacity }: Site, keptAlive: boolean): HttpFacts {
+function factsOf({ response, sent, exchange, totalMs }: Received, { capacity }: Site, keptAlive: boolean): HttpFacts {
   const { backendReport } = exchange;
   return {
     status: response.statusCode,
     httpVersion: backendReport?.httpVersion,
-    contentType: first(response.headers['content-type']),
+    contentType: sent['content-type']?.[0],
     location: first(response.headers['location']),
     firstByteMs: backendReport?.timings?.phases.firstByte,
     totalMs,

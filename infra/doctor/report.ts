@@ -1,4 +1,5 @@
 import type { Check, Finding, Level } from './catalogue.ts';
+import { placeholderHost } from './words.ts';
 
 /** The step that fails first; also the exit code of `npm run doctor`. */
 export const exitCodes = {
@@ -160,6 +161,8 @@ export function reportText({ backend, tls, public: publicFacts, findings, exitCo
   const set = advice.length === 0 ? [] : ['', '  Set', ...advice.map(([name, value]) => `    ${name}=${value}`)];
   const verdict =
     exitCode === exitCodes.healthy ? 'The function can serve this backend.' : 'Clients would get an error page.';
+  const isUnknown = findings.some(({ text, remedy = '' }) => `${text} ${remedy}`.includes(placeholderHost));
+  const host = isUnknown ? ['', `  ${placeholderHost} stands for the public host; --public-host NAME gives it.`] : [];
   const url = publicFacts === undefined ? [] : [`  Public   ${publicFacts.url}`];
-  return ['', `  Backend  ${backend}`, ...url, '', ...lines, ...set, '', `  ${verdict}`, ''].join('\n');
+  return ['', `  Backend  ${backend}`, ...url, '', ...lines, ...set, ...host, '', `  ${verdict}`, ''].join('\n');
 }

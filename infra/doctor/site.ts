@@ -9,9 +9,7 @@ import { bufferedCapacity } from '../../src/delivery/buffered.ts';
 import { functionUrl } from '../../src/events/function-url.ts';
 import { belowBase } from '../../src/http/reference.ts';
 import type { Capacity, Exchange, ProxyContext, ProxyRequest, ProxyResponse } from '../../src/types.ts';
-
-/** Host that stands for the public one while it is unknown. */
-export const placeholderHost = 'doctor.invalid';
+import { placeholderHost } from './words.ts';
 
 /** Bytes that a streamed response may have. */
 const streamedLimit = 209_715_200;

@@ -8,3 +8,6 @@ export const clientCertificateRemedy =
 
 /** What stands for the name of a site that the doctor cannot know. */
 export const unknownName = 'www.example.org';
+
+/** Host that stands for the public one while it is unknown. */
+export const placeholderHost = 'doctor.invalid';
