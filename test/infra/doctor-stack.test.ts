@@ -8,7 +8,7 @@ import { type Backend, httpBackend } from '../helpers/backends.ts';
 import { lambdaContext } from '../helpers/lambda.ts';
 import { refusedUrl } from '../helpers/recording-backend.ts';
 import { command } from './command.ts';
-import { type AwsResponses, scriptedAws } from './scripted-aws.ts';
+import { type AwsResponses, stackAws } from './stack-aws.ts';
 
 /** Each test starts commands, which load the proxy. */
 jest.setTimeout(60_000);
@@ -52,7 +52,7 @@ const stack = (url: string, variables: Record<string, string>, more: object = {}
 });
 
 async function doctor(responses: AwsResponses, ...words: string[]) {
-  const aws = scriptedAws(responses);
+  const aws = stackAws(responses);
   closing.push(() => aws.remove());
   return command('doctor.ts', ['--stack-name', 'rproxy', ...words], aws.env);
 }

@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 export type AwsResponses = Readonly<Record<string, unknown>>;
 
 /** An `aws` command that responds from a list. */
-export interface ScriptedAws {
+export interface StackAws {
   /** The environment in which it is the first `aws` on the PATH. */
   readonly env: Readonly<Record<string, string>>;
   remove(): void;
@@ -17,7 +17,7 @@ export interface ScriptedAws {
  *
  * @param responses e.g. `{ 'cloudformation describe-stacks': { Stacks: [] } }`
  */
-export function scriptedAws(responses: AwsResponses): ScriptedAws {
+export function stackAws(responses: AwsResponses): StackAws {
   const folder = mkdtempSync(join(tmpdir(), 'rproxy-aws-'));
   const program = `#!${process.execPath}
 const responses = ${JSON.stringify(responses)};
