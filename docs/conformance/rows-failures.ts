@@ -201,8 +201,9 @@ export const connections: Group = {
     },
     {
       id: 'N6',
-      given: 'A backend with IPv4 and IPv6, one of them dead',
-      promise: 'The other is used; when both fail, the first failure is reported.',
+      given: 'A name with several addresses, IPv4 or IPv6, some of them dead',
+      promise:
+        'They are tried one after the other until one accepts the connection, before a byte of the request is sent; when all fail, the first failure is reported.',
     },
     { id: 'N7', given: 'A backend that speaks HTTP/2 only', promise: '502: the proxy offers HTTP/1.1.' },
     { id: 'N8', given: 'Cold start', promise: 'Nothing is connected or sent before the first request.' },
@@ -210,6 +211,45 @@ export const connections: Group = {
       id: 'N9',
       given: 'A verified or pinned certificate in the last tenth of its lifetime',
       promise: 'One warning per environment, with the remedy; verified when a connection is opened, never per request.',
+    },
+    {
+      id: 'N10',
+      given: 'REMOTE_ADDRESS',
+      promise:
+        'Connections go there, with its port or that of REMOTE_URL; Host, SNI, certificate verification, redirects and cookies follow REMOTE_URL.',
+    },
+    {
+      id: 'N11',
+      given: 'Several pins in REMOTE_TLS, of certificates and of public keys',
+      promise:
+        'Any one of them accepts the certificate, and nothing else does; a pin of the key accepts a renewed certificate with the same key.',
+    },
+    {
+      id: 'N12',
+      given: 'A backend that verifies its clients (mutual TLS)',
+      promise:
+        'It gets REMOTE_CERT. A wrong pair, an encrypted key and a certificate that has expired are configuration errors; a refused handshake names both settings.',
+    },
+    {
+      id: 'N13',
+      given: 'A backend with TLS 1.0 or 1.1 alone, or with small keys',
+      promise: '502; the log line names the NODE_OPTIONS that accept it.',
+    },
+    {
+      id: 'N14',
+      given: 'A client certificate in the last tenth of its lifetime',
+      promise: 'One warning per environment, when the settings are loaded.',
+    },
+    {
+      id: 'N15',
+      given: 'The private key of REMOTE_KEY',
+      promise:
+        'In no log line, dump, page, configuration error, output of the stack or report of the doctor; also not when it is in the wrong variable.',
+    },
+    {
+      id: 'N16',
+      given: 'Many requests to an https backend',
+      promise: 'One handshake for each connection, and none for a request.',
     },
   ],
 };

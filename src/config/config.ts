@@ -60,6 +60,9 @@ export class ConfigurationError extends Error {
   }
 }
 
+/** Base64 of a private key or a certificate (DER), with or without the lines that a PEM begins and ends with. */
+const encodedKey = /PRIVATE KEY|\bM[A-Z][A-Za-z\d+/]{30}/;
+
 /**
  * Quotes a value, long enough to recognise it, short enough for a log line. Of a PEM only its kind: it may be a private
  * key in the wrong variable.
@@ -67,6 +70,7 @@ export class ConfigurationError extends Error {
 function quote(value: string): string {
   const kind = /-----BEGIN [A-Z\d ]+-----/.exec(value)?.[0];
   if (kind !== undefined) return JSON.stringify(`${kind}…`);
+  if (encodedKey.test(value)) return `a text of ${value.length} characters`;
   return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
 }
 
@@ -84,7 +88,11 @@ function check<Name extends SettingName>(
   const value = result.output as ValueOf<Name>;
   if (result.success) return { value };
   const got = text === undefined || row.secret || isHidden ? '' : ` but is ${quote(text)}`;
-  return { value, problem: { setting: name, problem: `${result.issues[0].message}${got}`, example: row.example } };
+  // A parser may quote a part of the value.
+  const message = result.issues[0].message.replaceAll(/"(?:\\.|[^"\\])*"/g, (quoted) =>
+    text !== undefined && encodedKey.test(text) ? 'a part of it' : quoted,
+  );
+  return { value, problem: { setting: name, problem: `${message}${got}`, example: row.example } };
 }
 
 /**

@@ -118,7 +118,8 @@ describe('the doctor', () => {
     expect(textOf(closed, 'failure')).toContain('refused: nothing listens there');
     const plain = await examined(demo.httpUrl.replace('http:', 'https:'));
     expect([plain.exitCode, said(plain).at(-1)]).toEqual([5, 'failure tls']);
-    expect(textOf(plain, 'failure')).toContain('TLS handshake failed');
+    expect(textOf(plain, 'failure')).toContain('speaks plain HTTP and no TLS');
+    expect(advice(plain)).toEqual({ RemoteUrl: demo.httpUrl });
   });
 
   test.each([
@@ -223,6 +224,8 @@ test('a report names the issuer of a certificate that did not sign itself', () =
     subject: 'CN=a',
     issuer: 'CN=b',
     names: undefined,
+    key: 'EC P-256',
+    daysLeft: 30,
     validFrom: '2026-01-01T',
     validTo: '2027-01-01T',
     fingerprint: 'AA',
@@ -230,6 +233,7 @@ test('a report names the issuer of a certificate that did not sign itself', () =
   expect(certificateLines(facts)).toEqual([
     'subject   CN=a',
     'issuer    CN=b',
+    'key       EC P-256',
     'valid     2026-01-01 to 2027-01-01',
     'sha256    AA',
   ]);
