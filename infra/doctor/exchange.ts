@@ -81,6 +81,15 @@ function onResponse({ status, httpVersion, contentType, location }: HttpFacts): 
   return [...findings, { check: 'http', level: 'note', text: hint }];
 }
 
+/** Returns whether a response that was refused is accepted with LENIENT_BACKEND. */
+async function acceptsLeniently(config: Config, connections: Connections, path: string): Promise<boolean> {
+  if (config.lenientBackend) return false;
+  return await send({ ...config, lenientBackend: true }, connections, path).then(
+    () => true,
+    () => false,
+  );
+}
+
 const exitCodeByFailure: readonly (readonly [RegExp, number])[] = [
   [/^dns_/, exitCodes.nameLookup],
   [/^(?:connection_(?:refused|timeout)|destination_)/, exitCodes.connection],
@@ -124,11 +133,16 @@ export async function exchangeWith(
     return { facts, findings, exitCode: exitCodes.healthy };
   } catch (error) {
     const { code, reason } = toProxyError(error);
+    const isAccepted = code === 'response_malformed' && (await acceptsLeniently(config, connections, path));
     const exitCode = exitCodeByFailure.find(([pattern]) => pattern.test(code))?.[1] ?? exitCodes.http;
     const text = `clients would get a ${failureOf(code).status} page (${code}): ${reason}`;
     const check = checkByExitCode[exitCode] ?? 'http';
     // Streamed, up to 200 MB pass; PAYLOAD_QUOTA applies there too.
-    const set = check === 'size' && config.payloadQuota === undefined ? { set: { InvokeMode: 'RESPONSE_STREAM' } } : {};
+    const set = isAccepted
+      ? { set: { LenientBackend: 'true' } }
+      : check === 'size' && config.payloadQuota === undefined
+        ? { set: { InvokeMode: 'RESPONSE_STREAM' } }
+        : {};
     return { findings: [{ check, level: 'failure', text, ...set }], exitCode };
   }
 }

@@ -1,7 +1,8 @@
 import { ProxyError } from '../failures.ts';
-import { withContentType } from '../http/response/response-headers.ts';
 import type { Capacity, ProxyContext, ProxyResponse } from '../types.ts';
+import { isUntyped, withContentType } from './content-type.ts';
 import { metered, tooLarge } from './meter.ts';
+import { readUpTo } from './read.ts';
 import { compression, readWhole, type UnreadResponse } from './whole.ts';
 
 /**
@@ -19,13 +20,30 @@ function checkPrelude({ statusCode, headers }: ProxyResponse, { maxPreludeBytes,
   throw new ProxyError('response_headers_too_large', { reason });
 }
 
+/**
+ * Returns a response with a type by what has arrived of its body, which is the first piece, however short: waiting for
+ * more could take as long as the response.
+ */
+async function typed(response: UnreadResponse): Promise<ProxyResponse> {
+  const beginning = await readUpTo(response.body, 0, true);
+  const headers = await withContentType(response.headers, beginning);
+  return beginning.whole ? { ...response, body: Buffer.alloc(0) } : { ...response, headers };
+}
+
 /** Returns the response with a body that ends with an error at the limit: its beginning is with the client by then. */
-function streamed(response: UnreadResponse, limit: number, { capacity, exchange }: ProxyContext): ProxyResponse {
-  const body = metered(response.body, limit, (bytes) => {
+async function streamed(
+  unread: UnreadResponse,
+  limit: number,
+  { capacity, exchange }: ProxyContext,
+): Promise<ProxyResponse> {
+  const needsType = capacity.needsType && isUntyped(unread.headers) && exchange.backendReport?.declaredLength !== 0;
+  const response = needsType ? await typed(unread) : unread;
+  const count = (bytes: number) => {
     exchange.responseBytes = bytes;
-  });
-  const isTyped = !capacity.needsType || exchange.backendReport?.declaredLength === 0;
-  return { ...response, headers: isTyped ? response.headers : withContentType(response.headers, false), body };
+  };
+  if (isUnread(response)) return { ...response, body: metered(response.body, limit, count) };
+  count(0);
+  return response;
 }
 
 const isUnread = (response: ProxyResponse): response is UnreadResponse =>
@@ -66,7 +84,7 @@ export async function fitResponse(
     response.body.destroy();
     throw tooLarge(`the backend declares ${declared} bytes, and the limit is ${limit}`);
   }
-  return capacity.streams
+  return await (capacity.streams
     ? streamed(response, limit, context)
-    : await readWhole(response, { limit, limitBeforeCoding, coding }, context);
+    : readWhole(response, { limit, limitBeforeCoding, coding }, context));
 }

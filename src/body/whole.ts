@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Coding } from '../http/response/content-coding.ts';
-import { withContentType } from '../http/response/response-headers.ts';
 import type { ProxyContext, ProxyResponse } from '../types.ts';
+import { isUntyped, withContentType } from './content-type.ts';
 import { tooLarge } from './meter.ts';
 import { joined, readUpTo } from './read.ts';
 import { mostBytes } from './size.ts';
@@ -45,7 +45,8 @@ export async function readWhole(
     return { response: result, size: most <= capacity.limit ? most : capacity.measure(result) };
   };
   const beginning = await readUpTo(response.body, limit);
-  const headers = withContentType(response.headers, beginning.size === 0);
+  const { headers: received } = response;
+  const headers = isUntyped(received) ? await withContentType(received, beginning) : received;
   const plain = beginning.whole ? measured({ ...response, headers, body: joined(beginning) }) : undefined;
   if (plain !== undefined && plain.size <= capacity.limit) return plain.response;
   const bytes = plain && measured({ ...plain.response, asBytes: true });

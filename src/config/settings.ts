@@ -159,6 +159,15 @@ export const settings = {
     example: 'on',
     parser: onOff(false),
   }),
+  LENIENT_BACKEND: setting({
+    summary:
+      'Accept responses with mistakes that curl, nginx and Go accept, as some appliances send them: lines without a ' +
+      'carriage return, folded fields, equal Content-Lengths, a Content-Length beside chunked, spaces behind a chunk ' +
+      'size, a status from 600 to 999. Each request then has a connection of its own',
+    default: 'false',
+    example: 'on',
+    parser: onOff(false),
+  }),
   HOST_HEADER: setting({
     summary:
       'Host that the backend sees: the public one (`client`), its own as in REMOTE_URL (`backend`), or a name with or ' +
