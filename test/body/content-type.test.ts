@@ -135,7 +135,7 @@ describe('A streamed response without Content-Type', () => {
     await backend.close();
   });
 
-  test('that never begins is a 504 at the timeout [E21 R49]', async () => {
+  test('that never begins is a 504 at the timeout [R49]', async () => {
     const backend = await scriptedBackend(send('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n'));
     const { result } = await deliveries.streamed(backend.url, { REQUEST_TIMEOUT: '0.3' })();
     expect(result.statusCode).toBe(504);

@@ -36,6 +36,7 @@ describe('the settings', () => {
     filteredPaths: [],
     filteredUrlMessage: 'Filtered URL.',
     noHeaders: false,
+    lenientBackend: false,
     hostHeader: 'auto',
     publicPath: '',
     trustForwarded: false,

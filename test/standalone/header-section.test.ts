@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import net from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { functionUrlFront } from '../../src/local/function-url.ts';
@@ -20,7 +19,7 @@ async function bytesFrom(port: number, request: string): Promise<string> {
     received += text;
   });
   socket.on('error', () => undefined);
-  await once(socket, 'close');
+  await new Promise((resolve) => socket.once('close', resolve));
   return received;
 }
 
