@@ -36,7 +36,7 @@ function checkStatus(statusCode: number, { lenientBackend }: Pick<Config, 'lenie
   if (statusCode >= 200 && (statusCode <= maxStatus || lenientBackend)) return;
   const code = statusCode === 101 ? 'upgrade_refused' : 'response_malformed';
   const reason = `the backend responded with status ${statusCode}`;
-  const remedy = 'correct the backend, or set LENIENT_BACKEND=on, which accepts statuses up to 999';
+  const remedy = 'correct the backend, or set LENIENT_BACKEND=on';
   throw new ProxyError(code, { reason, ...(statusCode > maxStatus ? { remedy } : {}) });
 }
 

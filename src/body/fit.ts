@@ -1,9 +1,7 @@
 import { ProxyError } from '../failures.ts';
 import type { Capacity, ProxyContext, ProxyResponse } from '../types.ts';
-import { isUntyped, withContentType } from './content-type.ts';
 import { metered, tooLarge } from './meter.ts';
-import { readUpTo } from './read.ts';
-import { compression, readWhole, type UnreadResponse } from './whole.ts';
+import { compression, isUntyped, readWhole, sniffing, type UnreadResponse } from './whole.ts';
 
 /**
  * Bytes before compression for each byte that the endpoint carries. Text shrinks to a tenth at best; a body that shrinks
@@ -20,24 +18,14 @@ function checkPrelude({ statusCode, headers }: ProxyResponse, { maxPreludeBytes,
   throw new ProxyError('response_headers_too_large', { reason });
 }
 
-/**
- * Returns a response with a type by what has arrived of its body, which is the first piece, however short: waiting for
- * more could take as long as the response.
- */
-async function typed(response: UnreadResponse): Promise<ProxyResponse> {
-  const beginning = await readUpTo(response.body, 0, true);
-  const headers = await withContentType(response.headers, beginning);
-  return beginning.whole ? { ...response, body: Buffer.alloc(0) } : { ...response, headers };
-}
-
 /** Returns the response with a body that ends with an error at the limit: its beginning is with the client by then. */
 async function streamed(
   unread: UnreadResponse,
   limit: number,
   { capacity, exchange }: ProxyContext,
 ): Promise<ProxyResponse> {
-  const needsType = capacity.needsType && isUntyped(unread.headers) && exchange.backendReport?.declaredLength !== 0;
-  const response = needsType ? await typed(unread) : unread;
+  const needsType = capacity.needsType && isUntyped(unread) && exchange.backendReport?.declaredLength !== 0;
+  const response = needsType ? await (await sniffing()).typedByFirstPiece(unread) : unread;
   const count = (bytes: number) => {
     exchange.responseBytes = bytes;
   };

@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
-import { editDistance } from './edit-distance.ts';
+import { isTypo } from './typo.ts';
 
 const hostHeaderModes = ['auto', 'backend', 'client'];
 
-/** Largest edit distance of a word that is taken for a typo. */
-const maxDistance = 2;
+/** Letters at most by which a typo differs from the word that is meant. */
+const maxEdits = 2;
 
 /** Words that somebody writes who takes the setting for a switch. */
 const switchWords = new Set(['true', 'false', 'on', 'off', 'yes', 'no', 'y', 'n', 'none']);
@@ -32,8 +32,8 @@ export function hostHeader(value: string): string {
   if (host === undefined || !isHost(host) || Number(port) < 1 || Number(port) > 65_535)
     throw new Error('must be auto, backend, client, or a host name with or without a port');
   const isOneLabel = !/[.:]/.test(value);
-  const meant = isOneLabel && hostHeaderModes.find((word) => editDistance(mode, word) <= maxDistance);
-  if (meant) throw new Error(`must be ${meant}, or a host name with its port if a host is meant`);
+  const meant = isOneLabel && hostHeaderModes.find((word) => isTypo(mode, word, maxEdits));
+  if (meant) throw new Error(`must be ${meant}, or a host name with its port`);
   return value;
 }
 

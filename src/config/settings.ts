@@ -161,9 +161,8 @@ export const settings = {
   }),
   LENIENT_BACKEND: setting({
     summary:
-      'Accept responses with mistakes that curl, nginx and Go accept, as some appliances send them: lines without a ' +
-      'carriage return, folded fields, equal Content-Lengths, a Content-Length beside chunked, spaces behind a chunk ' +
-      'size, a status from 600 to 999. Each request then has a connection of its own',
+      'Accept mistakes in responses that curl, nginx and Go accept: bare line feeds, folded fields, equal ' +
+      'Content-Lengths or one beside chunked, spaces behind a chunk size, status 600 to 999; each request opens a connection',
     default: 'false',
     example: 'on',
     parser: onOff(false),

@@ -274,7 +274,7 @@ describe('the settings', () => {
       ['aut', 'auto'],
     ])('is refused: %s suggests %s', (text, word) => {
       expect(problemsWith({ HOST_HEADER: text })).toEqual({
-        HOST_HEADER: `must be ${word}, or a host name with its port if a host is meant but is "${text}"`,
+        HOST_HEADER: `must be ${word}, or a host name with its port but is "${text}"`,
       });
     });
 

@@ -59,7 +59,9 @@ describe('A streamed body', () => {
   });
 
   test('has its status and fields with the client before its first byte', async () => {
-    backend = await httpBackend((_request, response) => response.writeHead(201).flushHeaders());
+    backend = await httpBackend((_request, response) =>
+      response.writeHead(201, { 'content-type': 'text/event-stream' }).flushHeaders(),
+    );
     const { out, over } = startStream(handlerFor({ REQUEST_TIMEOUT: '0.5' }));
     while (out.response.prelude === undefined) await sleep(5);
     expect(out.response.prelude.statusCode).toBe(201);

@@ -111,8 +111,9 @@ export function hostForBackend(
  * @param config the settings
  */
 export function withoutPublicPath(request: ProxyRequest, { publicPath }: Pick<Config, 'publicPath'>): ProxyRequest {
+  if (publicPath === '') return request;
   const { host, stagePath } = request.client;
-  if (publicPath === '' || isDefaultEndpoint(host) || stagePath === publicPath) return request;
+  if (isDefaultEndpoint(host) || stagePath === publicPath) return request;
   const rawPath = belowBase(request.rawPath, publicPath);
   return rawPath === undefined ? request : { ...request, rawPath };
 }
