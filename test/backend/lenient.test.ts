@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { createCertificate } from '../../src/local/demo/certificate.ts';
+import { secureBackend } from '../helpers/backends.ts';
 import { deliveries, useAwsLambda } from '../helpers/deliveries.ts';
 import {
   accessLine,
@@ -250,6 +252,36 @@ describe.each(Object.entries(deliveries))('LENIENT_BACKEND, %s,', (delivery, ope
 });
 
 describe('LENIENT_BACKEND', () => {
+  test('corrects what comes through TLS as well, each request on a connection of its own [E33 E34]', async () => {
+    const { key, cert } = await createCertificate();
+    const secure = await secureBackend({ key, cert }, (socket) => {
+      socket.once('data', () => socket.write(`${bare(withFields('X-A: 1', ' 2', 'Content-Length: 2'))}${evil}`));
+    });
+    backend = secure as unknown as ScriptedBackend;
+    for (const open of Object.values(deliveries)) {
+      const request = open(secure.url, lenient);
+      for (let count = 0; count < 2; count += 1) {
+        const outcome = await request();
+        expectResponse(outcome, 200, 'ok');
+        expect(outcome.result.headers['x-a']).toBe('1 2');
+      }
+    }
+    expect(secure.connections).toBe(4);
+  });
+
+  test.each(['POST', 'PUT'])(
+    'delivers the response to an upload that is sent while it arrives: %s [E33]',
+    async (method) => {
+      backend = await scriptedBackend(send(bare(withFields('X-A: 1'))));
+      const server = await startTestServer({ REMOTE_URL: backend.url, ...lenient });
+      for (let count = 1; count <= 2; count += 1) {
+        const response = await fetch(server.url, { method, body: 'x'.repeat(100_000) });
+        expect([response.status, await response.text(), backend.connections]).toEqual([200, 'ok', count]);
+      }
+      await server.drain();
+    },
+  );
+
   test('leaves a status above 599 as it is where HTTP carries it [E33 R4]', async () => {
     backend = await scriptedBackend(send('HTTP/1.1 999 Odd\r\nContent-Length: 2\r\n\r\nok'));
     const server = await startTestServer({ REMOTE_URL: backend.url, ...lenient });
