@@ -24,6 +24,6 @@ function canonicalName(name: string): string {
  */
 export function withCanonicalNames(headers: Readonly<HeaderFields>): HeaderFields {
   const named: HeaderFields = Object.create(null);
-  for (const name in headers) named[canonicalName(name)] = headers[name] as string | string[];
+  for (const name of Object.keys(headers)) named[canonicalName(name)] = headers[name] as string | string[];
   return named;
 }
