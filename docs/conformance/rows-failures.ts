@@ -71,18 +71,18 @@ export const failures: Group = {
     {
       id: 'E14',
       given: 'A response that is not valid HTTP: start line, folded or spaced fields, Content-Length beside chunked',
-      promise: '502 with `http_protocol_error`.',
+      promise: '502 with `http_protocol_error`, and the log names LENIENT_BACKEND where that may accept it.',
     },
     {
       id: 'E15',
-      given: 'A response with a header section over 16 KB',
+      given: 'A response with a header section over 80 KB',
       promise: '502 with `http_response_header_section_size`.',
       elsewhere: 'Go accepts 10 MiB, nginx 4 to 8 KB.',
     },
     {
       id: 'E16',
       given: 'Thousands of fields in a response',
-      promise: 'None is lost silently: what fits 16 KB passes whole.',
+      promise: 'None is lost silently: what fits 80 KB passes whole.',
     },
     { id: 'E17', given: 'A body over the quota', promise: '413 with `http_response_body_size`.' },
     { id: 'E18', given: 'A transfer coding other than chunked', promise: '502 with `http_response_transfer_coding`.' },
@@ -137,6 +137,23 @@ export const failures: Group = {
       promise: 'Crashes nothing: every socket has an error listener.',
     },
     { id: 'E32', given: 'The error page itself fails', promise: 'A short `text/plain` 500.' },
+    {
+      id: 'E33',
+      given:
+        'With LENIENT_BACKEND: lines without CR, folded fields, equal Content-Lengths, a Content-Length beside chunked, ' +
+        'spaces behind a chunk size, a status from 600 to 999',
+      promise:
+        'Corrected before the strict parser reads them, and delivered, buffered and streamed; the doctor tries it. A status ' +
+        'above 599 is 500 for AWS’s front doors, which carry none, and passes elsewhere (RFC 9110 §15). Any other mistake ' +
+        'is a 502 as without it.',
+      elsewhere: 'curl and Go accept these always; nginx refuses a Content-Length beside chunked.',
+    },
+    {
+      id: 'E34',
+      given: 'Connections to a backend with LENIENT_BACKEND',
+      promise:
+        'One for each request, with `Connection: close`: a second response on it reaches nobody, wherever the first ends.',
+    },
   ],
 };
 

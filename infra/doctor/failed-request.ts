@@ -4,9 +4,9 @@ import { type FailureCode, failureOf } from '../../src/failures.ts';
 import { type Finding, type FindingCode, finding } from './catalogue.ts';
 import { clientCertificateFailure } from './handshake.ts';
 import { hostFindings, namedSite } from './hosts.ts';
-import { plainHttpStatus, speaksTls } from './probe.ts';
+import { speaksTls } from './probe.ts';
 import type { TlsFacts } from './report.ts';
-import type { FunctionFacts } from './site.ts';
+import { type FunctionFacts, tryWith } from './site.ts';
 import { keepSecrets, parametersOf, withScheme } from './variants.ts';
 
 /** The kind of finding for a failure, by its code. */
@@ -42,16 +42,10 @@ export async function tlsPortFinding(config: Config, seen: string): Promise<Find
   return finding('port_speaks_tls', `port ${connectTo.port} speaks TLS, and plain HTTP gets ${seen}`, { remedy, set });
 }
 
-/** Equal lengths, which Node's lenient parser refuses too. */
-const twoLengths = 'HPE_UNEXPECTED_CONTENT_LENGTH';
-
-/** Returns the finding on a response that only a lenient parser accepts. */
-async function lenientFinding(error: unknown, { remoteUrl, connectTo }: Config, target: string, text: string) {
-  const codes = causesOf(error).map(({ code }) => String(code));
-  if (!codes.some((code) => code.startsWith('HPE_'))) return undefined;
-  if (remoteUrl.protocol !== 'http:' || codes.includes(twoLengths)) return lenient(text);
-  const status = await plainHttpStatus(connectTo, `${remoteUrl.basePath}${target}`, remoteUrl.authority);
-  return status === undefined ? undefined : lenient(text);
+/** Returns the finding on a response that the proxy accepts with LENIENT_BACKEND alone. */
+async function lenientFinding(config: Config, target: string, text: string, facts: FunctionFacts) {
+  const isAccepted = !config.lenientBackend && (await tryWith({ ...config, lenientBackend: true }, facts, target));
+  return isAccepted ? lenient(text) : undefined;
 }
 
 const lenient = (text: string): Finding =>
@@ -60,9 +54,6 @@ const lenient = (text: string): Finding =>
       'correct the HTTP of the backend, or set LenientBackend=true (LENIENT_BACKEND=on), which accepts what curl, nginx and Go accept',
     set: { LenientBackend: 'true' },
   });
-
-/** A status that only the lenient setting accepts. */
-const strangeStatus = /responded with status [6-9]\d\d\b/;
 
 /**
  * Returns the findings on a request without a valid response.
@@ -90,7 +81,7 @@ export async function failedRequestFindings(
     if (found !== undefined) return [found];
   }
   if (code === 'response_malformed') {
-    const found = strangeStatus.test(reason) ? lenient(text) : await lenientFinding(error, config, target, text);
+    const found = await lenientFinding(config, target, text, facts);
     if (found !== undefined) return [found];
   }
   if (code === 'connection_terminated') {

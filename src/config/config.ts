@@ -17,6 +17,8 @@ export interface Config {
   readonly noHeaders: boolean;
   /** Whether Via is appended to requests. */
   readonly via: boolean;
+  /** Whether mistakes in responses that curl, nginx and Go accept are corrected. */
+  readonly lenientBackend: boolean;
   /** `auto`, `backend`, `client`, or the host itself. */
   readonly hostHeader: string;
   /** Path in front of every public path, with no slash at its end; empty for none. */
@@ -168,6 +170,7 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
     filteredUrlMessage: read('FILTERED_URL_MSG'),
     noHeaders: read('NO_HEADERS'),
     via: read('VIA'),
+    lenientBackend: read('LENIENT_BACKEND'),
     hostHeader: read('HOST_HEADER'),
     publicPath: read('PUBLIC_PATH'),
     trustForwarded: read('TRUST_FORWARDED'),

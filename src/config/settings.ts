@@ -160,6 +160,14 @@ export const settings = {
     example: 'on',
     parser: onOff(false),
   }),
+  LENIENT_BACKEND: setting({
+    summary:
+      'Accept mistakes in responses that curl, nginx and Go accept: bare line feeds, folded fields, equal ' +
+      'Content-Lengths or one beside chunked, spaces behind a chunk size, status 600 to 999; each request opens a connection',
+    default: 'false',
+    example: 'on',
+    parser: onOff(false),
+  }),
   HOST_HEADER: setting({
     summary:
       'Host that the backend sees: the public one (`client`), its own as in REMOTE_URL (`backend`), or a name with or ' +

@@ -132,6 +132,20 @@ describe('the doctor', () => {
     expect(textOf(report, 'failure')).toContain(`clients would get a ${status} page (${code})`);
   });
 
+  test('tries a response that is refused with LENIENT_BACKEND, and advises it only where it helps', async () => {
+    const broken = (bytes: string) =>
+      serving(rawBackend((socket) => void socket.once('data', () => socket.end(bytes))));
+    const { url } = await broken('HTTP/1.1 200 OK\nContent-Length: 2\nContent-Length: 2\n\nok');
+    const report = await examined(url);
+    expect([report.exitCode, advice(report)]).toEqual([6, { LenientBackend: 'true' }]);
+    const lenient = await examined(url, advice(report));
+    expect([lenient.exitCode, advice(lenient)]).toEqual([0, {}]);
+    const status = await examined((await broken('HTTP/1.1 999 Odd\r\nContent-Length: 2\r\n\r\nok')).url);
+    expect(advice(status)).toEqual({ LenientBackend: 'true' });
+    const hopeless = await examined((await broken('SSH-2.0-OpenSSH_9.6\r\n')).url);
+    expect([hopeless.exitCode, advice(hopeless)]).toEqual([6, {}]);
+  });
+
   test('measures an answer against what the endpoint carries, and knows what helps', async () => {
     const report = await examined(demo.httpUrl, {}, '/bytes/5000000');
     expect(report.exitCode).toBe(7);
