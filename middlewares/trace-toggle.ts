@@ -10,7 +10,8 @@ type DebugLog = typeof import('../src/observability/debug-log.ts');
 const inputOutput = inputOutputLogger({
   logger: (entry) => {
     const part = entry as Record<string, unknown>;
-    logger.debug('event' in part ? 'trace: request received' : 'trace: response returned', part);
+    const message = 'event' in part ? 'trace: request received' : 'trace: response returned';
+    logger.debug(message, { at: new Date().toISOString(), ...part });
   },
 });
 
@@ -21,7 +22,9 @@ const inputOutput = inputOutputLogger({
 const withoutBodies = (request: Step, { shownRequest, shownResponse }: DebugLog): Request => ({
   ...request,
   event: shownRequest(request.event),
-  response: request.response ? shownResponse(request.response) : undefined,
+  response: request.response
+    ? shownResponse(request.response, request.context.exchange.backendReport?.rawHeaders)
+    : undefined,
 });
 
 /**
@@ -44,9 +47,12 @@ export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
     if (!active && !debugsEverything()) return;
     request.event = { ...request.event, rawQuery: rest };
     const loaded = await load();
-    request.context.exchange.traced = true;
+    const { exchange } = request.context;
+    exchange.traced = true;
+    // Not where the operator traces everything: the client need not be one who may see it.
+    exchange.showsTiming = active;
     const { enabled, restore } = switchToDebug();
-    request.context.exchange.cleanUp = restore;
+    exchange.cleanUp = restore;
     if (!enabled) {
       logger.warn('debug lines are suppressed', {
         reason: "Lambda's log-level control (AWS_LAMBDA_LOG_LEVEL) drops debug lines",

@@ -7,6 +7,7 @@ import { accessLine } from '../observability/access-log.ts';
 import { logFailure } from '../observability/failure-log.ts';
 import { correlate, isEnabled, logger } from '../observability/logger.ts';
 import { publishMetrics } from '../observability/metrics.ts';
+import { mayShowTrouble } from '../observability/trouble-signs.ts';
 import type { Capacity, Exchange, InvocationContext, ProxyChain, ProxyRequest, ProxyResponse } from '../types.ts';
 
 /** One way in and out: how a request arrives, and how its response is delivered. */
@@ -87,7 +88,11 @@ export async function serve<Result>(
   const deliver = (response: ProxyResponse) => {
     exchange.statusCode = response.statusCode;
     if (typeof response.body === 'string') exchange.responseBytes = Buffer.byteLength(response.body);
-    return delivery.deliver(withRequestId(response, exchange.requestId));
+    const named = withRequestId(response, exchange.requestId);
+    if (!exchange.showsTiming) return delivery.deliver(named);
+    return import('../observability/server-timing.ts').then(({ withServerTiming }) =>
+      delivery.deliver(withServerTiming(named, exchange, Date.now())),
+    );
   };
   try {
     const { request, capacity: carried } = delivery.receive();
@@ -107,6 +112,7 @@ export async function serve<Result>(
     throw error;
   } finally {
     exchange.cleanUp?.();
+    if (mayShowTrouble(exchange)) (await import('../observability/trouble.ts')).warnOfTrouble(exchange);
     if (isEnabled('INFO')) {
       const now = Date.now();
       logger.plain('request', accessLine(exchange, now, await accessValues(exchange.request)));
