@@ -144,8 +144,10 @@ export const logSchema = { everyLine, accessLine, failureLine, traceLine, notice
  */
 export const platformReport = [
   field('type', 'string', '`platform.report`: one line per invocation, written by Lambda'),
+  field('time', 'string', 'When, RFC 3339 in UTC'),
   field('record.metrics.maxMemoryUsedMB', 'number', 'Memory used at most since the environment started'),
   field('record.metrics.memorySizeMB', 'number', "The function's memory"),
+  field('record.metrics.durationMs', 'number', 'Time that the invocation took'),
   field('record.metrics.billedDurationMs', 'number', 'What is billed'),
   field('record.metrics.initDurationMs', 'number', 'Start of a new environment; on its first invocation alone'),
 ] as const;

@@ -24,7 +24,7 @@ export function withServerTiming(response: ProxyResponse, exchange: Exchange, no
     ...metric('dns', 'name lookup', times['dns_ms']),
     ...metric('connect', 'TCP connection', times['connect_ms']),
     ...metric('tls', 'TLS handshake', times['tls_ms']),
-    ...metric('first-byte', 'backend, to its first byte', times['first_byte_ms']),
+    ...metric('first-byte', 'backend until its first byte', times['first_byte_ms']),
     ...metric('total', 'in the function', total),
     ...metric('proxy', 'proxy alone', Math.max(0, total - (backend ?? 0))),
   ];

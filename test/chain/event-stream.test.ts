@@ -18,14 +18,14 @@ async function endless(contentType: string) {
     response.writeHead(200, { 'content-type': contentType });
     response.write('data: 1\n\n');
   });
-  return closed.promise;
+  return { closed: closed.promise };
 }
 
 describe('a stream of events, where responses are returned whole,', () => {
   test.each(['text/event-stream', 'text/event-stream; charset=utf-8', 'Text/Event-Stream;charset=utf-8'])(
     'of type %s ends at its header section with the remedy, and its connection is closed [E34]',
     async (contentType) => {
-      const closed = await endless(contentType);
+      const { closed } = await endless(contentType);
       const outcome = await invoke(patient(backend.url));
       await closed;
       expectFailure(

@@ -39,7 +39,7 @@ describe('a request that opens a WebSocket', () => {
     const headers = { ...handshake, accept: 'text/html', 'accept-language': language };
     const result = await handlerWith({ REMOTE_URL: backend.url })(eventFor({ headers }));
     expect(result.headers['content-language']).toBe(language);
-    expect(bodyText(result)).toMatch(/<h1>[^<]*WebSocket[^<]*<\/h1>/);
+    expect(bodyText(result)).toMatch(/<title>501 [^<]*WebSocket[^<]*<\/title>/);
   });
 
   test('gets problem details that say so [E33 P8]', async () => {

@@ -64,6 +64,7 @@ describe('an application that is not set up for the proxy', () => {
   test.each<[string, string]>([
     ['the same URL on https', `${publicUrl}/a?b=1`],
     ['the same URL on https, by the Host that it was told', 'https://HOST/a?b=1'],
+    ['the same URL on http, which is made public', `http://${urlFront.domainName}/a?b=1`],
     ['the same path', '/a?b=1'],
     ['the same path with a fragment', '/a?b=1#top'],
     ['the same URL with the default port', `${publicUrl}:443/a?b=1`],
@@ -83,7 +84,6 @@ describe('an application that is not set up for the proxy', () => {
       [redirect('/b'), { target: '/a' }],
       [redirect('/a/'), { target: '/a' }],
       [redirect('/a?x=1'), { target: '/a' }],
-      [redirect(`http://${urlFront.domainName}/a`), { target: '/a' }],
       [redirect('https://elsewhere.example/a'), { target: '/a' }],
       [redirect('/a'), { target: '/a', method: 'POST' }],
       [redirect('/a', { 'set-cookie': 'seen=1; Path=/' }), { target: '/a' }],
