@@ -24,5 +24,14 @@ td.why { color: var(--soft); }
 .same th { font-weight: 400; }
 pre { margin: 0 0 .75rem; font: .85rem/1.5 ui-monospace, "Noto Sans Mono", monospace; white-space: pre-wrap;
   overflow-wrap: anywhere; }
+@media screen and (max-width: 40rem) {
+  section { padding: 1rem .75rem; }
+  .fields { min-width: 0; }
+  .fields, .fields caption, .fields tbody, .fields tr, .fields th, .fields td { display: block; }
+  .fields thead { display: none; }
+  .fields tr { padding-block: .6rem; border-block-end: 1px solid var(--line); }
+  .fields tbody th, .fields tbody td { padding: .05rem 0; border: 0; width: auto; }
+  .fields td[data-label]::before { content: attr(data-label) ": "; color: var(--soft); }
+}
 @media print { .fields { min-width: 0; } }
 `;

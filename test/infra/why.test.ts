@@ -25,7 +25,10 @@ const stack = JSON.stringify({
 const describeStacks = 'cloudformation describe-stacks';
 
 let aws: ScriptedAws | undefined;
-afterEach(() => aws?.remove());
+afterEach(() => {
+  aws?.remove();
+  aws = undefined;
+});
 
 async function why(words: readonly string[], script: Script = {}) {
   aws = scriptedAws({ lines: recorded, ...script, outputs: { [describeStacks]: stack, ...script.outputs } });
