@@ -102,9 +102,7 @@ const traceLine = [
   field('backend.request.target', 'string', 'Path and query as sent, masked like the query'),
   field('backend.request.headers', 'string', 'All fields as one JSON text, masked'),
   field('backend.request.body_size', 'number', 'Bytes of the body sent'),
-  ...accessLine.filter(({ name }) =>
-    /^backend\.(?:\w+_ms|reused_socket|attempts|retry_reason|status_code)$/.test(name),
-  ),
+  ...accessLine.filter(({ name }) => /^backend\.(?:\w+_ms|reused_socket|attempts|status_code)$/.test(name)),
   field('backend.http_version', 'string', 'HTTP version of the backend response'),
   field('backend.declared_length', 'number', "The backend's Content-Length"),
   field('backend.body_size', 'number', 'Bytes of the body received'),

@@ -23,7 +23,7 @@ export function firstByteMs({ backendReport }: Exchange): number | undefined {
 }
 
 /** Phases of the backend call in milliseconds. A reused socket has no connection phases of its own. */
-export function backendTimes(exchange: Exchange): Record<string, number | boolean | string | undefined> | undefined {
+export function backendTimes(exchange: Exchange): Record<string, number | boolean | undefined> | undefined {
   const { backendReport } = exchange;
   if (backendReport === undefined) return undefined;
   const phases: Partial<Timings['phases']> = backendReport.timings?.phases ?? {};
@@ -36,10 +36,6 @@ export function backendTimes(exchange: Exchange): Record<string, number | boolea
     total_ms: phases.total,
     reused_socket: backendReport.reusedSocket,
     attempts: backendReport.attempts,
-    retry_reason:
-      backendReport.attempts > 1
-        ? `the reused connection was closed (${backendReport.retryReason ?? 'no code'})`
-        : undefined,
   };
 }
 
@@ -56,6 +52,10 @@ function backendFieldsOf(exchange: Exchange) {
     // Beside server.address, which is what was connected to.
     host: isElsewhere ? config.remoteUrl.authority : undefined,
     ...backendTimes(exchange),
+    retry_reason:
+      backendReport.attempts > 1
+        ? `the reused connection was closed (${backendReport.retryReason ?? 'no code'})`
+        : undefined,
     status_code: backendReport.statusCode,
     declared_length: backendReport.declaredLength === responseBytes ? undefined : backendReport.declaredLength,
     request_id: backendReport.requestId === requestId ? undefined : cut(backendReport.requestId),

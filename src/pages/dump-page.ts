@@ -31,10 +31,10 @@ const lines = (value: FieldChange['sent']): Markup[] =>
   [value ?? '–'].flat().map((line, index) => html`${index > 0 ? html`<br>` : ''}${line}`);
 
 const fieldRow = ({ name, change, received, sent, why }: FieldChange): Markup =>
-  html`<tr class="${change}"><th scope="row">${name}</th><td data-label="Received">${lines(received)}</td>${
+  html`<tr class="${change}"><th scope="row">${name}</th><td>${lines(received)}</td>${
     change === 'same'
       ? html`<td colspan="2">=</td>`
-      : html`<td data-label="To be sent">${lines(sent)}</td><td class="why"><strong>${changes[change]}</strong>: ${why}</td>`
+      : html`<td>${lines(sent)}</td><td class="why"><strong>${changes[change]}</strong>: ${why}</td>`
   }</tr>
 `;
 

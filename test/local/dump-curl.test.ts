@@ -35,7 +35,11 @@ describe('the curl command of a dump runs where the dump was made, and the backe
       accept: 'application/json',
     };
     const target = '/caf%C3%A9/a?b=1&c=%5B%5D';
-    const request = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: '{"n":1}' };
+    const request = {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'n=1&m=%20x',
+    };
     const dumped = await fetch(`${server.url}${target}&dump_request=y&dump_body=y`, request);
     const { curl } = (await dumped.json()) as { curl: string };
     expect(curl).toContain(`${server.url}/`);

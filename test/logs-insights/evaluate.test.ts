@@ -92,7 +92,7 @@ describe('a query', () => {
     ['fields a | dedup a', 'unknown command dedup'],
     ['filter a ~ 1', 'not understood'],
     ['filter a =~ /b/', 'not understood'],
-    ['fields /b/', 'not understood'],
+    ['fields /b/', 'expected a value'],
     ['filter (a = 1', 'expected )'],
     ['stats', 'ends too early'],
     ['filter = 1', 'expected a value'],

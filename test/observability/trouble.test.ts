@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import type { Front } from '../../src/local/front.ts';
+import { warnOfTrouble } from '../../src/observability/trouble.ts';
 import { type Environment, startEnvironment } from '../helpers/environment.ts';
 import { eventFor, fronts, type TestRequest } from '../helpers/events.ts';
+import { configWith, request as requestWith } from '../helpers/http-fixtures.ts';
+import { logsOf } from '../helpers/logs.ts';
 import { type RecordingBackend, recordingBackend } from '../helpers/recording-backend.ts';
 
 const [urlFront] = fronts;
@@ -200,4 +204,41 @@ describe('an application that is not set up for the proxy', () => {
     expect(await warnings(environment, { status: 302, headers: { location: '/x' } }, { target: '/x' })).toEqual([loop]);
     expect(environment.lines().every(({ level }) => level !== 'ERROR')).toBe(true);
   });
+});
+
+test('whatever a client and a backend send, the search for trouble fails at nothing and takes no time that counts', async () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary-ascii', maxLength: 60 }),
+    fc.constantFrom(
+      'http://[',
+      '//',
+      'https://public.example',
+      '?u=//',
+      '%25'.repeat(5000),
+      '?u=http://10.0.0.7&'.repeat(2000),
+    ),
+  );
+  const texts = fc.array(text, { maxLength: 3 });
+  const parts = fc.record({ location: texts, challenge: texts, cookies: texts, origin: text, path: text, query: text });
+  const seen = fc.tuple(parts, fc.constantFrom(301, 302, 401, 403), fc.constantFrom('GET', 'POST'), fc.option(text));
+  const { lines } = await logsOf(async () =>
+    fc.assert(
+      fc.property(seen, ([{ location, challenge, cookies, origin, path, query }, statusCode, method, domain]) => {
+        const headers = { origin, cookie: cookies.join(';') };
+        const rawHeaders = [
+          ...location.flatMap((value) => ['Location', value]),
+          ...challenge.flatMap((value) => ['WWW-Authenticate', value]),
+          ...cookies.flatMap((value) => ['Set-Cookie', value]),
+        ];
+        warnOfTrouble({
+          ...{ startedAt: 0, requestId: 'id', traced: false, config: configWith({ REMOTE_URL: 'http://10.0.0.7' }) },
+          request: requestWith({ method, rawPath: path, rawQuery: query, headers }),
+          backendReport: { attempts: 1, reusedSocket: false, timings: undefined, statusCode, rawHeaders },
+          ...(domain === null ? {} : { lostCookieDomain: domain }),
+        });
+      }),
+      { numRuns: 300 },
+    ),
+  );
+  expect(lines.length).toBeLessThanOrEqual(5);
 });

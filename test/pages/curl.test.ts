@@ -76,7 +76,7 @@ describe('the command to repeat a request', () => {
         const words = curl({ 'x-a': value }, `M${method}`, `${url}?${value}`, body);
         expect(words).toHaveLength(9);
         expect(words[1]).toBe(`M${method}`);
-        expect(words[5]).toBe(`x-a: ${value}`);
+        expect(words[5]).toBe(value.trim() === '' ? 'x-a;' : `x-a: ${value}`);
         expect(words[7]).toBe(body);
         expect(words[8]).toBe(`${url}?${value}`);
       }),
