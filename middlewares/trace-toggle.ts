@@ -1,19 +1,10 @@
 import type { MiddlewareObj, Request } from '@middy/core';
-import inputOutputLogger from '@middy/input-output-logger';
 import { debugQuery } from '../src/http/request/debug-query.ts';
 import { debugsEverything, logger, switchToDebug } from '../src/observability/logger.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 type Step = Request<ProxyRequest, ProxyResponse, Error, ProxyContext>;
-type DebugLog = typeof import('../src/observability/debug-log.ts');
-
-const inputOutput = inputOutputLogger({
-  logger: (entry) => {
-    const part = entry as Record<string, unknown>;
-    const message = 'event' in part ? 'trace: request received' : 'trace: response returned';
-    logger.debug(message, { at: new Date().toISOString(), ...part });
-  },
-});
+type DebugLog = typeof import('../src/observability/lazy.ts');
 
 /**
  * The request as @middy/input-output-logger may see it: without bodies, because the package reads a streamed one into
@@ -38,7 +29,7 @@ export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
   // Loaded with the first trace and not before: most requests have none.
   let debugLog: DebugLog | undefined;
   const load = async () => {
-    debugLog ??= await import('../src/observability/debug-log.ts');
+    debugLog ??= await import('../src/observability/lazy.ts');
     return debugLog;
   };
 
@@ -60,7 +51,7 @@ export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
       });
     }
     // Stryker disable next-line OptionalChaining: the hook is always there, and only its type leaves that open.
-    inputOutput.before?.(withoutBodies(request, loaded));
+    loaded.inputOutput.before?.(withoutBodies(request, loaded));
   };
 
   const traceToggleAfter = (request: Step) => {
@@ -72,7 +63,7 @@ export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
     exchange.cleanUp = () => {
       loaded.logBackend(exchange, config.remoteUrl.baseQuery);
       // Stryker disable next-line OptionalChaining: the hook is always there, and only its type leaves that open.
-      inputOutput.after?.(withoutBodies(request, loaded));
+      loaded.inputOutput.after?.(withoutBodies(request, loaded));
       // Stryker disable next-line OptionalChaining: a traced request has a level to go back to.
       cleanUp?.();
     };

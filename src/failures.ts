@@ -72,8 +72,7 @@ export const failures = {
     title: 'The request broke off',
     advice: 'It did not arrive whole. Please send it again.',
     reason: 'the client closed its connection before its request was complete',
-    remedy:
-      'nothing to do for a closed browser; if many uploads end so, look for a shorter timeout in front of the server',
+    remedy: 'nothing to do for a closed browser; if many end so, look for a shorter timeout in front of the server',
   },
   event_unrecognised: {
     status: 400,
@@ -197,9 +196,7 @@ export const failures = {
     title: 'This address does not carry live updates',
     advice: tellOperator,
     reason: 'the response is an event stream, which does not end, and the function returns whole responses',
-    remedy:
-      'stream responses: handler index.streamHandler and InvokeMode RESPONSE_STREAM, with a Function URL or a REST API; ' +
-      'or have the application poll',
+    remedy: 'stream responses (handler index.streamHandler, InvokeMode RESPONSE_STREAM), or have the application poll',
   },
   websocket_unsupported: {
     status: 501,

@@ -1,5 +1,7 @@
 import { failureOf, type ProxyError } from '../failures.ts';
 import type { Exchange } from '../types.ts';
+import { logFailedExchange } from './debug-log.ts';
+import { explain } from './failure-words.ts';
 import { logger } from './logger.ts';
 
 /** Causes by name, code and message only: got's errors carry the whole request, credentials included. */
@@ -20,12 +22,10 @@ function causesOf(error: unknown): { name: string; code: string | undefined; mes
  * @param exchange the request's
  * @param message by default what the status says
  */
-export async function logFailure(failure: ProxyError, exchange: Exchange, message?: string): Promise<void> {
+export function logFailure(failure: ProxyError, exchange: Exchange, message?: string): void {
   const { cause, code, statusCode } = failure;
   const { fault, isBug } = failureOf(code);
   exchange.failure = code;
-  // Loaded with the first failure and not before.
-  const { explain, logFailedExchange } = await import('./failed.ts');
   const refused = statusCode < 500 || fault === 'client';
   if (!refused) logFailedExchange(exchange);
   const { reason, remedy } = explain(failure, exchange, Date.now());

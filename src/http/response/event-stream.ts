@@ -4,7 +4,7 @@ import type { HeaderFields } from '../../types.ts';
 const eventStream = /^\s*text\/event-stream\s*(?:;|$)/i;
 
 /** Returns whether a response is a stream of server-sent events (HTML, "Server-sent events"). */
-export const isEventStream = (headers: Readonly<HeaderFields>): boolean =>
+const isEventStream = (headers: Readonly<HeaderFields>): boolean =>
   eventStream.test(String(headers['content-type'] ?? ''));
 
 /**
