@@ -60,6 +60,16 @@ export const runbook: Readonly<Record<FailureCode, Entry>> = {
     cause: '`error.stack` shows where',
     fix: 'Report the line, which has the stack; go back to the previous release',
   },
+  event_stream_buffered: {
+    meaning: 'The response is an event stream (`text/event-stream`), and the function returns whole responses',
+    cause: 'An application with live updates behind `index.handler`; its stream would be read until the timeout',
+    fix: 'Stream: `index.streamHandler` with InvokeMode RESPONSE_STREAM. Behind an HTTP API or a load balancer, which do not stream, have the application poll',
+  },
+  websocket_unsupported: {
+    meaning: 'The request opens a WebSocket. The backend was not called',
+    cause: 'An application with a WebSocket: Socket.IO, Jupyter, Grafana Live, a development server',
+    fix: 'Use what the application has instead: HTTP polling or server-sent events. Else give the WebSocket an address that does not lead through the function',
+  },
   configuration_error: {
     meaning: 'A setting is missing or wrong; every request fails',
     cause: 'The latest change to the environment variables, or to the secret of SECRET_ARN or the right to read it',

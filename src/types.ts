@@ -88,7 +88,13 @@ export interface TlsConnection {
 /** What is known of the exchange with the backend, success or not. */
 export interface BackendReport {
   readonly attempts: number;
+  /** Code of the error that the first of two attempts ended with. */
+  readonly retryReason?: string | undefined;
   readonly reusedSocket: boolean;
+  /** IP address of the other end of the connection, when there was one. */
+  readonly peerAddress?: string | undefined;
+  /** Alternating names and values of the response, as received. */
+  readonly rawHeaders?: readonly string[] | undefined;
   /** Live: later phases fill in while the body is read. */
   readonly timings: Timings | undefined;
   readonly statusCode?: number | undefined;
@@ -118,8 +124,14 @@ export interface Exchange {
   request?: ProxyRequest;
   /** True when the debug log has this request: its client asked for it and may have it, or it failed. */
   traced: boolean;
+  /** True when the client may see how long each phase took, and has asked for it. */
+  showsTiming?: boolean;
+  /** When Lambda or the front door ends the exchange, if REQUEST_TIMEOUT does not: milliseconds since the epoch. */
+  outsideLimit?: { readonly due: number; readonly of: 'function' | 'endpoint' };
   backendRequest?: BackendRequest;
   backendReport?: BackendReport;
+  /** Domain of a cookie that cannot hold on the public host. */
+  lostCookieDomain?: string;
   failure?: FailureCode;
   statusCode?: number;
   /** Bytes of the body handed to the client, before base64. */

@@ -273,12 +273,12 @@ describe('a response that the parser refuses', () => {
     'HPE_INVALID_CHUNK_SIZE',
     'HPE_INVALID_STATUS',
     'HPE_STRICT',
-  ])('with %s may be accepted with LENIENT_BACKEND, and its log line says so [E33]', (code) => {
+  ])('with %s may be accepted with LENIENT_BACKEND, and its log line says so [E37]', (code) => {
     expect(remedyOf(code)).toMatch(/^set LENIENT_BACKEND=on, .* or point REMOTE_URL at a port that speaks HTTP/);
   });
 
   test.each(['HPE_INVALID_CONSTANT', 'HPE_INVALID_VERSION', 'HPE_HEADER_OVERFLOW'])(
-    'with %s is not HTTP at all, or too large, and no setting accepts it [E33]',
+    'with %s is not HTTP at all, or too large, and no setting accepts it [E37]',
     (code) => {
       expect(remedyOf(code)).not.toContain('LENIENT_BACKEND');
     },

@@ -139,6 +139,31 @@ export const failures: Group = {
     { id: 'E32', given: 'The error page itself fails', promise: 'A short `text/plain` 500.' },
     {
       id: 'E33',
+      given: 'A request that opens a WebSocket, by Upgrade or by Sec-WebSocket-Key alone',
+      promise: '501 with `http_upgrade_failed`, as a page or as problem details; the backend is not called.',
+      elsewhere: 'Go and nginx switch protocols.',
+    },
+    {
+      id: 'E34',
+      given: 'An event stream in response to a GET, where responses are returned whole',
+      promise:
+        '501 with `proxy_configuration_error` at the end of the header section; the log line says how to stream.',
+    },
+    {
+      id: 'E35',
+      given: 'The log line of any failure',
+      promise:
+        'The reason in the words of the proxy, and the remedy. A timeout names its limit; a request that did not arrive may be sent again.',
+    },
+    {
+      id: 'E36',
+      given:
+        'An application that redirects in a circle, refuses its own forms, asks for a log-in that no browser shows, sets ' +
+        'cookies for another host, or sends clients past the proxy',
+      promise: 'Its responses pass; one warning per environment and kind, with the remedy.',
+    },
+    {
+      id: 'E37',
       given:
         'With LENIENT_BACKEND: lines without CR, folded fields, equal Content-Lengths, a Content-Length beside chunked, ' +
         'spaces behind a chunk size, a status from 600 to 999',
@@ -149,7 +174,7 @@ export const failures: Group = {
       elsewhere: 'curl and Go accept these always; nginx refuses a Content-Length beside chunked.',
     },
     {
-      id: 'E34',
+      id: 'E38',
       given: 'Connections to a backend with LENIENT_BACKEND',
       promise:
         'One for each request, with `Connection: close`: a second response on it reaches nobody, wherever the first ends.',

@@ -165,7 +165,7 @@ export const requestFields: Group = {
     },
     {
       id: 'H6',
-      given: 'A request to upgrade to WebSocket or h2c',
+      given: 'A request to upgrade to h2c, or to any protocol but WebSocket',
       promise: 'Sent as plain HTTP without the upgrade; if the backend still responds with 101, the client gets a 502.',
       elsewhere: 'Go switches protocols when the backend agrees.',
     },

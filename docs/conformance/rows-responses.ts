@@ -192,7 +192,7 @@ export const responses: Group = {
       id: 'R36',
       given: 'A response without an end, such as server-sent events',
       promise:
-        'When streamed, each chunk is forwarded as it arrives, until none arrives for REQUEST_TIMEOUT or Lambda’s time is up. When buffered, 504 at the deadline, never a hang: a buffered response must be complete before it is sent.',
+        'When streamed, each chunk is forwarded as it arrives, until none arrives for REQUEST_TIMEOUT or Lambda’s time is up. When buffered, never a hang, since a buffered response must be complete before it is sent: 501 for an event stream (E34), 504 at the deadline for others.',
       elsewhere: 'Go flushes events immediately; nginx obeys X-Accel-Buffering.',
     },
     {

@@ -113,7 +113,12 @@ export async function attempt(
       // all of the request: of its content, or of a header section that it refuses.
       const mayBeUnread = hasContent(backendRequest) || refusesUnread.has(backendResponse?.statusCode);
       if (backendResponse?.complete === false && error.code === 'ECONNRESET' && !mayBeUnread) {
-        fail(new ProxyError('response_incomplete', { reason: error.message, cause: error }));
+        fail(
+          new ProxyError('response_incomplete', {
+            reason: 'the connection was reset before the response was complete',
+            cause: error,
+          }),
+        );
       }
     });
   };

@@ -4,6 +4,7 @@ import { ProxyError } from '../failures.ts';
 import { backendRequestFor } from '../http/request/backend-request.ts';
 import { hostForBackend, publicOrigins } from '../http/request/public-origin.ts';
 import { requestIdField } from '../http/request-id.ts';
+import { refuseEventStream } from '../http/response/event-stream.ts';
 import { rewriteToPublicHost } from '../http/response/public-urls.ts';
 import { forwardableResponseHeaders } from '../http/response/response-headers.ts';
 import type { BackendReport, ProxyContext, ProxyRequest, ProxyResponse } from '../types.ts';
@@ -45,12 +46,16 @@ function declaredLength({ headers }: IncomingMessage): number | undefined {
   return length === undefined || !/^\d+$/.test(length) ? undefined : Number(length);
 }
 
+/** Describes the last attempt, and why there was one before it. */
 const report = (
   { stream, backendResponse, socket, reusedSocket, upload }: Attempt,
-  attempts: number,
+  first: Attempt | undefined,
 ): BackendReport => ({
-  attempts,
+  attempts: first === undefined ? 1 : 2,
+  retryReason: first && (first.error as NodeJS.ErrnoException).code,
   reusedSocket,
+  peerAddress: socket?.remoteAddress,
+  rawHeaders: backendResponse?.rawHeaders,
   timings: stream.timings,
   upload,
   statusCode: backendResponse?.statusCode,
@@ -66,7 +71,9 @@ const report = (
  * take as long as Lambda lets it.
  */
 function deadlines(context: ProxyContext): { headers: number; end: number } {
-  const outside = Math.min(context.getRemainingTimeInMillis(), context.capacity.maxDurationMs) - marginMs;
+  const { capacity, exchange } = context;
+  const remaining = context.getRemainingTimeInMillis();
+  const outside = Math.min(remaining, capacity.maxDurationMs) - marginMs;
   if (outside <= 0) {
     throw new ProxyError('response_timeout', {
       reason: 'no time is left in this invocation to call the backend',
@@ -74,8 +81,9 @@ function deadlines(context: ProxyContext): { headers: number; end: number } {
     });
   }
   const now = Date.now();
+  exchange.outsideLimit = { due: now + outside, of: remaining < capacity.maxDurationMs ? 'function' : 'endpoint' };
   const headers = now + Math.min(context.config.requestTimeoutMs, outside);
-  return { headers, end: context.capacity.streams ? now + outside : headers };
+  return { headers, end: capacity.streams ? now + outside : headers };
 }
 
 /** Milliseconds until a moment; at least one, since none means no limit. */
@@ -129,9 +137,10 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
     // Streamed content is gone with the first attempt.
     const retried =
       outcome.foundClosed && safeMethods.has(backendRequest.method) && Buffer.isBuffer(backendRequest.body);
+    const first = retried ? outcome : undefined;
     if (retried) outcome = await send(connections.freshAgent);
     const { stream, backendResponse, error } = outcome;
-    exchange.backendReport = report(outcome, retried ? 2 : 1);
+    exchange.backendReport = report(outcome, first);
     if (backendResponse === undefined) throw error;
     const { statusCode = 0 } = backendResponse;
     const { declaredLength: length } = exchange.backendReport;
@@ -140,16 +149,19 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
       // 4.
       checkStatus(statusCode, config);
       const fields = forwardableResponseHeaders(backendResponse.rawHeaders);
+      const bodyless = isBodyless(backendRequest.method, statusCode);
+      if (!bodyless && !capacity.streams) refuseEventStream(backendRequest.method, fields, length);
 
       // 5.
       const headers = rewriteToPublicHost(fields, {
         remoteUrl: config.remoteUrl,
         origins: publicOrigins(request, config),
         host: hostForBackend(request, config),
+        note: exchange,
       });
       span?.end({ statusCode });
       const status = statusCode > maxStatus && !capacity.anyStatus ? 500 : statusCode;
-      if (!isBodyless(backendRequest.method, statusCode)) {
+      if (!bodyless) {
         const body = capacity.streams ? withIdleTimeout(stream, config.requestTimeoutMs) : stream;
         return { statusCode: status, headers, body, contentLength: length };
       }

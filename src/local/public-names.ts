@@ -60,6 +60,21 @@ export function toLocalNames(
 }
 
 /**
+ * Replaces the public origin with the local one in a dump: its curl command runs here, where the public name does not
+ * resolve.
+ *
+ * @param dump page or JSON
+ * @param localOrigin address that the client used
+ * @param domainName public host
+ */
+export const toLocalDump = (dump: Buffer, localOrigin: string, domainName: string): Buffer =>
+  Buffer.from(
+    dump
+      .toString('utf8')
+      .replaceAll(new RegExp(`https://${RegExp.escape(domainName)}${unfinished}`, 'g'), () => localOrigin),
+  );
+
+/**
  * Returns the origin that the client used, so that redirects keep the client on it. A value of any other form is not
  * repeated in a response.
  *

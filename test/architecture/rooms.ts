@@ -71,7 +71,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     purpose: 'Middy wiring, one step per file',
     excludes: 'logic, other middlewares, got, event shapes, HTML',
     rooms: ['pages', 'body', 'http', 'config', 'backend', 'failures', 'observability', 'types'],
-    packages: ['@middy/input-output-logger', 'node:stream'],
+    packages: ['node:stream'],
   },
   events: {
     path: 'src/events/',
@@ -122,6 +122,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       '@aws-lambda-powertools/metrics',
       '@aws-lambda-powertools/tracer',
       '@aws-lambda-powertools/tracer/middleware',
+      '@middy/input-output-logger',
     ],
   },
   http: {

@@ -128,7 +128,7 @@ function expectRefusal({ lines }: Outcome): void {
 
 describe.each(Object.entries(deliveries))('LENIENT_BACKEND, %s,', (delivery, open) => {
   test.each(mistakes)(
-    'delivers a response with %s, which is refused without it [E33]',
+    'delivers a response with %s, which is refused without it [E37]',
     async (_mistake, bytes, value) => {
       backend = await scriptedBackend(send(bytes), send(bytes), httpResponse('next'));
       expectRefusal((await strictly[delivery]?.(backend.url)) as Outcome);
@@ -141,7 +141,7 @@ describe.each(Object.entries(deliveries))('LENIENT_BACKEND, %s,', (delivery, ope
   );
 
   test.each(mistakes)(
-    'delivers the same response that arrives byte by byte: %s [E33]',
+    'delivers the same response that arrives byte by byte: %s [E37]',
     async (_mistake, bytes, value) => {
       backend = await scriptedBackend(inBytes(bytes));
       const outcome = await open(backend.url, lenient)();
@@ -151,7 +151,7 @@ describe.each(Object.entries(deliveries))('LENIENT_BACKEND, %s,', (delivery, ope
   );
 
   test.each(['600', '799', '999'])(
-    'delivers a response with status %s as an error of the server [E33 R4]',
+    'delivers a response with status %s as an error of the server [E37 R4]',
     async (status) => {
       const bytes = `HTTP/1.1 ${status} Odd\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok`;
       backend = await scriptedBackend(send(bytes));
@@ -165,7 +165,7 @@ describe.each(Object.entries(deliveries))('LENIENT_BACKEND, %s,', (delivery, ope
     },
   );
 
-  test.each(refused)('refuses a response with %s nevertheless, immediately [E33 X7]', async (_mistake, bytes) => {
+  test.each(refused)('refuses a response with %s nevertheless, immediately [E37 X7]', async (_mistake, bytes) => {
     backend = await scriptedBackend(send(bytes), httpResponse('next'));
     const request = deliveries.buffered(backend.url, lenient);
     const outcome = await request();
@@ -178,7 +178,7 @@ describe.each(Object.entries(deliveries))('LENIENT_BACKEND, %s,', (delivery, ope
     ['a GET', 'GET'],
     ['a POST', 'POST'],
   ])(
-    'opens a connection for each request and tells the backend that it will not be used again: %s [E34]',
+    'opens a connection for each request and tells the backend that it will not be used again: %s [E38]',
     async (_what, method) => {
       backend = await scriptedBackend(httpResponse('one'));
       const request = open(backend.url, lenient);
@@ -205,7 +205,7 @@ describe.each(Object.entries(deliveries))('LENIENT_BACKEND, %s,', (delivery, ope
     ],
     ['behind a last chunk without CR', `${chunked('2\nok\n0\n\n')}${evil}`],
     ['behind trailers', `${chunked('2\nok\n0\nX-T: 1\n\n')}${evil}`],
-  ])('lets a second response on a connection reach nobody: %s [E34 X5]', async (_where, bytes) => {
+  ])('lets a second response on a connection reach nobody: %s [E38 X5]', async (_where, bytes) => {
     backend = await scriptedBackend(send(bytes), httpResponse('next'), httpResponse('last'));
     const request = open(backend.url, lenient);
     expectResponse(await request(), 200, 'ok');
@@ -219,18 +219,18 @@ describe.each(Object.entries(deliveries))('LENIENT_BACKEND, %s,', (delivery, ope
     ['HEAD', 'HTTP/1.1 200 OK\nTransfer-Encoding: chunked\nContent-Length: 2\n\n', 200],
     ['GET', 'HTTP/1.1 204 No Content\nX-A: 1\n\n', 204],
     ['GET', 'HTTP/1.1 304 Not Modified\nETag: "a"\nContent-Length: 2\nContent-Length: 2\n\n', 304],
-  ])('delivers a response without content to %s: %j [E33 R5 R7]', async (method, bytes, status) => {
+  ])('delivers a response without content to %s: %j [E37 R5 R7]', async (method, bytes, status) => {
     backend = await scriptedBackend(send(bytes));
     expectResponse(await open(backend.url, lenient)({ method }), status, '');
   });
 
-  test('delivers the response behind informational ones and empty lines [E33 R2]', async () => {
+  test('delivers the response behind informational ones and empty lines [E37 R2]', async () => {
     const before = '\nHTTP/1.1 100 Continue\n\nHTTP/1.1 103 Early Hints\nLink: </a>\n ;rel=preload\n\n';
     backend = await scriptedBackend(send(`${before}${bare(withFields('X-A: 1'))}`));
     expectResponse(await open(backend.url, lenient)(), 200, 'ok');
   });
 
-  test('delivers a large body, in chunks and up to the end of the connection, byte for byte [E33]', async () => {
+  test('delivers a large body, in chunks and up to the end of the connection, byte for byte [E37]', async () => {
     const content = Buffer.from(Uint8Array.from({ length: 300_000 }, (_, index) => index % 128)).toString('latin1');
     const pieces = content.match(/[\s\S]{1,7000}/g) ?? [];
     const chunks = pieces.map((piece) => `${piece.length.toString(16)} \n${piece}\n`).join('');
@@ -245,14 +245,14 @@ describe.each(Object.entries(deliveries))('LENIENT_BACKEND, %s,', (delivery, ope
     for (let count = 0; count < 3; count += 1) expect(bodyText((await request()).result) === content).toBe(true);
   });
 
-  test('keeps every byte of a field beyond ASCII [E33 R46]', async () => {
+  test('keeps every byte of a field beyond ASCII [E37 R46]', async () => {
     backend = await scriptedBackend(send(bare(withFields('X-A: \u00c3\u00a4\u00e4'))));
     expect((await open(backend.url, lenient)()).result.headers['x-a']).toBe('\u00c3\u00a4\u00e4');
   });
 });
 
 describe('LENIENT_BACKEND', () => {
-  test('corrects what comes through TLS as well, each request on a connection of its own [E33 E34]', async () => {
+  test('corrects what comes through TLS as well, each request on a connection of its own [E37 E38]', async () => {
     const { key, cert } = await createCertificate();
     const secure = await secureBackend({ key, cert }, (socket) => {
       socket.once('data', () => socket.write(`${bare(withFields('X-A: 1', ' 2', 'Content-Length: 2'))}${evil}`));
@@ -270,7 +270,7 @@ describe('LENIENT_BACKEND', () => {
   });
 
   test.each(['POST', 'PUT'])(
-    'delivers the response to an upload that is sent while it arrives: %s [E33]',
+    'delivers the response to an upload that is sent while it arrives: %s [E37]',
     async (method) => {
       backend = await scriptedBackend(send(bare(withFields('X-A: 1'))));
       const server = await startTestServer({ REMOTE_URL: backend.url, ...lenient });
@@ -282,7 +282,7 @@ describe('LENIENT_BACKEND', () => {
     },
   );
 
-  test('leaves a status above 599 as it is where HTTP carries it [E33 R4]', async () => {
+  test('leaves a status above 599 as it is where HTTP carries it [E37 R4]', async () => {
     backend = await scriptedBackend(send('HTTP/1.1 999 Odd\r\nContent-Length: 2\r\n\r\nok'));
     const server = await startTestServer({ REMOTE_URL: backend.url, ...lenient });
     const response = await fetch(server.url);
@@ -290,7 +290,7 @@ describe('LENIENT_BACKEND', () => {
     await server.drain();
   });
 
-  test('does not take the beginning of a body for the whole [E33 R11]', async () => {
+  test('does not take the beginning of a body for the whole [E37 R11]', async () => {
     for (const bytes of [
       'HTTP/1.1 200 OK\nContent-Length: 9\n\nok',
       bare(chunked('9\r\nok')),
@@ -312,7 +312,7 @@ describe('LENIENT_BACKEND', () => {
     ['many fields', `HTTP/1.1 200 OK\n${`X-A: ${'a'.repeat(1000)}\n`.repeat(82)}Content-Length: 2\n\nok`],
     ['a field folded often', `HTTP/1.1 200 OK\nX-A: 1\n${` ${'a'.repeat(1000)}\n`.repeat(82)}Content-Length: 2\n\nok`],
     ['large trailers', bare(chunked(`2\r\nok\r\n0\r\nX-T: ${large}\r\n\r\n`))],
-  ])('has the limit of the header section that there is without it: %s [E15 E33]', async (_what, bytes) => {
+  ])('has the limit of the header section that there is without it: %s [E15 E37]', async (_what, bytes) => {
     backend = await scriptedBackend(send(bytes));
     expectFailure(
       await deliveries.buffered(backend.url, lenient)(),
@@ -333,7 +333,7 @@ describe('LENIENT_BACKEND', () => {
       `1 ;${'a'.repeat(10_000)}\na\n`,
       'response_malformed',
     ],
-  ])('ends a response that never ends long before the timeout: %s [E33 L9]', async (_what, first, more, code) => {
+  ])('ends a response that never ends long before the timeout: %s [E37 L9]', async (_what, first, more, code) => {
     const piece = Buffer.from(more.repeat(Math.ceil(65_536 / more.length)), 'latin1');
     const endless: Script = (socket) => {
       const push = () => {

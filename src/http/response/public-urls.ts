@@ -19,6 +19,8 @@ export interface Mapping {
   readonly origins: readonly [PublicOrigin, ...PublicOrigin[]];
   /** Host that the backend is sent, which it may take for its own name. */
   readonly host: string;
+  /** Receives the Domain of a cookie that cannot hold on the public host. */
+  readonly note?: { lostCookieDomain?: string };
 }
 
 /** Bytes that no URL may hold raw, as escapes. As characters in an event they would reach the client encoded twice. */
