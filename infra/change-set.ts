@@ -44,7 +44,7 @@ export interface Change {
 
 /** Returns the parameters as CloudFormation takes them: a new value, or the one that the stack has. */
 function parameterList({ stack, template, parameters }: Change): object[] {
-  return Object.keys(template.Parameters).flatMap((ParameterKey) => {
+  return Object.keys(template.Parameters).flatMap((ParameterKey): object[] => {
     const ParameterValue = parameters[ParameterKey];
     if (ParameterValue !== undefined) return [{ ParameterKey, ParameterValue }];
     return parameterOf(stack, ParameterKey) === undefined ? [] : [{ ParameterKey, UsePreviousValue: true }];
