@@ -39,7 +39,7 @@ describe('the tarball of npm pack', () => {
       NO_UPDATE_NOTIFIER: '1',
     };
     await promisify(execFile)('npm', ['pack', '--pack-destination', folder], { cwd: root });
-    tarball = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '');
+    tarball = `../${readdirSync(folder).find((name) => name.endsWith('.tgz'))}`;
     backend = await recordingBackend();
   });
   afterAll(async () => {
@@ -68,7 +68,7 @@ describe('the tarball of npm pack', () => {
   });
 
   test('has the built function, the command and the template, and no sources', async () => {
-    const { stdout } = await promisify(execFile)('tar', ['tzf', tarball]);
+    const { stdout } = await promisify(execFile)('tar', ['tzf', tarball], { cwd: empty });
     const names = stdout.trim().split('\n');
     expect(names).toEqual(
       expect.arrayContaining(

@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, tes
 import { allow } from '../../src/http/request/max-forwards.ts';
 import type { Backend } from '../helpers/backends.ts';
 import { type ReceivedRequest, recordingBackend } from '../helpers/recording-backend.ts';
-import { type Ended, run } from './command.ts';
-import { type ScriptedAws, scriptedAws } from './scripted-aws/scripted-aws.ts';
+import { type Ended, run } from '../infra/command.ts';
+import { type ScriptedAws, scriptedAws } from '../infra/scripted-aws/scripted-aws.ts';
 
 /** The public URL: it responds as the proxy in front of a backend does. */
 function asProxy(response: import('node:http').ServerResponse, { method }: ReceivedRequest): void {
