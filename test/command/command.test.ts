@@ -112,7 +112,7 @@ describe('the tarball of npm pack', () => {
       for (let attempt = 0; response === undefined && attempt < 300; attempt += 1) {
         response = await fetch(`http://127.0.0.1:${port}/headers`).catch(() => sleep(100).then(() => undefined));
       }
-      expect([response?.status, await response?.text()]).toEqual([200, expect.stringContaining('x-forwarded-for')]);
+      expect([response?.status, await response?.text()]).toEqual([200, expect.stringContaining('"X-Forwarded-For"')]);
       const dump = await fetch(`http://127.0.0.1:${port}/?dump_request=y`, { headers: { accept: 'text/html' } });
       expect(await dump.text()).toContain('<html');
     } finally {
