@@ -11,6 +11,7 @@ import { advisories, groups } from './conformance/index.ts';
 import { findProofs, type Proof } from './conformance/proofs.ts';
 import type { Row } from './conformance/types.ts';
 import { byLatency, type CostRow, ceilings, concurrency, costs, extras } from './costs.ts';
+import { deployerPolicy } from './deployer-policy.ts';
 import { type LogField, logSchema, platformReport } from './log-schema.ts';
 import { runbook } from './runbook.ts';
 import { savedQueries } from './saved-queries.ts';
@@ -190,6 +191,7 @@ const tables: Readonly<Record<string, string>> = {
       return [`\`${name}\``, check, level, cell(text), cell(users)];
     }),
   ),
+  policy: `\`\`\`json\n${JSON.stringify(deployerPolicy, undefined, 1)}\n\`\`\``,
   conformance,
   advisories: advisoryTable,
 };

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CollectionTag, parse, type ScalarTag } from 'yaml';
+import { root } from './installation.ts';
 
 /** Path of the template. */
-export const templatePath = join(import.meta.dirname, 'template.yaml');
+export const templatePath = join(root, 'infra/template.yaml');
 
 /** The parts of a template parameter that the command line is checked against. */
 export interface TemplateParameter {
