@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, Command>> = {
   doctor: { summary: 'checks a backend as the function would see it', run: () => import('./doctor.ts') },
   deploy: { summary: 'creates or changes the stack on AWS', run: () => import('./deploy.ts') },
   undeploy: { summary: 'removes the stack', run: () => import('./undeploy.ts') },
+  why: { summary: 'finds the cause of a request from its id', run: () => import('./why.ts') },
   package: {
     summary: 'makes the zip of the function, for other ways to deploy',
     run: async () => (await import('./package.ts')).main(),

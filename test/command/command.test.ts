@@ -82,7 +82,7 @@ describe('the tarball of npm pack', () => {
 
   test('says what commands there are, and refuses others', async () => {
     const help = await npx(['--help']);
-    for (const name of ['start', 'doctor', 'deploy', 'undeploy', 'package'])
+    for (const name of ['start', 'doctor', 'deploy', 'undeploy', 'why', 'package'])
       expect(help.stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     expect((await npx(['--version'])).stdout.trim()).toBe(version);
