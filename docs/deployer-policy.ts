@@ -9,7 +9,7 @@ interface Statement {
 
 /**
  * IAM actions behind each call of the AWS CLI that deploy and undeploy make. Calls that need no permission have none.
- * Composed from AWS's service authorization reference.
+ * Composed by hand from the names of AWS's actions, and not tried on AWS.
  */
 export const actionsByCall: Readonly<Record<string, readonly string[]>> = {
   'sts get-caller-identity': [],
