@@ -22,7 +22,8 @@ export const codeStore = (stack: string, own: string, given: string | undefined)
 
 const isMissing = (error: unknown) => error instanceof AwsError && /\(404\)|NoSuchBucket|Not Found/.test(error.message);
 
-async function hasBucket(aws: Aws, { bucket }: CodeStore): Promise<boolean> {
+/** Returns whether the bucket exists. */
+export async function hasBucket(aws: Aws, { bucket }: CodeStore): Promise<boolean> {
   try {
     await aws.run('s3api', 'head-bucket', '--bucket', bucket);
     return true;

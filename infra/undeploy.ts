@@ -3,6 +3,7 @@ import { codeStore, ownBucket, removeCode } from './code-bucket.ts';
 import { readOptions } from './options.ts';
 import { describeStack, failuresOf, parameterOf } from './stack.ts';
 import { runMain, UserError } from './user-error.ts';
+import { ownWebBucket, removeWebCode, shapeOf } from './web-function.ts';
 
 /** `npm run undeploy`: removes the stack, its log, and its code in S3. It can be repeated until nothing is left. */
 await runMain(async (commandLine) => {
@@ -24,10 +25,19 @@ await runMain(async (commandLine) => {
     }
   }
   const given = options.bucket ?? parameterOf(stack, 'CodeBucket');
-  const removed = await removeCode(aws, codeStore(stackName, ownBucket(account, region), given));
+  // Without a stack nobody knows its shape: what an interrupted removal left may be in either bucket.
+  const shapes = stack === undefined ? (['Function', 'WebFunction'] as const) : [shapeOf({}, stack)];
+  const removed: string[] = [];
+  for (const shape of shapes) {
+    removed.push(
+      shape === 'WebFunction'
+        ? await removeWebCode(aws, codeStore(stackName, ownWebBucket(account, region), given))
+        : await removeCode(aws, codeStore(stackName, ownBucket(account, region), given)),
+    );
+  }
   const what = [
     ...(stack === undefined ? [] : ['the stack with its log']),
-    ...(removed === 'nothing' ? [] : [removed]),
+    ...removed.filter((each) => each !== 'nothing'),
   ];
   console.log(
     what.length === 0
