@@ -7,6 +7,12 @@ interface Deployed {
   readonly debugKey: string | undefined;
 }
 
+/** Returns the URLs of a stack, the one for clients first. CloudFront's own name responds before a domain of yours does. */
+export function publicUrls({ CloudFrontUrl, CloudFrontDomainName, Url, HttpApiUrl }: Deployed['outputs']): string[] {
+  const cloudFront = CloudFrontUrl && CloudFrontDomainName ? `https://${CloudFrontDomainName}/` : CloudFrontUrl;
+  return [cloudFront, Url, HttpApiUrl].filter((url) => url !== undefined);
+}
+
 /**
  * Returns the text after a deployment: the public URL and three commands to try.
  *

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CollectionTag, parse, type ScalarTag } from 'yaml';
+import { root } from './installation.ts';
 
 /** Path of the template for a function. */
-export const templatePath = join(import.meta.dirname, 'template.yaml');
+export const templatePath = join(root, 'infra/template.yaml');
 
 /** Path of the template for a Web Function. */
-export const webFunctionTemplatePath = join(import.meta.dirname, 'web-function.yaml');
+export const webFunctionTemplatePath = join(root, 'infra/web-function.yaml');
 
 /** The parts of a template parameter that the command line is checked against. */
 export interface TemplateParameter {

@@ -1,5 +1,5 @@
-import { type Aws, AwsError } from './aws.ts';
-import { type CodeStore, hasBucket } from './code-bucket.ts';
+import { type Aws, AwsError, type Place } from './aws.ts';
+import { bucketOf, type CodeStore, codeStore, uploadCode } from './code-bucket.ts';
 import type { Package } from './package.ts';
 import type { Parameters } from './parameters.ts';
 import { parameterOf, type Stack } from './stack.ts';
@@ -39,12 +39,13 @@ export function knownParameters(parameters: Parameters): Template {
   return { ...one, Parameters: { ...other.Parameters, ...one.Parameters } };
 }
 
-/** Returns the default bucket for Web Functions, which has versions and therefore is not the one of functions. */
-export const ownWebBucket = (account: string, region: string): string => `lambda-rproxy-web-${account}-${region}`;
+/** Returns the location for the code of a stack of this shape. */
+export const storeOf = (shape: Shape, stackName: string, place: Place, given: string | undefined): CodeStore =>
+  codeStore(stackName, place, given, shape === 'WebFunction');
 
 const update = 'https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html';
 
-const failed = (error: unknown, pattern: RegExp): boolean => error instanceof AwsError && pattern.test(error.message);
+const failed = (error: unknown, pattern: RegExp): boolean => error instanceof UserError && pattern.test(error.message);
 
 /**
  * Checks that Web Functions can be deployed with this CLI and in this region, and that the name is free: names are unique
@@ -63,7 +64,7 @@ export async function checkWebFunctions(aws: Aws, name: string, region: string, 
         `The AWS CLI is too old for Shape=WebFunction: it has no command lambda-web. Update it: ${update}`,
       );
     }
-    if (failed(error, /Could not connect to the endpoint URL|endpoint .*(?:not found|could not be resolved)/i)) {
+    if (failed(error, /Could not connect to the endpoint URL|Invalid endpoint/)) {
       throw new UserError(
         `Lambda Web Functions do not exist in ${region}. Choose another --region, or Shape=Function.\n(${(error as Error).message})`,
       );
@@ -86,20 +87,14 @@ export async function checkWebFunctions(aws: Aws, name: string, region: string, 
 const partitionOf = (region: string) =>
   region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 
-/** The owner of a bucket, and where it is. */
-interface Place {
-  readonly account: string;
-  readonly region: string;
-}
-
 /**
  * Returns the policy of the code bucket: Lambda reads the code of the account's Web Functions in this region, and nobody
  * reads anything without TLS. The source is a revision, so the ARN of the function alone would match nothing.
  */
-export function codeBucketPolicy(bucket: string, { account, region }: Place): object {
+export function codeBucketPolicy({ bucket, account, region }: CodeStore): { readonly Statement: readonly object[] } {
   const partition = partitionOf(region);
   const own = `arn:${partition}:s3:::${bucket}`;
-  return {
+  const policy = {
     Version: '2012-10-17',
     Statement: [
       {
@@ -123,47 +118,44 @@ export function codeBucketPolicy(bucket: string, { account, region }: Place): ob
       },
     ],
   };
+  return policy;
 }
 
-/** Creates the deployment's own bucket where it does not exist, with versions and the policy. */
-async function prepareOwn(aws: Aws, store: CodeStore, place: Place): Promise<void> {
-  if (!(await hasBucket(aws, store))) await aws.run('s3', 'mb', `s3://${store.bucket}`);
-  const bucket = ['--bucket', store.bucket, '--expected-bucket-owner', place.account];
-  await aws.run('s3api', 'put-bucket-versioning', ...bucket, '--versioning-configuration', 'Status=Enabled');
-  const policy = JSON.stringify(codeBucketPolicy(store.bucket, place));
-  await aws.run('s3api', 'put-bucket-policy', ...bucket, '--policy', policy);
+/** Gives the deployment's own bucket versions and the policy. */
+async function prepareOwn(aws: Aws, store: CodeStore): Promise<void> {
+  const versions = ['--versioning-configuration', 'Status=Enabled'];
+  await aws.run('s3api', 'put-bucket-versioning', ...bucketOf(store), ...versions);
+  const policy = JSON.stringify(codeBucketPolicy(store));
+  await aws.run('s3api', 'put-bucket-policy', ...bucketOf(store), '--policy', policy);
 }
 
 /**
  * Checks that a bucket of the user's has versions and lets Lambda read. Its settings are not changed.
  *
- * @throws {UserError} with the commands that prepare it
+ * @throws {UserError} with what prepares it
  */
-async function checkGiven(aws: Aws, { bucket }: CodeStore, place: Place): Promise<void> {
-  const { Status } = JSON.parse(
-    (await aws.run('s3api', 'get-bucket-versioning', '--bucket', bucket, '--output', 'json')) || '{}',
-  ) as { Status?: string };
-  if (Status !== 'Enabled') {
+async function checkGiven(aws: Aws, store: CodeStore): Promise<void> {
+  const { bucket } = store;
+  const words = ['get-bucket-versioning', ...bucketOf(store), '--query', "Status || 'Off'"];
+  if ((await aws.json<string>('s3api', ...words)) !== 'Enabled') {
     throw new UserError(`A Web Function needs its code in a bucket with versioning. Switch it on, or leave --bucket out:
   aws s3api put-bucket-versioning --bucket ${bucket} --versioning-configuration Status=Enabled`);
   }
-  const policy = await aws.run('s3api', 'get-bucket-policy', '--bucket', bucket).catch((error: unknown) => {
+  const policy = await aws.run('s3api', 'get-bucket-policy', ...bucketOf(store)).catch((error: unknown) => {
     if (failed(error, /NoSuchBucketPolicy/)) return '';
     // Whoever may not read the policy may still deploy.
     if (error instanceof AwsError) return undefined;
     throw error;
   });
   if (policy === undefined || policy.includes('lambda.amazonaws.com')) return;
-  const { Statement } = codeBucketPolicy(bucket, place) as { Statement: object[] };
   throw new UserError(`Lambda may not read the bucket ${bucket}. Add this statement to its policy, or leave --bucket out:
-${JSON.stringify(Statement[0], undefined, 2)}`);
+${JSON.stringify(codeBucketPolicy(store).Statement[0], undefined, 2)}`);
 }
 
 /** Returns the current version of an object, or undefined when there is none or the caller may not look. */
-async function currentVersion(aws: Aws, bucket: string, key: string): Promise<string | undefined> {
+async function currentVersion(aws: Aws, object: readonly string[]): Promise<string | undefined> {
   try {
-    const head = await aws.json<{ VersionId?: string }>('s3api', 'head-object', '--bucket', bucket, '--key', key);
-    return head.VersionId;
+    return (await aws.json<{ VersionId?: string }>('s3api', 'head-object', ...object)).VersionId;
   } catch (error) {
     if (failed(error, /\((?:403|404)\)|Not Found|Forbidden|NoSuchKey/)) return undefined;
     throw error;
@@ -171,27 +163,25 @@ async function currentVersion(aws: Aws, bucket: string, key: string): Promise<st
 }
 
 /**
- * Uploads the code under its own hash and returns what the template needs of it. Code that is there already keeps its
- * version, so that a stack gets a new revision exactly when code or settings change.
+ * Uploads the code for a Web Function. Code that is there already keeps its version, so that a stack gets a new revision
+ * exactly when code or settings change.
  *
  * @throws {UserError} when the bucket is not prepared, or the caller lacks the rights with which Lambda reads the code
  */
-export async function uploadVersion(
+async function uploadVersion(
   aws: Aws,
   store: CodeStore,
   { path, hex }: Package,
-  place: Place,
 ): Promise<{ readonly CodeKey: string; readonly CodeVersion: string }> {
-  const { bucket } = store;
-  await (store.isOwn ? prepareOwn : checkGiven)(aws, store, place);
+  await (store.isOwn ? prepareOwn : checkGiven)(aws, store);
   const CodeKey = `${store.prefix}${hex}.zip`;
-  const object = ['--bucket', bucket, '--key', CodeKey];
+  const object = [...bucketOf(store), '--key', CodeKey];
   const CodeVersion =
-    (await currentVersion(aws, bucket, CodeKey)) ??
+    (await currentVersion(aws, object)) ??
     (await aws.json<{ VersionId?: string }>('s3api', 'put-object', ...object, '--body', path)).VersionId;
   if (CodeVersion === undefined || CodeVersion === 'null') {
     throw new UserError(
-      `The bucket ${bucket} gave the code no version. A Web Function needs a bucket with versioning.`,
+      `Bucket ${store.bucket} gave the code no version. A Web Function needs a bucket with versioning.`,
     );
   }
   try {
@@ -199,10 +189,21 @@ export async function uploadVersion(
   } catch (error) {
     if (!failed(error, /\(403\)|Forbidden|AccessDenied/)) throw error;
     throw new UserError(
-      `Whoever deploys a Web Function needs s3:GetObject and s3:GetObjectVersion on ${bucket}/*: Lambda reads the code with these rights too.\n(${(error as Error).message})`,
+      `Whoever deploys a Web Function needs s3:GetObject and s3:GetObjectVersion on ${store.bucket}/*: Lambda reads the code with these rights too.\n(${(error as Error).message})`,
     );
   }
   return { CodeKey, CodeVersion };
+}
+
+/** Uploads the code under its own hash and returns the template's parameters for it. */
+export async function uploadFor(
+  aws: Aws,
+  shape: Shape,
+  store: CodeStore,
+  code: Package,
+): Promise<{ readonly CodeKey: string; readonly CodeVersion?: string }> {
+  if (shape === 'WebFunction') return uploadVersion(aws, store, code);
+  return { CodeKey: await uploadCode(aws, store, code) };
 }
 
 /**
@@ -225,52 +226,5 @@ export async function waitForEndpoint(aws: Aws, name: string): Promise<void> {
       .catch(() => undefined);
     const reason = found?.updateStatusReason ?? found?.stateReason ?? error.message;
     throw new UserError(`The stack is deployed, but its endpoint is ${found?.state ?? 'not active'}: ${reason}`);
-  }
-}
-
-/** A version of an object. */
-interface Version {
-  readonly Key: string;
-  readonly VersionId: string;
-}
-
-/** Most objects in one call of delete-objects. */
-const mostDeleted = 1000;
-
-/**
- * Removes the versions of a stack's code, delete markers included.
- *
- * @param keep the version that the stack uses; none when the stack is gone
- * @returns how many were removed
- */
-export async function removeVersions(aws: Aws, { bucket, prefix }: CodeStore, keep?: string): Promise<number> {
-  const output = await aws.run(
-    ...['s3api', 'list-object-versions', '--bucket', bucket, '--prefix', prefix, '--output', 'json'],
-  );
-  const { Versions, DeleteMarkers } = JSON.parse(output || '{}') as {
-    Versions?: Version[] | null;
-    DeleteMarkers?: Version[] | null;
-  };
-  const old = [...(Versions ?? []), ...(DeleteMarkers ?? [])]
-    .filter(({ VersionId }) => VersionId !== keep)
-    .map(({ Key, VersionId }) => ({ Key, VersionId }));
-  for (let first = 0; first < old.length; first += mostDeleted) {
-    const Objects = old.slice(first, first + mostDeleted);
-    await aws.run('s3api', 'delete-objects', '--bucket', bucket, '--delete', JSON.stringify({ Objects, Quiet: true }));
-  }
-  return old.length;
-}
-
-/** Removes a stack's code, and the bucket too if the deployment created it and it is now empty. */
-export async function removeWebCode(aws: Aws, store: CodeStore): Promise<'nothing' | 'code' | 'code and bucket'> {
-  if (!(await hasBucket(aws, store))) return 'nothing';
-  const removed = (await removeVersions(aws, store)) === 0 ? 'nothing' : 'code';
-  if (!store.isOwn) return removed;
-  try {
-    await aws.run('s3', 'rb', `s3://${store.bucket}`);
-    return 'code and bucket';
-  } catch (error) {
-    if (failed(error, /BucketNotEmpty/)) return removed;
-    throw error;
   }
 }

@@ -6,7 +6,7 @@ import type { Config } from '../../src/config/config.ts';
 import type { Finding } from './report.ts';
 
 /** Networks that the internet does not route (RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291). */
-const privateNetworks = clientNetworks(
+export const privateNetworks = clientNetworks(
   '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,127.0.0.0/8,169.254.0.0/16,0.0.0.0/8,::1,fc00::/7,fe80::/10',
 );
 

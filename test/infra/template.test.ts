@@ -278,7 +278,8 @@ describe('in every variant', () => {
     '%s caches nothing and sends every field but Host, by policies that AWS manages',
     (name) => {
       const [distribution] = resourcesOf(of(name), 'AWS::CloudFront::Distribution');
-      const { DefaultCacheBehavior } = distribution?.Properties?.['DistributionConfig'] as Record<string, object>;
+      const properties = distribution?.Properties ?? {};
+      const { DefaultCacheBehavior } = properties['DistributionConfig'] as Record<string, object>;
       // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
       expect(DefaultCacheBehavior).toMatchObject({
         CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
