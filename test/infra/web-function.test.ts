@@ -220,7 +220,7 @@ describe('the code of a Web Function', () => {
       { Key: 'shop/abc.zip', VersionId: 'v1' },
       { Key: 'shop/old.zip', VersionId: 'v0' },
     ];
-    const some = scripted({ 's3api list-object-versions': objects });
+    const some = scripted({ 's3api list-object-versions': [objects] });
     await removeAllBut(some.aws, own, 'shop/abc.zip', 'v2');
     const start = `s3api delete-object --bucket ${bucket} ${ownerWords} --key`;
     expect(some.calls.slice(1)).toEqual([
@@ -228,7 +228,7 @@ describe('the code of a Web Function', () => {
       `${start} shop/old.zip --version-id v0`,
     ]);
 
-    const all = scripted({ 's3api list-object-versions': objects });
+    const all = scripted({ 's3api list-object-versions': [objects] });
     expect(await removeCode(all.aws, own, await storedCode(all.aws, own))).toBe(true);
     expect(all.calls.filter((call) => call.startsWith(start))).toHaveLength(3);
     expect(all.calls.at(-1)).toBe(`s3api delete-bucket --bucket ${bucket} ${ownerWords}`);
