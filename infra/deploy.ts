@@ -157,7 +157,9 @@ await runMain(async (words) => {
   checkChange(all, parameters, template, options, place);
   if (shape === 'WebFunction') await checkWebFunctions(aws, stackName, place.region, shapeBefore !== shape);
   if (shapeBefore !== undefined && shapeBefore !== shape) {
-    say(`The stack becomes a ${shape}. Its own URL becomes another one; that of CloudFront stays.`);
+    say(
+      `The stack becomes a ${shape}. Its own URL becomes another one, that of CloudFront stays, and the log begins anew.`,
+    );
   }
   const decided = options.doctor ? await checkBackend(parameters, all, options.force, say) : {};
 
@@ -181,7 +183,9 @@ await runMain(async (words) => {
   }
 
   const outputs = deployed === undefined ? {} : outputsOf(deployed);
-  await checkUrl(outputs, options);
+  if (all.values['RateLimit'] === '0')
+    say('  The site is switched off: with RateLimit=0 AWS responds with 429 to every request.');
+  else await checkUrl(outputs, options);
   const debugKey = parameters['DebugKey'] || secrets['DebugKey'];
   say(introduction({ outputs, region: place.region, debugKey }));
 });

@@ -124,7 +124,8 @@ export function webFunctionTemplate(functionTemplate: string, webFunctionParts: 
   const variables = environment(template);
   takeOut(template, parts);
   putIn(template, parts);
-  template.setIn(['Resources', 'Revision', 'Properties', 'ServiceConfig', 'EnvironmentVariables'], variables);
+  const own = mapAt(template, 'Resources', 'Revision', 'Properties', 'ServiceConfig', 'EnvironmentVariables');
+  own.items.push(...variables.items);
   // The role writes to the group of the Region as well.
   template.setIn(
     ['Resources', 'Role', 'Properties', 'Policies', 0, 'PolicyDocument', 'Statement', 0, 'Resource'],

@@ -43,7 +43,7 @@ describe('the template of the Web Function', () => {
       >;
     const web = variables(template.Resources['Revision']?.Properties, 'ServiceConfig', 'EnvironmentVariables');
     const other = variables(ofFunction.Resources['Function']?.Properties, 'Environment', 'Variables');
-    expect(Object.keys(web)).toEqual(Object.keys(other));
+    expect(Object.keys(web)).toEqual(['FUNCTION_NAME', ...Object.keys(other)]);
     for (const name of Object.keys(settings)) {
       const [parameter] = Object.keys(template.Parameters).filter((candidate) => settingName(candidate) === name);
       expect([name, JSON.stringify(web[name])]).toEqual([name, expect.stringContaining(`{"Ref":"${parameter}"}`)]);
@@ -135,7 +135,10 @@ describe('in every variant of the Web Function', () => {
       ([, value]) => given((value as { Ref: string }).Ref) === '',
     );
     expect(empty).toEqual([]);
-    expect(EnvironmentVariables).toMatchObject({ POWERTOOLS_SERVICE_NAME: { Ref: 'AWS::StackName' } });
+    expect(EnvironmentVariables).toMatchObject({
+      FUNCTION_NAME: { Ref: 'AWS::StackName' },
+      POWERTOOLS_SERVICE_NAME: { Ref: 'AWS::StackName' },
+    });
   });
 
   test.each(names)('%s limits requests a second and environments', (name) => {
