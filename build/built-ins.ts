@@ -89,6 +89,8 @@ export const builtIns: Plugin = {
     onResolve({ filter: /^(?:node:)?[\w/]+$/ }, ({ path, kind }) => {
       const module = name(path);
       if (!names.has(module)) return undefined;
+      // Loaded when it is needed, so that its facade costs nothing before.
+      if (kind === 'dynamic-import') return { path: `node:${module}`, external: true };
       if (kind !== 'import-statement') return { path: module, namespace: 'required-built-in' };
       return { path: module, namespace: lazy.has(module) ? 'lazy-built-in' : 'built-in' };
     });

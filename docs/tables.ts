@@ -10,6 +10,7 @@ import { advisories, groups } from './conformance/index.ts';
 import { findProofs, type Proof } from './conformance/proofs.ts';
 import type { Row } from './conformance/types.ts';
 import { byLatency, byShape, type CostRow, ceilings, concurrency, costs, extras } from './costs.ts';
+import { deployerPolicy } from './deployer-policy.ts';
 import { type LogField, logSchema, platformReport } from './log-schema.ts';
 import { alarmRunbook, awsErrors, runbook } from './runbook.ts';
 import { savedQueries } from './saved-queries.ts';
@@ -216,6 +217,7 @@ const tables: Readonly<Record<string, string>> = {
     ['Exit code', 'Meaning'],
     Object.entries(exitCodes).map(([name, value]) => [String(value), exitMeanings[name as keyof typeof exitCodes]]),
   ),
+  policy: `\`\`\`json\n${JSON.stringify(deployerPolicy, undefined, 1)}\n\`\`\``,
   conformance,
   advisories: advisoryTable,
 };

@@ -20,7 +20,7 @@ export interface CodeStore {
 const ownBucket = (account: string, region: string): string => `lambda-rproxy-${account}-${region}`;
 
 /** Returns the default bucket for Web Functions: with versions, a file is not removed by a call that does not name one. */
-const ownVersionedBucket = (account: string, region: string): string => `lambda-rproxy-web-${account}-${region}`;
+const ownVersionedBucket = (account: string, region: string): string => `lambda-rproxy-${account}-${region}-web`;
 
 /**
  * Returns the location for a stack's code.

@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { type Aws, AwsError, awsCli, whereAmI } from './aws.ts';
 import { type CodeStore, removeCode, type StoredCode, storedCode } from './code-bucket.ts';
 import { commandLine } from './installation.ts';
@@ -50,15 +50,17 @@ function contents(stack: Stack | undefined, resources: readonly Resource[], stor
 /**
  * Has the user type the stack's name.
  *
- * @throws {UserError} when it is another, or when nobody can type
+ * @throws {UserError} when it is another, or when nobody types
  */
 async function confirm(stackName: string): Promise<void> {
-  if (!process.stdin.isTTY) {
-    throw new UserError(`Nothing was removed: no terminal to ask on. Add --yes to remove ${stackName}.`, 2);
+  process.stdout.write('Type the name of the stack to remove it: ');
+  const lines = createInterface({ input: process.stdin });
+  for await (const typed of lines) {
+    lines.close();
+    if (typed.trim() === stackName) return;
+    throw new UserError('Nothing was removed: that is not the name of the stack.', 2);
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const typed = await terminal.question(`Type the name of the stack to remove it: `).finally(() => terminal.close());
-  if (typed.trim() !== stackName) throw new UserError('Nothing was removed: that is another name.', 2);
+  throw new UserError('Nothing was removed: no name was typed. Scripts add --yes.', 2);
 }
 
 const protection = (stackName: string) => `The stack is protected. To remove it, first run:

@@ -136,8 +136,8 @@ async function prepareOwn(aws: Aws, store: CodeStore): Promise<void> {
  */
 async function checkGiven(aws: Aws, store: CodeStore): Promise<void> {
   const { bucket } = store;
-  const words = ['get-bucket-versioning', ...bucketOf(store), '--query', "Status || 'Off'"];
-  if ((await aws.json<string>('s3api', ...words)) !== 'Enabled') {
+  const status = ['--query', "Status || 'Off'"];
+  if ((await aws.json<string>('s3api', 'get-bucket-versioning', ...bucketOf(store), ...status)) !== 'Enabled') {
     throw new UserError(`A Web Function needs its code in a bucket with versioning. Switch it on, or leave --bucket out:
   aws s3api put-bucket-versioning --bucket ${bucket} --versioning-configuration Status=Enabled`);
   }

@@ -9,12 +9,9 @@ import { evaluator } from '../template-values.ts';
 /** The parameters that a stack will have. */
 export interface InForce {
   readonly values: Parameters;
-  /** Names of parameters that CloudFormation does not show; they may be empty. */
+  /** Names of parameters that CloudFormation shows as `****`; they may be empty. */
   readonly hidden: ReadonlySet<string>;
 }
-
-/** What CloudFormation shows in place of a NoEcho parameter, empty ones included. */
-const mask = '****';
 
 /**
  * Returns the parameters that a stack will have: as given, else as deployed, else the template's defaults.
@@ -26,7 +23,7 @@ export function inForce(given: Parameters, stack: Stack | undefined, { Parameter
   const entries = Object.entries(known).map(([name, { Default, NoEcho }]) => {
     const deployed = parameterOf(stack, name);
     if (given[name] === undefined && NoEcho === true && deployed !== undefined) hidden.add(name);
-    return [name, given[name] ?? deployed ?? (NoEcho && stack !== undefined ? mask : String(Default ?? ''))] as const;
+    return [name, given[name] ?? deployed ?? String(Default ?? '')] as const;
   });
   return { values: Object.fromEntries(entries), hidden };
 }

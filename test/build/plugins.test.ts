@@ -56,6 +56,12 @@ describe('built-in modules in the bundle', () => {
     expect(await printed(code)).toEqual(['false false', 'e3b0c442 true false', 'text true']);
   });
 
+  test('that are imported dynamically have their exports', async () => {
+    const code = `const { AsyncLocalStorage } = await import('node:async_hooks');
+      console.log(typeof AsyncLocalStorage, new AsyncLocalStorage().getStore());`;
+    expect(await printed(code)).toEqual(['function undefined']);
+  });
+
   test('are the modules themselves, so that identities and classes hold', async () => {
     const code = `
       import { checkServerIdentity, TLSSocket } from 'node:tls';

@@ -129,7 +129,7 @@ describe('before a Web Function is deployed', () => {
 });
 
 describe('the code of a Web Function', () => {
-  const bucket = 'lambda-rproxy-web-123456789012-eu-central-1';
+  const bucket = 'lambda-rproxy-123456789012-eu-central-1-web';
 
   test('is in a bucket of its own, with versions, that Lambda may read for Web Functions of the account alone', async () => {
     const { aws, calls } = scripted({
