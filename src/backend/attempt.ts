@@ -71,6 +71,7 @@ const closedError = () => Object.assign(new Error('socket hang up'), { code: 'EC
  * @param agent the one of its agents to use
  * @param limits how long it may take
  * @param clientGone aborted when nobody waits for the response any more
+ * @param repair corrects the response on a new connection before it is read
  */
 export async function attempt(
   backendRequest: BackendRequest,
@@ -78,6 +79,7 @@ export async function attempt(
   agent: Agent,
   { headersMs, totalMs }: Limits,
   clientGone?: AbortSignal,
+  repair?: (socket: Socket, method: string) => void,
 ): Promise<Attempt> {
   const startedAt = Date.now();
   const { method, body } = backendRequest;
@@ -106,6 +108,7 @@ export async function attempt(
     opened.on('socket', (assigned) => {
       socket = assigned;
       bytesBefore = assigned.bytesRead;
+      repair?.(assigned, method);
       watchWire(
         assigned,
         opened,
@@ -139,7 +142,12 @@ export async function attempt(
       // all of the request: of its content, or of a header section that it refuses.
       const mayBeUnread = hasContent(backendRequest) || refusesUnread.has(backendResponse.statusCode);
       if (error.code === 'ECONNRESET' && !mayBeUnread) {
-        fail(new ProxyError('response_incomplete', { reason: error.message, cause: error }));
+        fail(
+          new ProxyError('response_incomplete', {
+            reason: 'the connection was reset before the response was complete',
+            cause: error,
+          }),
+        );
       }
     });
   };

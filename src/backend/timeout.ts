@@ -36,7 +36,7 @@ export class Timeout {
   }
 
   #start(): void {
-    this.#timer = setTimeout(expire, this.#startedAt + this.#limitMs - Date.now(), this);
+    this.#timer = setTimeout(expire, Math.max(1, this.#startedAt + this.#limitMs - Date.now()), this);
   }
 
   /** Called by its timer alone. */

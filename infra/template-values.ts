@@ -1,0 +1,55 @@
+import type { Parameters } from './parameters.ts';
+import type { Template } from './template.ts';
+
+type Expression = Readonly<Record<string, unknown>>;
+
+/**
+ * Evaluates expressions of a template as CloudFormation does, as far as conditions, rules and the function's variables
+ * use them.
+ *
+ * @param values all parameters
+ * @returns the value of an expression: a text, or true or false; undefined for what only AWS knows
+ */
+export function evaluator(
+  template: Template,
+  values: Parameters,
+): (expression: unknown) => string | boolean | undefined {
+  const pair = (words: unknown) => (words as readonly unknown[]).map(evaluate);
+  const condition = (name: unknown) => evaluate(template.Conditions[String(name)]);
+  const functions: Readonly<Record<string, (operand: unknown) => string | boolean | undefined>> = {
+    Ref: (name) => values[String(name)],
+    Condition: condition,
+    'Fn::Equals': (operands) => {
+      const [one, other] = pair(operands);
+      return one === other;
+    },
+    'Fn::Not': (operands) => pair(operands)[0] !== true,
+    'Fn::And': (operands) => pair(operands).every((value) => value === true),
+    'Fn::Or': (operands) => pair(operands).some((value) => value === true),
+    'Fn::If': (operands) => {
+      const [name, then, otherwise] = operands as readonly unknown[];
+      return evaluate(condition(name) === true ? then : otherwise);
+    },
+  };
+  function evaluate(expression: unknown): string | boolean | undefined {
+    if (typeof expression !== 'object' || expression === null) return String(expression);
+    const [[name, operand] = ['', undefined]] = Object.entries(expression as Expression);
+    return functions[name]?.(operand);
+  }
+  return evaluate;
+}
+
+interface Rule {
+  readonly RuleCondition?: unknown;
+  readonly Assertions: readonly { readonly Assert: unknown; readonly AssertDescription: string }[];
+}
+
+/** Returns the descriptions of the template's rules that parameters break. */
+export function brokenRules(template: Template, values: Parameters): string[] {
+  const evaluate = evaluator(template, values);
+  return Object.values(template.Rules as Record<string, Rule>)
+    .filter(({ RuleCondition }) => RuleCondition === undefined || evaluate(RuleCondition) === true)
+    .flatMap(({ Assertions }) => Assertions)
+    .filter(({ Assert }) => evaluate(Assert) !== true)
+    .map(({ AssertDescription }) => AssertDescription);
+}
