@@ -16,7 +16,7 @@ function problemsIn(error: unknown): string {
     problems?: readonly { setting: string; problem: string; example: string }[];
     remedy?: string;
   };
-  const lines = problems?.map(({ setting, problem, example }) => `${setting} ${problem}, e.g. ${setting}=${example}`);
+  const lines = problems?.map(({ setting, problem, example }) => `${setting} ${problem}, e.g. ${example}`);
   return lines?.join('\n') ?? (remedy === undefined ? message : `${message}: ${remedy}`);
 }
 

@@ -276,7 +276,9 @@ describe('npm start -- --stream', () => {
   test('names the front doors that stream when the given one does not, and ends with 1', async () => {
     const { output, exit } = start({}, ['--stream', '--front', 'alb']);
     expect((await exit).code).toBe(1);
-    expect(output()).toBe('--stream needs a front door that streams: function-url or rest-api or web-function, but --front is alb\n');
+    expect(output()).toBe(
+      '--stream needs a front door that streams: function-url or rest-api or web-function, but --front is alb\n',
+    );
   }, 10_000);
 
   test('ends a truncated response as AWS does, and the log says why', async () => {
