@@ -39,7 +39,8 @@ async function start(env: Record<string, string>): Promise<{ url: string; pid: n
   const server = join(process.cwd(), 'dist/server.mjs');
   const child = spawn(join(process.cwd(), 'node_modules/node/bin/node'), [server], {
     env: { HOST: '127.0.0.1', PORT: '0', REMOTE_URL: backend.url, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    // At its end wrk leaves the requests under way, and each is a warning.
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   guard(child);
   cleanUps.push(() => child.kill('SIGKILL'));
