@@ -6,7 +6,7 @@ import { startWebServer, type WebServer } from './server.ts';
 import { readServerSettings, type ServerSettings } from './settings.ts';
 
 /** A reason not to start that the operator can remove: its message is shown without a stack. */
-export class StartError extends Error {
+class StartError extends Error {
   override readonly name = 'StartError';
 }
 
