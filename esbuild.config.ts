@@ -8,6 +8,7 @@ import { addCodeCache } from './build/code-cache.ts';
 import { gotReadsOnly } from './build/got-stream.ts';
 import { gotIsVerified } from './build/got-version.ts';
 import { lazyListFormat } from './build/lazy-list-format.ts';
+import { noSummaries } from './build/no-summaries.ts';
 import { inOneEntry } from './build/one-entry.ts';
 import { standIns, standInsFor } from './build/stand-ins.ts';
 
@@ -43,7 +44,7 @@ const common: BuildOptions = {
   mainFields: ['module', 'main'],
   // Part of Lambda's runtime; loaded with SECRET_ARN alone.
   external: ['@aws-sdk/*'],
-  plugins: [gotIsVerified, gotReadsOnly, lazyListFormat, builtIns, standInsFor(standIns)],
+  plugins: [gotIsVerified, gotReadsOnly, lazyListFormat, noSummaries, builtIns, standInsFor(standIns)],
   logLevel: 'warning',
 };
 

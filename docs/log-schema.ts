@@ -110,7 +110,7 @@ const traceLine = [
   field('response.set_cookie_names', 'string', 'Names of the cookies set'),
 ] as const;
 
-/** Fields of the notices: `untrusted backend certificate accepted`, `backend certificate ends soon`, `debug lines are suppressed`. */
+/** Fields of the notices: `untrusted backend certificate accepted`, `backend certificate ends soon`, `client certificate ends soon`, `debug lines are suppressed`. */
 const notice = [
   field('reason', 'string', 'What happened'),
   field('remedy', 'string', 'What to set'),

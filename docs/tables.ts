@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { type FindingCode, finding, kinds } from '../infra/doctor/catalogue.ts';
 import { exitCodes, exitMeanings } from '../infra/doctor/report.ts';
 import { ownParameters, settingName } from '../infra/parameters.ts';
 import { readTemplate } from '../infra/template.ts';
@@ -24,6 +25,7 @@ export const documents = [
   'docs/server.md',
   'docs/operations.md',
   'docs/deploy.md',
+  'docs/doctor.md',
   'docs/conformance.md',
 ] as const;
 
@@ -180,6 +182,13 @@ const tables: Readonly<Record<string, string>> = {
   exits: table(
     ['Exit code', 'Meaning'],
     Object.entries(exitCodes).map(([name, value]) => [String(value), exitMeanings[name as keyof typeof exitCodes]]),
+  ),
+  findings: table(
+    ['Code', 'Step', 'Level', 'What was seen', 'What users see'],
+    (Object.keys(kinds) as FindingCode[]).map((name) => {
+      const { check, level, text, users = '' } = finding(name, kinds[name].meaning);
+      return [`\`${name}\``, check, level, cell(text), cell(users)];
+    }),
   ),
   conformance,
   advisories: advisoryTable,

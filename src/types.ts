@@ -151,6 +151,8 @@ export interface Capacity {
   readonly streams: boolean;
   /** False where the front door may remove content codings, so that the backend is asked for none. */
   readonly keepsCodings: boolean;
+  /** True where a status above 599 reaches the client; AWS's front doors respond with 502 instead. */
+  readonly anyStatus: boolean;
   /** True where the front door gives a body without a type one of its own, which is wrong. */
   readonly needsType: boolean;
   /** Largest status and fields in bytes, as `measure` counts them without a body, where there is such a limit. */

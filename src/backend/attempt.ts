@@ -63,6 +63,7 @@ const clientStalled = (error: unknown, upload: Upload | undefined) =>
  * @param agent the one of its agents to use
  * @param limits how long it may take
  * @param clientGone aborted when nobody waits for the response any more
+ * @param repair corrects the response on a new connection before it is read
  */
 export async function attempt(
   backendRequest: BackendRequest,
@@ -70,6 +71,7 @@ export async function attempt(
   agent: Agent,
   { headersMs, totalMs }: Limits,
   clientGone?: AbortSignal,
+  repair?: (socket: Socket, method: string) => void,
 ): Promise<Attempt> {
   const startedAt = Date.now();
   let request: ClientRequest | undefined;
@@ -85,6 +87,7 @@ export async function attempt(
     opened.on('socket', (assigned) => {
       socket = assigned;
       bytesBefore = assigned.bytesRead;
+      repair?.(assigned, method);
       watchWire(
         assigned,
         opened,

@@ -1,4 +1,5 @@
 import type { Agent, IncomingMessage } from 'node:http';
+import type { Config } from '../config/config.ts';
 import { ProxyError } from '../failures.ts';
 import { backendRequestFor } from '../http/request/backend-request.ts';
 import { hostForBackend, publicOrigins } from '../http/request/public-origin.ts';
@@ -26,6 +27,18 @@ const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(reso
 /** True for responses without content whatever their fields say (RFC 9110 §6.4.1); 205 must not have any (§15.3.6). */
 const isBodyless = (method: string, status: number) =>
   method === 'HEAD' || status === 204 || status === 205 || status === 304;
+
+/** Largest status that HTTP has (RFC 9110 §15). A client must take a larger one for an error of the server. */
+const maxStatus = 599;
+
+/** Refuses a status that cannot be that of a response. */
+function checkStatus(statusCode: number, { lenientBackend }: Pick<Config, 'lenientBackend'>): void {
+  if (statusCode >= 200 && (statusCode <= maxStatus || lenientBackend)) return;
+  const code = statusCode === 101 ? 'upgrade_refused' : 'response_malformed';
+  const reason = `the backend responded with status ${statusCode}`;
+  const remedy = 'correct the backend, or set LENIENT_BACKEND=on';
+  throw new ProxyError(code, { reason, ...(statusCode > maxStatus ? { remedy } : {}) });
+}
 
 function declaredLength({ headers }: IncomingMessage): number | undefined {
   const length = headers['content-length'];
@@ -97,6 +110,7 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
   try {
     // 2.
     const { headers: headersDue, end } = deadlines(context);
+    const repair = config.lenientBackend ? (await import('./response-repair.ts')).repairResponse : undefined;
     const send = (agent: Agent) =>
       attempt(
         backendRequest,
@@ -104,12 +118,14 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
         agent,
         { headersMs: left(headersDue), totalMs: left(end) },
         context.clientGone,
+        repair,
       );
 
     // 3.
     if (connections.hasIdleSockets()) await turn();
     connections.discardStaleSockets(Date.now());
-    let outcome = await send(bindsConnection(backendRequest) ? connections.freshAgent : connections.agent);
+    const isAlone = repair !== undefined || bindsConnection(backendRequest);
+    let outcome = await send(isAlone ? connections.freshAgent : connections.agent);
     // Streamed content is gone with the first attempt.
     const retried =
       outcome.foundClosed && safeMethods.has(backendRequest.method) && Buffer.isBuffer(backendRequest.body);
@@ -122,10 +138,7 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
 
     try {
       // 4.
-      if (statusCode < 200 || statusCode > 599) {
-        const code = statusCode === 101 ? 'upgrade_refused' : 'response_malformed';
-        throw new ProxyError(code, { reason: `the backend responded with status ${statusCode}` });
-      }
+      checkStatus(statusCode, config);
       const fields = forwardableResponseHeaders(backendResponse.rawHeaders);
 
       // 5.
@@ -135,13 +148,14 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
         host: hostForBackend(request, config),
       });
       span?.end({ statusCode });
+      const status = statusCode > maxStatus && !capacity.anyStatus ? 500 : statusCode;
       if (!isBodyless(backendRequest.method, statusCode)) {
         const body = capacity.streams ? withIdleTimeout(stream, config.requestTimeoutMs) : stream;
-        return { statusCode, headers, body, contentLength: length };
+        return { statusCode: status, headers, body, contentLength: length };
       }
       if (statusCode === 205 && length !== 0) stream.destroy();
       else stream.resume();
-      return { statusCode, headers, body: Buffer.alloc(0), contentLength: length };
+      return { statusCode: status, headers, body: Buffer.alloc(0), contentLength: length };
     } catch (error) {
       stream.destroy();
       throw error;

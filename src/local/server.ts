@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
+import { maxHeaderSectionBytes } from '../http/header-section.ts';
 import { openableUrl } from './addresses.ts';
 import type { Front, FrontResponse } from './front.ts';
 import { functionUrlFront } from './function-url.ts';
@@ -139,7 +140,7 @@ export async function startServer({
     if (statusCode !== 204 && statusCode !== 304) response.setHeader('content-length', body.length);
     response.end(body);
   };
-  const server = http.createServer((message, response) => {
+  const server = http.createServer({ maxHeaderSize: maxHeaderSectionBytes }, (message, response) => {
     // The client closed the connection before the request or the response was complete.
     exchange(message, response).catch(() => response.destroy());
   });

@@ -78,7 +78,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     files: /^src\/events\//,
     purpose: 'AWS event shapes, one file per front door: recognise, decode, encode, measure',
     excludes: 'I/O, decisions',
-    rooms: ['failures', 'types'],
+    rooms: ['http', 'failures', 'types'],
     packages: ['valibot', 'node:buffer', 'node:http', 'node:net'],
   },
   backend: {
@@ -87,7 +87,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     purpose:
       'The core: from a request to the backend response. `forward.ts` is the overview, `attempt.ts` one attempt, ' +
       '`got-client.ts` the only file that knows got, `native-request.ts` opens the request of Node, `wire-limits.ts` ' +
-      'limits what a backend sends beside content, `connections.ts` agents and sockets, `upload.ts` streamed bodies, ' +
+      'limits what a backend sends beside content, `response-repair.ts` corrects broken HTTP (LENIENT_BACKEND), `connections.ts` agents and sockets, `upload.ts` streamed bodies, ' +
       '`idle-timeout.ts` pauses',
     excludes: 'AWS, HTML',
     rooms: ['http', 'config', 'failures', 'types'],
@@ -98,7 +98,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     files: /^src\/body\//,
     purpose:
       'Response bodies: `fit.ts` decides what a response must fit into, `whole.ts` reads it, `compress.ts` compresses ' +
-      'it, `meter.ts` limits a stream, `size.ts` measures',
+      'it, `sniff.ts` recognises a type, `meter.ts` limits a stream, `size.ts` measures',
     excludes: 'settings, AWS, got',
     rooms: ['http', 'failures', 'types'],
     packages: ['node:stream', 'node:zlib'],

@@ -63,6 +63,8 @@ describe('the schema of the log', () => {
       REMOTE_URL: 'https://app.example.org',
       REMOTE_ADDRESS: `127.0.0.1:${port}`,
       REMOTE_TLS: `sha256:${ending.fingerprint}`,
+      REMOTE_CERT: ending.cert,
+      REMOTE_KEY: ending.key,
     };
     const { lines: warned } = await logsOf(() => handlerWith(pinning)(eventFor()));
     endingServer.close();
@@ -97,6 +99,7 @@ describe('the schema of the log', () => {
       // Powertools' own, when the query asks for more than Lambda lets through.
       expect.stringMatching(/^Current log level \(DEBUG\) does not match AWS Lambda Advanced Logging Controls/),
       'backend certificate ends soon',
+      'client certificate ends soon',
       'debug lines are suppressed',
       'request',
       'request failed',

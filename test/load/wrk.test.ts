@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -34,23 +34,22 @@ afterAll(async () => {
   await backend.close();
 });
 
-/** Starts the built server, its log unread. */
+/** Starts the built server. */
 async function start(env: Record<string, string>): Promise<{ url: string; pid: number }> {
   const server = join(process.cwd(), 'dist/server.mjs');
+  const log = join(folder, 'log');
   const child = spawn(join(process.cwd(), 'node_modules/node/bin/node'), [server], {
     env: { HOST: '127.0.0.1', PORT: '0', REMOTE_URL: backend.url, ...env },
-    // At its end wrk leaves the requests under way, and each is a warning.
-    stdio: ['ignore', 'pipe', 'ignore'],
+    // Into a file: a pipe that this process reads too slowly would fill the memory of the server.
+    stdio: ['ignore', openSync(log, 'w'), 'ignore'],
   });
   guard(child);
   cleanUps.push(() => child.kill('SIGKILL'));
   let first = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk) => {
-    if (!first.includes('\n')) first += chunk;
-  });
   while (!first.includes('\n')) {
     if (child.exitCode !== null) throw new Error('the server did not start');
     await sleep(10);
+    first = readFileSync(log, 'utf8');
   }
   return {
     url: `http://127.0.0.1:${JSON.parse(first.split('\n', 1)[0] ?? '').server.port}/`,
