@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Backend, httpBackend } from '../helpers/backends.ts';
 import { guard } from '../runtime/guard.ts';
 import { rssBytes } from '../runtime/process-stats.ts';
@@ -13,6 +13,12 @@ import { rssBytes } from '../runtime/process-stats.ts';
 /** Seconds of load for each test; WRK_SECONDS=600 for a soak. */
 const seconds = Number(process.env['WRK_SECONDS'] || 10);
 const connections = 64;
+
+/**
+ * V8 sizes its heap by the memory of the machine. These are the sizes for an environment of 2 GB, or smaller: what is
+ * held longer than its request fills the old generation and ends the server.
+ */
+const heap = ['--max-old-space-size=256', '--max-semi-space-size=16'];
 const megabyte = 1_048_576;
 
 /** From Debian's package of that name. */
@@ -28,8 +34,10 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'wrk-'));
   writeFileSync(join(folder, 'upload.lua'), 'wrk.method = "POST"\nwrk.body = string.rep("x", 20000)\n');
 });
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
 afterAll(async () => {
-  for (const cleanUp of cleanUps.reverse()) await cleanUp();
   rmSync(folder, { recursive: true });
   await backend.close();
 });
@@ -37,8 +45,8 @@ afterAll(async () => {
 /** Starts the built server. */
 async function start(env: Record<string, string>): Promise<{ url: string; pid: number }> {
   const server = join(process.cwd(), 'dist/server.mjs');
-  const log = join(folder, 'log');
-  const child = spawn(join(process.cwd(), 'node_modules/node/bin/node'), [server], {
+  const log = join(mkdtempSync(join(folder, 'server-')), 'log');
+  const child = spawn(join(process.cwd(), 'node_modules/node/bin/node'), [...heap, server], {
     env: { HOST: '127.0.0.1', PORT: '0', REMOTE_URL: backend.url, ...env },
     // Into a file: a pipe that this process reads too slowly would fill the memory of the server.
     stdio: ['ignore', openSync(log, 'w'), 'ignore'],
