@@ -18,7 +18,7 @@ import { standIns, standInsFor } from './build/stand-ins.ts';
  * requests, some 55 KB the path filter, the masking of secrets, the
  * words of failures and what the log says of traces and of trouble, and a few the metrics.
  */
-const budget = { entry: 240_000, total: 510_000 };
+const budget = { entry: 241_000, total: 510_000 };
 
 /** The standalone server is one file, to be copied into a container. It starts once and not for a request. */
 const serverFile = 'server.mjs';

@@ -25,7 +25,7 @@ export function pathFilter(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, 
     if (checkPaths !== undefined) return check(checkPaths, request);
     // Loaded with the first path that is checked: without FILTERED_PATH and a base path there is none.
     return import('../src/http/path-filter/check-paths.ts').then((loaded) => {
-      ({ checkPaths } = loaded);
+      checkPaths = loaded.checkPaths;
       check(checkPaths, request);
     });
   };

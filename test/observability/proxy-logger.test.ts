@@ -77,14 +77,6 @@ describe('the short way to write a line writes byte for byte what Powertools wri
       },
     ],
     [
-      'with a key that stays',
-      {},
-      (logger: Logger, round: number) => {
-        invocation(logger, round);
-        if (round === 1) logger.appendPersistentKeys({ region: 'eu' });
-      },
-    ],
-    [
       'with another alias from one invocation to the next',
       {},
       (logger: Logger, round: number) =>
