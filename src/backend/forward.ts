@@ -1,5 +1,6 @@
 import type { Agent, IncomingMessage } from 'node:http';
 import { ProxyError } from '../failures.ts';
+import { applyFieldRules } from '../http/field-rules.ts';
 import { backendRequestFor } from '../http/request/backend-request.ts';
 import { hostForBackend, publicOrigins } from '../http/request/public-origin.ts';
 import { requestIdField } from '../http/request-id.ts';
@@ -75,7 +76,7 @@ const left = (moment: number) => Math.max(1, moment - Date.now());
  * 2. Set the deadline for everything that follows; a streamed body gets one of its own.
  * 3. Send it, and once more on a fresh connection if a reused one turned out to be closed.
  * 4. Verify that the response can be delivered.
- * 5. Rewrite its fields to the public host.
+ * 5. Rewrite its fields to the public host, and apply RESPONSE_HEADERS.
  *
  * @param request the client's request
  * @param context with `config` and `connections`; `exchange` receives the backend request and a report of the attempts
@@ -134,6 +135,7 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
         origins: publicOrigins(request, config),
         host: hostForBackend(request, config),
       });
+      applyFieldRules(headers, config.responseRules);
       span?.end({ statusCode });
       if (!isBodyless(backendRequest.method, statusCode)) {
         const body = capacity.streams ? withIdleTimeout(stream, config.requestTimeoutMs) : stream;

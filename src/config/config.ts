@@ -2,9 +2,11 @@ import * as v from 'valibot';
 import { type Branding, loadCss, loadLogo, type TextOrFile } from './branding.ts';
 import { clientCertificate } from './client-certificate.ts';
 import type { ClientNetworks } from './client-networks.ts';
+import type { FieldRule } from './field-rules.ts';
 import { type RemoteUrl, reaches } from './remote-url.ts';
 import { type Setting, type SettingName, settings } from './settings.ts';
 import type { TlsPolicy } from './tls-policy.ts';
+import { type Wake, wakeFrom } from './wake.ts';
 
 /** All settings, read once per cold start and frozen. */
 export interface Config {
@@ -15,6 +17,10 @@ export interface Config {
   readonly filteredPaths: readonly string[];
   readonly filteredUrlMessage: string;
   readonly noHeaders: boolean;
+  /** Changes of the fields for the backend. Their values are secret. */
+  readonly requestRules: readonly FieldRule[];
+  /** Changes of the fields of responses. */
+  readonly responseRules: readonly FieldRule[];
   /** Whether Via is appended to requests. */
   readonly via: boolean;
   /** `auto`, `backend`, `client`, or the host itself. */
@@ -28,6 +34,12 @@ export interface Config {
   readonly allowedNetworks: ClientNetworks | undefined;
   /** Values of which the trusted proxy sends one to prove itself; empty when it does not. */
   readonly originSecrets: readonly string[];
+  /** Text of the page while the site is closed; undefined while it is open. */
+  readonly maintenance: string | undefined;
+  /** Clients for whom the site stays open. */
+  readonly maintenanceAllowed: ClientNetworks | undefined;
+  /** How the backend is started when connections to it fail; undefined for not at all. */
+  readonly wake: Wake | undefined;
   /** Bytes of the backend's body; undefined means what the endpoint can carry. */
   readonly payloadQuota: number | undefined;
   readonly requestTimeoutMs: number;
@@ -37,6 +49,8 @@ export interface Config {
   readonly appName: string;
   readonly generalError: string;
   readonly branding: Branding;
+  readonly supportUrl: string | undefined;
+  readonly statusUrl: string | undefined;
   readonly showTargetLink: boolean;
 }
 
@@ -148,17 +162,33 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
     }
   }
 
+  function readWake(backend: Config['connectTo']): Wake | undefined {
+    const wake = { target: read('WAKE'), secret: read('WAKE_SECRET'), on: read('WAKE_ON') };
+    if (problems.some(({ setting }) => setting.startsWith('WAKE'))) return undefined;
+    try {
+      return wakeFrom(wake, backend, env['AWS_LAMBDA_RUNTIME_API']);
+    } catch (error) {
+      const [, name = '', problem = ''] = /^(\w+) (.*)$/s.exec((error as Error).message) ?? [];
+      const setting = name as SettingName;
+      problems.push({ setting, problem, example: settings[setting].example });
+      return undefined;
+    }
+  }
+
   const remoteUrl = read('REMOTE_URL');
   const address = read('REMOTE_ADDRESS');
   const ca = read('REMOTE_CA');
   const client = readClient(read('REMOTE_CERT'), read('REMOTE_KEY'));
+  const connectTo = { hostname: address?.hostname ?? remoteUrl?.hostname, port: address?.port ?? remoteUrl?.port };
   const config: Config = {
     remoteUrl,
-    connectTo: { hostname: address?.hostname ?? remoteUrl?.hostname, port: address?.port ?? remoteUrl?.port },
+    connectTo,
     tls: { ...read('REMOTE_TLS'), ca, client },
     filteredPaths: read('FILTERED_PATH'),
     filteredUrlMessage: read('FILTERED_URL_MSG'),
     noHeaders: read('NO_HEADERS'),
+    requestRules: read('REQUEST_HEADERS'),
+    responseRules: read('RESPONSE_HEADERS'),
     via: read('VIA'),
     hostHeader: read('HOST_HEADER'),
     publicPath: read('PUBLIC_PATH'),
@@ -166,6 +196,9 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
     clientIpHeader: read('CLIENT_IP_HEADER'),
     allowedNetworks: read('ALLOWED_CIDRS'),
     originSecrets: [read('ORIGIN_SECRET'), read('ORIGIN_SECRET_PREVIOUS')].filter((secret) => secret !== undefined),
+    maintenance: read('MAINTENANCE'),
+    maintenanceAllowed: read('MAINTENANCE_ALLOW'),
+    wake: readWake(connectTo),
     payloadQuota: read('PAYLOAD_QUOTA'),
     requestTimeoutMs: read('REQUEST_TIMEOUT'),
     debugQueries: read('DEBUG_QUERIES'),
@@ -174,6 +207,8 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
     appName: read('APP_NAME'),
     generalError: read('GENERAL_ERROR'),
     branding: { css: load('PAGE_CSS', loadCss), logo: load('PAGE_LOGO', loadLogo) },
+    supportUrl: read('SUPPORT_URL'),
+    statusUrl: read('STATUS_URL'),
     showTargetLink: read('SHOW_TARGET_LINK'),
   };
   for (const name of Object.keys(secret)) {
@@ -192,10 +227,20 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
     const problem = 'needs https in REMOTE_URL: plain HTTP has no client certificates';
     problems.push({ setting: 'REMOTE_CERT', problem, example: settings.REMOTE_CERT.example });
   }
-  if (config.allowedNetworks !== undefined && config.trustForwarded && config.originSecrets.length === 0) {
+  for (const [setting, networks] of [
+    ['ALLOWED_CIDRS', config.allowedNetworks],
+    ['MAINTENANCE_ALLOW', config.maintenanceAllowed],
+  ] as const) {
+    if (networks === undefined || !config.trustForwarded || config.originSecrets.length > 0) continue;
     const problem =
       'needs ORIGIN_SECRET beside TRUST_FORWARDED: a client that calls the function directly could claim any address';
-    problems.push({ setting: 'ALLOWED_CIDRS', problem, example: `ORIGIN_SECRET=${settings.ORIGIN_SECRET.example}` });
+    problems.push({ setting, problem, example: `ORIGIN_SECRET=${settings.ORIGIN_SECRET.example}` });
+  }
+  if (remoteUrl?.authorization !== undefined) {
+    const rule = config.requestRules?.find(({ name }) => name === 'authorization');
+    const problem = 'sets authorization, and so does user:password in REMOTE_URL; remove one of them';
+    if (rule?.action === 'set')
+      problems.push({ setting: 'REQUEST_HEADERS', problem, example: settings.REQUEST_HEADERS.example });
   }
   if (problems.length > 0) throw new ConfigurationError(problems);
   return Object.freeze(config);

@@ -2,10 +2,14 @@ import * as v from 'valibot';
 import { cssSetting, logoSetting } from './branding.ts';
 import { parseClientCertificate, parseClientKey } from './client-certificate.ts';
 import { clientNetworks } from './client-networks.ts';
+import { requestRules, responseRules } from './field-rules.ts';
+import { maintenanceText } from './maintenance.ts';
+import { pageLink } from './page-links.ts';
 import { hostHeader, publicPath } from './public-host.ts';
 import { parseRemoteAddress } from './remote-address.ts';
 import { parseRemoteUrl } from './remote-url.ts';
 import { certificateAuthorities, tlsPolicy } from './tls-policy.ts';
+import { wakeTarget } from './wake.ts';
 
 /** One environment variable. */
 export interface Setting<Value> {
@@ -151,6 +155,23 @@ export const settings = {
     example: 'true',
     parser: onOff(false),
   }),
+  REQUEST_HEADERS: setting({
+    summary:
+      'Changes of the header fields for the backend, one a line: `Name: value` sets a field, `+Name: value` adds a value ' +
+      'to it, `-Name` removes it; a line break may be written `\\n`',
+    default: '(none)',
+    example: 'X-Api-Key: abc\\n-Referer',
+    secret: true,
+    parser: v.pipe(text(''), parsedBy(requestRules)),
+  }),
+  RESPONSE_HEADERS: setting({
+    summary:
+      'Changes of the header fields of responses, with the syntax of REQUEST_HEADERS. The pages of the proxy get the ' +
+      'fields that they do not set themselves',
+    default: '(none)',
+    example: 'Strict-Transport-Security: max-age=31536000\\n-Server',
+    parser: v.pipe(text(''), parsedBy(responseRules)),
+  }),
   VIA: setting({
     summary:
       'Add this proxy to Via on requests (RFC 9110 §7.6.3). With a Via on the request, nginx by default sends its ' +
@@ -219,6 +240,44 @@ export const settings = {
     example: 'the-long-random-text-from-before',
     secret: true,
     parser: v.optional(secretField),
+  }),
+  MAINTENANCE: setting({
+    summary:
+      'Closes the site: every request gets a 503 page with this text, which opens the site by itself when it is over. ' +
+      '`on` shows a text of the proxy, `off` is the same as nothing',
+    default: '(none)',
+    example: 'Back at six',
+    parser: v.optional(v.pipe(v.string(), parsedBy(maintenanceText))),
+  }),
+  MAINTENANCE_ALLOW: setting({
+    summary: 'Networks of clients that MAINTENANCE does not concern, IPv4 and IPv6, separated by commas',
+    default: '(nobody)',
+    example: '192.0.2.0/24, 2001:db8::/32',
+    parser: v.optional(v.pipe(v.string(), parsedBy(clientNetworks))),
+  }),
+  WAKE: setting({
+    summary:
+      'What starts the backend when connections to it fail: `ec2:` and the id of an instance, or the address of a ' +
+      'webhook that gets a POST. At most once a minute for each environment of the function',
+    default: '(nothing)',
+    example: 'ec2:i-0123456789abcdef0',
+    secret: true,
+    parser: v.optional(v.pipe(v.string(), parsedBy(wakeTarget))),
+  }),
+  WAKE_SECRET: setting({
+    summary: 'Bearer token that the webhook of WAKE gets in Authorization',
+    default: '(none)',
+    example: 'a-long-random-text-of-20-or-more',
+    secret: true,
+    parser: v.optional(secretField),
+  }),
+  WAKE_ON: setting({
+    summary:
+      'Who wakes the backend: the script of the waiting page (`page`), or already the first navigation (`request`), ' +
+      'which a crawler makes as well',
+    default: 'page',
+    example: 'request',
+    parser: v.pipe(text('page'), v.toLowerCase(), v.picklist(['page', 'request'], 'must be page or request')),
   }),
   PAYLOAD_QUOTA: setting({
     summary:
@@ -293,6 +352,28 @@ export const settings = {
     default: '(none)',
     example: 'data:image/png;base64,iVBORw0K…',
     parser: v.optional(v.pipe(v.string(), parsedBy(logoSetting))),
+  }),
+  SUPPORT_URL: setting({
+    summary: 'Link on the failure pages to whoever can help: an http, https or mailto address',
+    default: '(none)',
+    example: 'mailto:help@example.com',
+    parser: v.optional(
+      v.pipe(
+        v.string(),
+        parsedBy((value) => pageLink(value, ['https:', 'http:', 'mailto:'])),
+      ),
+    ),
+  }),
+  STATUS_URL: setting({
+    summary: 'Link on the failure pages to a page with the state of the site: an http or https address',
+    default: '(none)',
+    example: 'https://status.example.com',
+    parser: v.optional(
+      v.pipe(
+        v.string(),
+        parsedBy((value) => pageLink(value, ['https:', 'http:'])),
+      ),
+    ),
   }),
   SHOW_TARGET_LINK: setting({
     summary: 'Error pages link to the same path on the backend, which shows its address to everybody',
