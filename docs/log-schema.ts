@@ -66,6 +66,7 @@ const accessLine = [
     'Front door: `function-url`, `http-api`, `http-api-v1`, `rest-api`, `alb`, `alb-multi`',
   ),
   field('proxy.fault', 'string', 'Whose side a failure is on: `client`, `proxy` or `backend`'),
+  field('proxy.wake', 'string', 'What became of waking the backend (WAKE): `requested`, `too_soon` or `failed`'),
 ] as const;
 
 /** Fields of the lines that say why: `request failed`, `request refused`, `response broke off`. */
@@ -110,7 +111,7 @@ const traceLine = [
   field('response.set_cookie_names', 'string', 'Names of the cookies set'),
 ] as const;
 
-/** Fields of the notices: `untrusted backend certificate accepted`, `backend certificate ends soon`, `debug lines are suppressed`. */
+/** Fields of the notices: `untrusted backend certificate accepted`, `backend certificate ends soon`, `backend not woken`, `debug lines are suppressed`. */
 const notice = [
   field('reason', 'string', 'What happened'),
   field('remedy', 'string', 'What to set'),

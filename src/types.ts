@@ -121,6 +121,8 @@ export interface Exchange {
   backendRequest?: BackendRequest;
   backendReport?: BackendReport;
   failure?: FailureCode;
+  /** What became of waking the backend (WAKE), where that was tried. */
+  wake?: 'requested' | 'too_soon' | 'failed';
   statusCode?: number;
   /** Bytes of the body handed to the client, before base64. */
   responseBytes?: number;

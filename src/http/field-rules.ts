@@ -46,13 +46,16 @@ export function applyRequestRules(headers: HeaderFields, rules: readonly FieldRu
  * @param headers the fields of the page
  * @param rules RESPONSE_HEADERS; undefined where the settings could not be read
  */
-export function withOperatorFields<Fields extends HeaderFields>(
-  headers: Fields,
+export function withOperatorFields(
+  headers: Readonly<Record<string, string>>,
   rules: readonly FieldRule[] = [],
-): Fields & HeaderFields {
-  const own: HeaderFields = {};
-  const written = rules.filter(({ name, action }) => action !== 'remove' && !Object.hasOwn(headers, name));
-  // A cookie of the site has no business on a page of the proxy.
-  applyFieldRules(own, written.filter(({ name }) => name !== 'set-cookie'));
+): Record<string, string> {
+  const own: Record<string, string> = {};
+  // A cookie of the site has no business on a page of the proxy, and is the only field with several values.
+  const written = rules.filter(({ name, action }) => action !== 'remove' && name !== 'set-cookie');
+  applyFieldRules(
+    own,
+    written.filter(({ name }) => !Object.hasOwn(headers, name)),
+  );
   return { ...headers, ...own };
 }

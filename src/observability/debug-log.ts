@@ -1,4 +1,4 @@
-import { maskHeaders, maskUnlistedHeaders, setCookieNames } from '../http/redaction/headers.ts';
+import { maskHeaders, maskSentHeaders, maskUnlistedHeaders, setCookieNames } from '../http/redaction/headers.ts';
 import { maskQuery, maskTarget, maskUrl, maskValues } from '../http/redaction/redaction.ts';
 import type { Exchange, HeaderFields, ProxyRequest, ProxyResponse, TlsConnection } from '../types.ts';
 import { backendTimes, cut } from './access-log.ts';
@@ -66,14 +66,16 @@ const shownTls = ({ version, cipher, issuer, validTo }: TlsConnection, now: numb
  * @param baseQuery the query of REMOTE_URL, whose values are never shown
  */
 export function logBackend(exchange: Exchange, baseQuery: string, masks = onDemand): void {
-  const { backendRequest, backendReport, responseBytes } = exchange;
+  const { backendRequest, backendReport, config, responseBytes } = exchange;
   if (backendRequest !== undefined) {
     logger.debug('trace: request sent to the backend', {
       backend: {
         request: {
           method: backendRequest.method,
           target: maskTarget(backendRequest.target, baseQuery, masks.query),
-          headers: shownHeaders(backendRequest.headers, masks.headers),
+          headers: shownHeaders(backendRequest.headers, (headers) =>
+            maskSentHeaders(headers, config?.requestRules ?? [], masks.headers),
+          ),
           body_size: Buffer.isBuffer(backendRequest.body) ? backendRequest.body.length : backendReport?.upload?.bytes,
         },
       },

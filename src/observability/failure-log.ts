@@ -29,10 +29,11 @@ function reasonOf({ code, reason }: ProxyError, { request }: Exchange): string {
  */
 export async function logFailure(failure: ProxyError, exchange: Exchange, message?: string): Promise<void> {
   const { cause, code, remedy, statusCode } = failure;
-  const { fault, isBug } = failureOf(code);
+  const { fault, isBug, planned } = failureOf(code);
+  const isError = statusCode >= 500 && !planned;
   exchange.failure = code;
   // Loaded with the first failure and not before.
-  if (statusCode >= 500) (await import('./debug-log.ts')).logFailedExchange(exchange);
+  if (isError) (await import('./debug-log.ts')).logFailedExchange(exchange);
   const details = {
     error: { type: code, ...(isBug && cause instanceof Error ? { stack: cause.stack } : {}) },
     reason: reasonOf(failure, exchange),
@@ -40,6 +41,6 @@ export async function logFailure(failure: ProxyError, exchange: Exchange, messag
     causes: causesOf(cause),
     proxy: { fault },
   };
-  if (statusCode >= 500) logger.error(message ?? 'request failed', details);
+  if (isError) logger.error(message ?? 'request failed', details);
   else logger.warn(message ?? 'request refused', details);
 }

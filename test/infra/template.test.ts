@@ -188,6 +188,11 @@ describe('in every variant', () => {
         Resource: { 'Fn::GetAtt': ['LogGroup', 'Arn'] },
       },
     ]);
+    const starts = statements.filter(({ Action }) => String(Action).startsWith('ec2:Start'));
+    const instance = 'arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:instance/${Instance}';
+    const id = { 'Fn::Select': [1, { 'Fn::Split': [':', { Ref: 'Wake' }] }] };
+    const woken = given['Wake']?.startsWith('ec2:') ? [{ 'Fn::Sub': [instance, { Instance: id }] }] : [];
+    expect(starts.map(({ Resource }) => Resource)).toEqual(woken);
     const secrets = statements.filter(({ Action }) => String(Action).startsWith('secretsmanager:'));
     expect(secrets.map(({ Resource }) => Resource)).toEqual(given['SecretArn'] ? [{ Ref: 'SecretArn' }] : []);
   });
