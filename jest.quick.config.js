@@ -1,7 +1,18 @@
 import base from './jest.config.js';
 
 /** Suites that need a build, a program of the operating system or minutes. Each has an npm script. */
-const slowSuites = ['apps', 'browser', 'debian', 'deploy', 'emulators', 'fuzz', 'runtime', 'servers', 'slow-clients'];
+const slowSuites = [
+  'apps',
+  'aws-sdk',
+  'browser',
+  'debian',
+  'deploy',
+  'emulators',
+  'fuzz',
+  'runtime',
+  'servers',
+  'slow-clients',
+];
 
 /** `npm test`: every test that runs with nothing but the packages of this project. */
 export default { ...base, testPathIgnorePatterns: [`<rootDir>/test/(?:${slowSuites.join('|')})/`] };

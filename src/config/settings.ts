@@ -267,7 +267,7 @@ export const settings = {
   WAKE_SECRET: setting({
     summary: 'Bearer token that the webhook of WAKE gets in Authorization',
     default: '(none)',
-    example: 'a-long-random-text-of-20-or-more',
+    example: 'a-long-random-text-of-20-…',
     secret: true,
     parser: v.optional(secretField),
   }),

@@ -128,7 +128,7 @@ ${listOfAny(
 ${fieldTable(dump.fields)}
 ${listOfAny(
   'Changes of responses',
-  dump.responseRules.map(({ name, action, value, why }) => [name, `${action} ${value}`.trim() + ` (${why})`] as const),
+  dump.responseRules.map(({ name, action, value, why }) => [name, [action, value, `(${why})`].join(' ')] as const),
 )}
 ${bodySection(request.body)}
 <div class="both">

@@ -7,7 +7,7 @@ import type { ProxyRequest } from '../types.ts';
  * a field of its own a request across origins needs a preflight (https://fetch.spec.whatwg.org/#cors-preflight-fetch),
  * which no response of the proxy allows.
  */
-export const wakeField = 'x-lambda-rproxy-wake';
+const wakeField = 'x-lambda-rproxy-wake';
 
 /** A visitor opens a page; not a prefetch, an image, a frame or a script. */
 function isNavigation({ method, headers }: Pick<ProxyRequest, 'method' | 'headers'>): boolean {

@@ -82,7 +82,7 @@ describe('the settings', () => {
     const examples = names.map((name) => [name, settings[name].example] as const);
     const whole = examples.filter(([, example]) => !example.endsWith('…'));
     expect(problemsOf(Object.fromEntries(whole))).toEqual({});
-    expect(examples.length - whole.length).toBe(5);
+    expect(examples.length - whole.length).toBe(6);
   });
 
   test('have a default in the documentation that is the one in force', () => {
@@ -549,7 +549,16 @@ describe('the settings', () => {
 
   test('that are secret are never quoted; the others are, cut short', () => {
     const secrets = names.filter((name) => 'secret' in settings[name]);
-    expect(secrets).toEqual(['REMOTE_URL', 'REMOTE_KEY', 'ORIGIN_SECRET', 'ORIGIN_SECRET_PREVIOUS', 'DEBUG_KEY']);
+    expect(secrets).toEqual([
+      'REMOTE_URL',
+      'REMOTE_KEY',
+      'REQUEST_HEADERS',
+      'ORIGIN_SECRET',
+      'ORIGIN_SECRET_PREVIOUS',
+      'WAKE',
+      'WAKE_SECRET',
+      'DEBUG_KEY',
+    ]);
     const long = 'y'.repeat(200);
     const { REMOTE_URL: url = '', HOST_HEADER: host = '' } = problemsOf({
       REMOTE_URL: `s3cret${long}`,

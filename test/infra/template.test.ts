@@ -189,6 +189,7 @@ describe('in every variant', () => {
       },
     ]);
     const starts = statements.filter(({ Action }) => String(Action).startsWith('ec2:Start'));
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
     const instance = 'arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:instance/${Instance}';
     const id = { 'Fn::Select': [1, { 'Fn::Split': [':', { Ref: 'Wake' }] }] };
     const woken = given['Wake']?.startsWith('ec2:') ? [{ 'Fn::Sub': [instance, { Instance: id }] }] : [];

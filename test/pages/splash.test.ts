@@ -38,7 +38,7 @@ describe('the page for', () => {
   });
 
   test.each(codes)(
-    '%s loads nothing and, unless it waits, runs nothing but what copies the facts to quote [P3 P5 P11 P15]',
+    '%s loads nothing and, unless it waits, runs nothing but what copies the facts to quote [P3 P5 P11 O6]',
     (code) => {
       const isWaiting = ['connection_refused', 'destination_unroutable', 'connection_timeout', 'maintenance'].includes(
         code,
@@ -107,7 +107,7 @@ describe('the page for', () => {
       expect(classesOf(pageOf({ code }), 'i')[0]).toBe('leg good');
   });
 
-  test('maintenance blames nobody, and has the operator’s text in place of a heading of errors [P6 P14]', () => {
+  test('maintenance blames nobody, and has the operator’s text in place of a heading of errors [P6 O5]', () => {
     const html = pageOf({ code: 'maintenance', maintenance: 'Back at <six>' });
     expect(classesOf(html, 'li')).toEqual(['good', 'good', 'refused']);
     expect(classesOf(html, 'i')).toEqual(['leg good', 'leg unknown']);
@@ -118,7 +118,7 @@ describe('the page for', () => {
     expect(pageOf({ code: 'maintenance', maintenance: en.maintenance.text })).toContain(en.maintenance.text);
   });
 
-  test('a backend that the page wakes says so, and its checks carry the field for it [P16]', () => {
+  test('a backend that the page wakes says so, and its checks carry the field for it [O7]', () => {
     expect(pageOf({ wakes: true })).toContain(`data-wake="1" data-explained="${en.waiting.waking}"`);
     expect(pageOf()).not.toContain('data-wake');
   });
@@ -191,7 +191,7 @@ describe('links of the operator', () => {
       name === 'a' ? [attributes['href']] : [],
     );
 
-  test('lead to the start page, the state of the site and help, and send no referrer [P15]', () => {
+  test('lead to the start page, the state of the site and help, and send no referrer [O6]', () => {
     const parts = {
       homeLink: '/live/',
       statusUrl: 'https://status.example/?a&b',
@@ -202,13 +202,13 @@ describe('links of the operator', () => {
   });
 
   test.each(['javascript:alert(1)', 'data:text/html,x', '//evil.example', ' https://x', 'JAVASCRIPT:x'])(
-    'are not there for %s [P1 P15]',
+    'are not there for %s [P1 O6]',
     (url) => {
       expect(hrefs({ homeLink: url, statusUrl: url, supportUrl: url })).toEqual([]);
     },
   );
 
-  test('copy what to quote, in the order of the page [P15]', () => {
+  test('copy what to quote, in the order of the page [O6]', () => {
     const copied = tagsOf(pageOf()).flatMap(({ attributes }) => attributes['data-text'] ?? []);
     expect(copied).toEqual([
       `Failure code: connection_refused\nRequest id: ${splash().requestId}\nTime (UTC): 2026-11-22 16:40:05\n`,
