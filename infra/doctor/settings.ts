@@ -1,4 +1,5 @@
 import { type Config, ConfigurationError, readConfig } from '../../src/config/config.ts';
+import * as optional from '../../src/config/optional.ts';
 import { settings } from '../../src/config/settings.ts';
 import { type Parameters, settingName } from '../parameters.ts';
 import { UserError } from '../user-error.ts';
@@ -15,7 +16,7 @@ export function configFrom(parameters: Parameters): Config {
     .map(([name, value]) => [settingName(name), value] as const)
     .filter(([name]) => Object.hasOwn(settings, name));
   try {
-    return readConfig(Object.fromEntries(env));
+    return readConfig(Object.fromEntries(env), {}, optional);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     throw new UserError(

@@ -2,14 +2,13 @@ import * as v from 'valibot';
 import { type Branding, loadCss, loadLogo, type TextOrFile } from './branding.ts';
 import { clientCertificate } from './client-certificate.ts';
 import type { ClientNetworks } from './client-networks.ts';
-import type { FieldRule } from './field-rules.ts';
+import type { OptionalConfig, OptionalName } from './optional.ts';
 import { type RemoteUrl, reaches } from './remote-url.ts';
 import { type Setting, type SettingName, settings } from './settings.ts';
 import type { TlsPolicy } from './tls-policy.ts';
-import { type Wake, wakeFrom } from './wake.ts';
 
 /** All settings, read once per cold start and frozen. */
-export interface Config {
+export interface Config extends OptionalConfig {
   readonly remoteUrl: RemoteUrl;
   /** Where connections go: REMOTE_ADDRESS, or else the host and port of REMOTE_URL. */
   readonly connectTo: { readonly hostname: string; readonly port: number };
@@ -17,10 +16,6 @@ export interface Config {
   readonly filteredPaths: readonly string[];
   readonly filteredUrlMessage: string;
   readonly noHeaders: boolean;
-  /** Changes of the fields for the backend. Their values are secret. */
-  readonly requestRules: readonly FieldRule[];
-  /** Changes of the fields of responses. */
-  readonly responseRules: readonly FieldRule[];
   /** Whether Via is appended to requests. */
   readonly via: boolean;
   /** `auto`, `backend`, `client`, or the host itself. */
@@ -34,12 +29,8 @@ export interface Config {
   readonly allowedNetworks: ClientNetworks | undefined;
   /** Values of which the trusted proxy sends one to prove itself; empty when it does not. */
   readonly originSecrets: readonly string[];
-  /** Text of the page while the site is closed; undefined while it is open. */
-  readonly maintenance: string | undefined;
   /** Clients for whom the site stays open. */
   readonly maintenanceAllowed: ClientNetworks | undefined;
-  /** How the backend is started when connections to it fail; undefined for not at all. */
-  readonly wake: Wake | undefined;
   /** Bytes of the backend's body; undefined means what the endpoint can carry. */
   readonly payloadQuota: number | undefined;
   readonly requestTimeoutMs: number;
@@ -49,8 +40,6 @@ export interface Config {
   readonly appName: string;
   readonly generalError: string;
   readonly branding: Branding;
-  readonly supportUrl: string | undefined;
-  readonly statusUrl: string | undefined;
   readonly showTargetLink: boolean;
 }
 
@@ -83,6 +72,33 @@ function quote(value: string): string {
   if (kind !== undefined) return JSON.stringify(`${kind}…`);
   return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
 }
+
+/** The module that parses the optional settings. */
+export type OptionalParsers = typeof import('./optional.ts');
+
+type Texts = Readonly<Record<OptionalName, string | undefined>>;
+
+const optionalNames: readonly OptionalName[] = [
+  'REQUEST_HEADERS',
+  'RESPONSE_HEADERS',
+  'MAINTENANCE',
+  'WAKE',
+  'WAKE_SECRET',
+  'SUPPORT_URL',
+  'STATUS_URL',
+];
+
+const noOptions: OptionalConfig = {
+  requestRules: [],
+  responseRules: [],
+  maintenance: undefined,
+  wake: undefined,
+  supportUrl: undefined,
+  statusUrl: undefined,
+};
+
+/** Returns whether any setting is set whose parser is not part of the entry. */
+export const usesOptional = (env: Environment): boolean => optionalNames.some((name) => env[name]?.trim());
 
 type ValueOf<Name extends SettingName> = v.InferOutput<(typeof settings)[Name]['parser']>;
 
@@ -118,10 +134,11 @@ export function secretArn(env: Environment): string | undefined {
  *
  * @param env the environment variables; an empty one counts as unset
  * @param secret settings that replace variables, and that are never quoted
+ * @param optional the parsers of optional settings; needed where {@link usesOptional}
  * @throws {ConfigurationError} naming every variable that is missing or wrong, what is wrong with it, and an example
  * @example readConfig({ REMOTE_URL: 'http://10.0.0.7:8080' }).requestTimeoutMs // 11000
  */
-export function readConfig(env: Environment, secret: Environment = {}): Config {
+export function readConfig(env: Environment, secret: Environment = {}, optional?: OptionalParsers): Config {
   const problems: Problem[] = [];
 
   function read<Name extends SettingName>(name: Name): ValueOf<Name> {
@@ -162,17 +179,23 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
     }
   }
 
-  function readWake(backend: Config['connectTo']): Wake | undefined {
-    const wake = { target: read('WAKE'), secret: read('WAKE_SECRET'), on: read('WAKE_ON') };
-    if (problems.some(({ setting }) => setting.startsWith('WAKE'))) return undefined;
-    try {
-      return wakeFrom(wake, backend, env['AWS_LAMBDA_RUNTIME_API']);
-    } catch (error) {
-      const [, name = '', problem = ''] = /^(\w+) (.*)$/s.exec((error as Error).message) ?? [];
-      const setting = name as SettingName;
-      problems.push({ setting, problem, example: settings[setting].example });
-      return undefined;
-    }
+  /** Reads the settings whose parsers may not be loaded. */
+  function readOthers(connectTo: Config['connectTo'], remoteUrl: RemoteUrl | undefined): OptionalConfig {
+    const texts = Object.fromEntries(optionalNames.map((name) => [name, read(name)])) as Texts;
+    const wakeOn = read('WAKE_ON');
+    if (texts.WAKE === undefined && wakeOn === 'request')
+      problems.push({ setting: 'WAKE_ON', problem: 'needs WAKE', example: settings.WAKE_ON.example });
+    const isUsed = optionalNames.some((name) => texts[name] !== undefined);
+    if (!isUsed) return noOptions;
+    if (optional === undefined) throw new TypeError('the parsers of optional settings are not loaded');
+    const fail = (name: OptionalName, problem: string) => {
+      const { example, ...row } = settings[name];
+      const isHidden = row.secret || secret[name] !== undefined;
+      const got = isHidden ? '' : ` but is ${quote(texts[name] ?? '')}`;
+      problems.push({ setting: name, problem: `${problem}${got}`, example });
+    };
+    const runtimeApi = env['AWS_LAMBDA_RUNTIME_API'];
+    return optional.readOptional({ texts, wakeOn, remoteUrl, connectTo, runtimeApi, fail });
   }
 
   const remoteUrl = read('REMOTE_URL');
@@ -183,12 +206,11 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
   const config: Config = {
     remoteUrl,
     connectTo,
+    ...readOthers(connectTo, remoteUrl),
     tls: { ...read('REMOTE_TLS'), ca, client },
     filteredPaths: read('FILTERED_PATH'),
     filteredUrlMessage: read('FILTERED_URL_MSG'),
     noHeaders: read('NO_HEADERS'),
-    requestRules: read('REQUEST_HEADERS'),
-    responseRules: read('RESPONSE_HEADERS'),
     via: read('VIA'),
     hostHeader: read('HOST_HEADER'),
     publicPath: read('PUBLIC_PATH'),
@@ -196,9 +218,7 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
     clientIpHeader: read('CLIENT_IP_HEADER'),
     allowedNetworks: read('ALLOWED_CIDRS'),
     originSecrets: [read('ORIGIN_SECRET'), read('ORIGIN_SECRET_PREVIOUS')].filter((secret) => secret !== undefined),
-    maintenance: read('MAINTENANCE'),
     maintenanceAllowed: read('MAINTENANCE_ALLOW'),
-    wake: readWake(connectTo),
     payloadQuota: read('PAYLOAD_QUOTA'),
     requestTimeoutMs: read('REQUEST_TIMEOUT'),
     debugQueries: read('DEBUG_QUERIES'),
@@ -207,8 +227,6 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
     appName: read('APP_NAME'),
     generalError: read('GENERAL_ERROR'),
     branding: { css: load('PAGE_CSS', loadCss), logo: load('PAGE_LOGO', loadLogo) },
-    supportUrl: read('SUPPORT_URL'),
-    statusUrl: read('STATUS_URL'),
     showTargetLink: read('SHOW_TARGET_LINK'),
   };
   for (const name of Object.keys(secret)) {
@@ -235,12 +253,6 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
     const problem =
       'needs ORIGIN_SECRET beside TRUST_FORWARDED: a client that calls the function directly could claim any address';
     problems.push({ setting, problem, example: `ORIGIN_SECRET=${settings.ORIGIN_SECRET.example}` });
-  }
-  if (remoteUrl?.authorization !== undefined) {
-    const rule = config.requestRules?.find(({ name }) => name === 'authorization');
-    const problem = 'sets authorization, and so does user:password in REMOTE_URL; remove one of them';
-    if (rule?.action === 'set')
-      problems.push({ setting: 'REQUEST_HEADERS', problem, example: settings.REQUEST_HEADERS.example });
   }
   if (problems.length > 0) throw new ConfigurationError(problems);
   return Object.freeze(config);

@@ -2,14 +2,10 @@ import * as v from 'valibot';
 import { cssSetting, logoSetting } from './branding.ts';
 import { parseClientCertificate, parseClientKey } from './client-certificate.ts';
 import { clientNetworks } from './client-networks.ts';
-import { requestRules, responseRules } from './field-rules.ts';
-import { maintenanceText } from './maintenance.ts';
-import { pageLink } from './page-links.ts';
 import { hostHeader, publicPath } from './public-host.ts';
 import { parseRemoteAddress } from './remote-address.ts';
 import { parseRemoteUrl } from './remote-url.ts';
 import { certificateAuthorities, tlsPolicy } from './tls-policy.ts';
-import { wakeTarget } from './wake.ts';
 
 /** One environment variable. */
 export interface Setting<Value> {
@@ -66,7 +62,10 @@ const secretField = v.pipe(
   v.regex(/^[\w.~+/=-]{20,}$/, 'must be 20 characters or more, of letters, digits and _ . ~ + / = -'),
 );
 
-/** One row per variable; the documentation's tables are generated from these rows. */
+/**
+ * One row per variable; the documentation's tables are generated from these rows. Texts of the optional settings are
+ * parsed in optional.ts.
+ */
 export const settings = {
   REMOTE_URL: setting({
     summary: 'The backend: http or https, any port, with an optional base path, query and user:password',
@@ -162,7 +161,7 @@ export const settings = {
     default: '(none)',
     example: 'X-Api-Key: abc\\n-Referer',
     secret: true,
-    parser: v.pipe(text(''), parsedBy(requestRules)),
+    parser: v.optional(v.string()),
   }),
   RESPONSE_HEADERS: setting({
     summary:
@@ -170,7 +169,7 @@ export const settings = {
       'fields that they do not set themselves',
     default: '(none)',
     example: 'Strict-Transport-Security: max-age=31536000\\n-Server',
-    parser: v.pipe(text(''), parsedBy(responseRules)),
+    parser: v.optional(v.string()),
   }),
   VIA: setting({
     summary:
@@ -247,7 +246,7 @@ export const settings = {
       '`on` shows a text of the proxy, `off` is the same as nothing',
     default: '(none)',
     example: 'Back at six',
-    parser: v.optional(v.pipe(v.string(), parsedBy(maintenanceText))),
+    parser: v.optional(v.string()),
   }),
   MAINTENANCE_ALLOW: setting({
     summary: 'Networks of clients that MAINTENANCE does not concern, IPv4 and IPv6, separated by commas',
@@ -262,7 +261,7 @@ export const settings = {
     default: '(nothing)',
     example: 'ec2:i-0123456789abcdef0',
     secret: true,
-    parser: v.optional(v.pipe(v.string(), parsedBy(wakeTarget))),
+    parser: v.optional(v.string()),
   }),
   WAKE_SECRET: setting({
     summary: 'Bearer token that the webhook of WAKE gets in Authorization',
@@ -357,23 +356,13 @@ export const settings = {
     summary: 'Link on the failure pages to whoever can help: an http, https or mailto address',
     default: '(none)',
     example: 'mailto:help@example.com',
-    parser: v.optional(
-      v.pipe(
-        v.string(),
-        parsedBy((value) => pageLink(value, ['https:', 'http:', 'mailto:'])),
-      ),
-    ),
+    parser: v.optional(v.string()),
   }),
   STATUS_URL: setting({
     summary: 'Link on the failure pages to a page with the state of the site: an http or https address',
     default: '(none)',
     example: 'https://status.example.com',
-    parser: v.optional(
-      v.pipe(
-        v.string(),
-        parsedBy((value) => pageLink(value, ['https:', 'http:'])),
-      ),
-    ),
+    parser: v.optional(v.string()),
   }),
   SHOW_TARGET_LINK: setting({
     summary: 'Error pages link to the same path on the backend, which shows its address to everybody',

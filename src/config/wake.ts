@@ -58,7 +58,6 @@ export function wakeFrom(
 ): Wake | undefined {
   if (target === undefined) {
     if (secret !== undefined) throw new Error('WAKE_SECRET needs WAKE, the address of the webhook that it is for');
-    if (on === 'request') throw new Error('WAKE_ON needs WAKE');
     return undefined;
   }
   if ('instanceId' in target) {

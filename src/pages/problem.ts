@@ -23,7 +23,7 @@ export interface ProblemDetails {
 export const problemType = (code: FailureCode): string => `urn:lambda-rproxy:error:${code}`;
 
 /**
- * Builds the problem details of a failure. The type is a URN, because the proxy has no domain of its own for a URL;
+ * Builds the problem details of a failure. The type is a URN, because the proxy has no domain for a URL;
  * docs/failures.md has a section for each.
  *
  * @param splash the facts that may be shown

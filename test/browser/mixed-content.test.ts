@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,9 +21,10 @@ const cleanUps: (() => unknown)[] = [];
 async function behindTls(url: string): Promise<number> {
   const { key, cert } = await createCertificate();
   const server = createServer({ key, cert }, (socket) => {
-    const upstream = connect(Number(new URL(url).port), '127.0.0.1');
-    socket.on('error', () => upstream.destroy()).pipe(upstream);
-    upstream.on('error', () => socket.destroy()).pipe(socket);
+    const inner = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.on('error', () => inner.destroy()).pipe(inner);
+    inner.on('error', () => socket.destroy()).pipe(socket);
+    socket.on('close', () => inner.destroy());
     cleanUps.push(() => socket.destroy());
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -41,6 +42,8 @@ describe('a page whose application believes that it is reached by http', () => {
       args: [...browserArguments, `--host-resolver-rules=MAP ${host} 127.0.0.1`],
     });
     folder = await mkdtemp(join(tmpdir(), 'nginx-'));
+    // Its workers run as another user.
+    await chmod(folder, 0o755);
     nginxPort = await freePort();
     await writeFile(join(folder, 'style.css'), 'h1 { color: rgb(0, 128, 0); }');
     await writeFile(join(folder, 'script.js'), 'document.title = "The script has run";');
@@ -54,7 +57,7 @@ describe('a page whose application believes that it is reached by http', () => {
       `daemon off; pid ${folder}/pid; error_log stderr; worker_processes 1; events {}
 http { access_log off; types { text/html html; text/css css; text/javascript js; }
   client_body_temp_path ${folder}/b; proxy_temp_path ${folder}/p; fastcgi_temp_path ${folder}/f; uwsgi_temp_path ${folder}/u; scgi_temp_path ${folder}/s;
-  server { listen 127.0.0.1:${nginxPort}; root ${folder}; sub_filter_once off; sub_filter HOST $http_x_public_host; } }`,
+  server { listen 127.0.0.1:${nginxPort}; root ${folder}; sub_filter_once off; sub_filter HOST $http_x_test_authority; } }`,
     );
     const nginx = spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')], { stdio: 'ignore' });
     const failed = once(nginx, 'error').then(([error]) => {
@@ -76,16 +79,15 @@ http { access_log off; types { text/html html; text/css css; text/javascript js;
 
   /** Opens the page through a proxy, and returns its title, and the colour of its heading. */
   async function seen(env: Record<string, string>) {
-    const proxies: { port?: number } = {};
     const proxy = await inProcess({ REMOTE_URL: `http://127.0.0.1:${nginxPort}`, ...env });
     cleanUps.push(() => proxy.close());
-    proxies.port = await behindTls(proxy.url);
+    const port = await behindTls(proxy.url);
     const context = await browser.newContext({
       ignoreHTTPSErrors: true,
-      extraHTTPHeaders: { 'x-public-host': `${host}:${proxies.port}` },
+      extraHTTPHeaders: { 'x-test-authority': `${host}:${port}` },
     });
     const page = await context.newPage();
-    await page.goto(`https://${host}:${proxies.port}/`);
+    await page.goto(`https://${host}:${port}/`);
     const colour = await page.evaluate("getComputedStyle(document.querySelector('h1')).color");
     const title = await page.title();
     await context.close();

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Config, ConfigurationError, readConfig } from '../../src/config/config.ts';
+import * as optional from '../../src/config/optional.ts';
 import { type SettingName, settings } from '../../src/config/settings.ts';
 import { authority, type IssuedCertificate } from '../helpers/certificates.ts';
 
@@ -8,12 +9,12 @@ const REMOTE_URL = 'http://10.0.0.7:8080';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-const configWith = (env: Variables) => readConfig({ REMOTE_URL, ...env });
+const configWith = (env: Variables) => readConfig({ REMOTE_URL, ...env }, {}, optional);
 
 /** What an operator is told; empty when nothing is wrong. */
 function problemsOf(env: Variables): Record<string, string> {
   try {
-    readConfig(env);
+    readConfig(env, {}, optional);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     return Object.fromEntries(error.problems.map(({ setting, problem }) => [setting, problem]));

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type ConfigurationError, readConfig } from '../../src/config/config.ts';
 import { requestRules, responseRules } from '../../src/config/field-rules.ts';
+import * as optional from '../../src/config/optional.ts';
 import { hopByHop } from '../../src/http/hop-by-hop.ts';
 
 const both = [
@@ -11,7 +12,7 @@ const both = [
 
 const problemsOf = (env: Record<string, string>) => {
   try {
-    readConfig({ REMOTE_URL: 'http://10.0.0.7', ...env });
+    readConfig({ REMOTE_URL: 'http://10.0.0.7', ...env }, {}, optional);
   } catch (error) {
     return (error as ConfigurationError).problems.map(({ setting, problem }) => `${setting} ${problem}`);
   }

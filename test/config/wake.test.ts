@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { type ConfigurationError, readConfig } from '../../src/config/config.ts';
+import * as optional from '../../src/config/optional.ts';
 
 const secret = 'a-secret-of-20-characters-or-more';
 
-const read = (env: Record<string, string>) => readConfig({ REMOTE_URL: 'http://10.0.0.7:8080', ...env });
+const read = (env: Record<string, string>) => readConfig({ REMOTE_URL: 'http://10.0.0.7:8080', ...env }, {}, optional);
 
 const problemsOf = (env: Record<string, string>) => {
   try {

@@ -93,7 +93,7 @@ describe('a backend that is asleep', () => {
     ['a visit, whose script has not run', visit],
     ['another site', { ...check, headers: { ...check.headers, 'sec-fetch-site': 'cross-site' } }],
     ['another host of the same site', { ...check, headers: { ...check.headers, 'sec-fetch-site': 'same-site' } }],
-    ['the address bar', { ...check, headers: { ...check.headers, 'sec-fetch-site': 'none' } }],
+    ['an address typed by hand', { ...check, headers: { ...check.headers, 'sec-fetch-site': 'none' } }],
     ['a client that does not say where it comes from', { method: 'HEAD', headers: { 'x-lambda-rproxy-wake': '1' } }],
     ['a GET with the field', { ...check, method: 'GET' }],
     ['a POST with the field', { ...check, method: 'POST' }],
