@@ -100,6 +100,7 @@ describe('the schema of the log', () => {
       // Powertools' own, when the query asks for more than Lambda lets through.
       expect.stringMatching(/^Current log level \(DEBUG\) does not match AWS Lambda Advanced Logging Controls/),
       'backend certificate ends soon',
+      'backend not woken',
       'debug lines are suppressed',
       'request',
       'request failed',
