@@ -5,6 +5,7 @@ const slowSuites = [
   'apps',
   'aws-sdk',
   'browser',
+  'command',
   'debian',
   'deploy',
   'emulators',

@@ -29,10 +29,12 @@ const everyLine = [
 
 /** Fields of the access line. */
 const accessLine = [
+  field('started_at', 'string', 'When the request arrived, RFC 3339 in UTC; `timestamp` is when the line was written'),
   field('http.request.method', 'string', 'Method'),
   field('http.request.body.size', 'number', 'Bytes of the request body, decoded'),
   field('http.response.status_code', 'number', 'Status that the client got'),
   field('http.response.body.size', 'number', 'Bytes of the body handed to the client, before base64'),
+  field('url.domain', 'string', 'The public host, without a port'),
   field('url.path', 'string', 'Path, secret parameters masked; never the query'),
   field('user_agent.original', 'string', 'User-Agent'),
   field(
@@ -42,6 +44,8 @@ const accessLine = [
   ),
   field('server.address', 'string', 'Host connected to: of REMOTE_ADDRESS, or else of REMOTE_URL'),
   field('server.port', 'number', 'Port connected to'),
+  field('network.peer.address', 'string', 'IP address connected to, when `server.address` is a name'),
+  field('tls.protocol.version', 'string', 'TLS version of the connection to an https backend'),
   field('trace_id', 'string', 'trace-id of the `traceparent` of the request'),
   field('error.type', 'string', 'Failure code, when the proxy responded itself or the response broke off'),
   field('duration_ms', 'number', 'From event to response; streamed, to the last byte'),
@@ -53,6 +57,7 @@ const accessLine = [
   field('backend.total_ms', 'number', 'From the start to the last byte; of two attempts, the second'),
   field('backend.reused_socket', 'boolean', 'Sent on a connection that was already open'),
   field('backend.attempts', 'number', '2 when a reused connection turned out to be closed, else 1'),
+  field('backend.retry_reason', 'string', 'Why there were two attempts'),
   field('backend.status_code', 'number', 'Status of the backend response'),
   field(
     'backend.declared_length',
@@ -74,7 +79,7 @@ const failureLine = [
   field('error.type', 'string', 'Failure code'),
   field('error.stack', 'string', 'Stack, for a bug in the proxy'),
   field('reason', 'string', 'What happened, in the words of the proxy'),
-  field('remedy', 'string', 'What to set or change; every failure with status 500 and above has one'),
+  field('remedy', 'string', 'What to set or change; or that there is nothing to do'),
   field('causes.0.name', 'string', 'Kind of the error, then of its cause, and so on'),
   field('causes.0.message', 'string', 'Its message'),
   field('causes.0.code', 'string', 'Its code, such as ECONNREFUSED'),
@@ -83,6 +88,7 @@ const failureLine = [
 
 /** Fields of the lines `trace: …`. */
 const traceLine = [
+  field('at', 'string', 'When it happened, RFC 3339 in UTC; lines of a failed request are all written at its end'),
   field('event.method', 'string', 'As received'),
   field('event.path', 'string', 'As received, secret parameters masked'),
   field('event.query', 'string', 'As received, secret parameters masked; without `?trace_connection=`, names only'),
@@ -101,6 +107,7 @@ const traceLine = [
   field('backend.http_version', 'string', 'HTTP version of the backend response'),
   field('backend.declared_length', 'number', "The backend's Content-Length"),
   field('backend.body_size', 'number', 'Bytes of the body received'),
+  field('network.peer.address', 'string', 'IP address connected to'),
   field('tls.protocol.version', 'string', 'TLS version of the connection to an https backend'),
   field('tls.cipher', 'string', 'Its cipher suite'),
   field('tls.server.issuer', 'string', "Issuer of the backend's certificate"),
@@ -108,10 +115,16 @@ const traceLine = [
   field('tls.server.days_left', 'number', 'Days to that end; negative after it'),
   field('response.status_code', 'number', 'As returned'),
   field('response.headers', 'string', 'All fields as one JSON text, masked'),
+  field('response.backend_headers', 'string', 'All fields as the backend sent them, as one JSON text, masked'),
+  field(
+    'response.changes',
+    'string',
+    'Fields that are not returned as sent: name, change and reason, as one JSON text',
+  ),
   field('response.set_cookie_names', 'string', 'Names of the cookies set'),
 ] as const;
 
-/** Fields of the notices: `untrusted backend certificate accepted`, `backend certificate ends soon`, `backend not woken`, `debug lines are suppressed`. */
+/** Fields of the notices: `untrusted backend certificate accepted`, `backend certificate ends soon`, `client certificate ends soon`, `backend not woken`, `debug lines are suppressed`, and those on the application. */
 const notice = [
   field('reason', 'string', 'What happened'),
   field('remedy', 'string', 'What to set'),
@@ -130,8 +143,10 @@ export const logSchema = { everyLine, accessLine, failureLine, traceLine, notice
  */
 export const platformReport = [
   field('type', 'string', '`platform.report`: one line per invocation, written by Lambda'),
+  field('time', 'string', 'When, RFC 3339 in UTC'),
   field('record.metrics.maxMemoryUsedMB', 'number', 'Memory used at most since the environment started'),
   field('record.metrics.memorySizeMB', 'number', "The function's memory"),
+  field('record.metrics.durationMs', 'number', 'Time that the invocation took'),
   field('record.metrics.billedDurationMs', 'number', 'What is billed'),
   field('record.metrics.initDurationMs', 'number', 'Start of a new environment; on its first invocation alone'),
 ] as const;

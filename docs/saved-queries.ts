@@ -44,7 +44,7 @@ const shown = (name: string, value: Value): string => {
 /** Returns the first rows of a query's result for the recorded lines, as a table. */
 function example(text: string, lines: readonly Record<string, unknown>[]): string {
   const failed = lines.findLast(({ message }) => message === 'request failed');
-  const query = text.replaceAll('"ID"', JSON.stringify(failed?.['function_request_id']));
+  const query = text.replaceAll('"ID"', `"${failed?.['function_request_id']}"`);
   const { columns, rows } = evaluate(query, lines);
   const cells = rows.slice(0, 5).map((row) => columns.map((name) => shown(name, row[name])));
   return [columns, columns.map(() => '---'), ...cells].map((each) => `| ${each.join(' | ')} |`).join('\n');

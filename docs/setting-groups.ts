@@ -21,6 +21,7 @@ export const groupOf: Readonly<Record<SettingName, keyof typeof settingGroups>> 
   HOST_HEADER: 'backend',
   PUBLIC_PATH: 'backend',
   VIA: 'backend',
+  LENIENT_BACKEND: 'backend',
   NO_HEADERS: 'backend',
   REQUEST_HEADERS: 'backend',
   RESPONSE_HEADERS: 'backend',

@@ -18,26 +18,46 @@ export interface Aws {
   json<Value>(...words: string[]): Promise<Value>;
 }
 
+const noRegion = 'No region is set. Add --region eu-central-1, or set AWS_REGION.';
 const install = 'https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html';
 const configure = 'https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-configure.html';
 
-/** Messages of a CLI that is not configured, and the remedy for each. */
+/** Messages of a CLI that is not set up, and the remedy for each. */
 const setup: readonly (readonly [RegExp, string])[] = [
   [
-    /Unable to locate credentials|NoCredentials|config profile \(.*\) could not be found/,
+    /config profile \(.*\) could not be found/,
+    'The AWS CLI has no such profile. `aws configure list-profiles` names those that exist; check --profile and AWS_PROFILE.',
+  ],
+  [
+    /Unable to locate credentials|NoCredentials|Partial credentials/,
     `The AWS CLI has no credentials. Run \`aws configure\` or \`aws sso login\`, or set AWS_PROFILE: ${configure}`,
   ],
   [
-    /ExpiredToken|Token has expired|InvalidClientTokenId|UnrecognizedClient|AuthFailure|SSO session .* (?:expired|invalid)/,
+    /SignatureDoesNotMatch|RequestTimeTooSkewed|Signature (?:expired|not yet current)/,
+    'AWS refuses the signature: the clock of this machine or the secret access key is wrong.',
+  ],
+  [
+    /ExpiredToken|[Tt]oken (?:has expired|included in the request is expired)|RequestExpired|InvalidClientTokenId|InvalidAccessKeyId|UnrecognizedClient|AuthFailure|SSO session .* (?:expired|invalid)|Error loading SSO Token|Token for .* does not exist|refresh failed/,
     'AWS does not accept the credentials: they are wrong or have expired. Run `aws sso login` or renew them.',
   ],
-  [/You must specify a region/, 'No region is set. Add --region eu-central-1, or set AWS_REGION.'],
+  [/You must specify a region/, noRegion],
+  [
+    /Could not connect to the endpoint URL|Provided region_name .* match|Invalid endpoint/,
+    'AWS does not respond at the address of this region. Check the spelling of the region (--region, AWS_REGION) and the network.',
+  ],
 ];
+
+/** A call that the credentials do not permit; callers may still tell one call from another. */
+const denied = /AccessDenied|not authorized to perform/;
 
 /** Converts a message of the CLI: the user corrects credentials and regions; the caller handles everything else. */
 function errorFrom(message: string): Error {
   const known = setup.find(([pattern]) => pattern.test(message));
-  return known === undefined ? new AwsError(message) : new UserError(`${known[1]}\n(${message})`);
+  if (known !== undefined) return new UserError(`${known[1]}\n(${message})`);
+  const hint = denied.test(message)
+    ? '\nThe credentials do not permit this call. docs/deploy.md has the policy that a deployment needs.'
+    : '';
+  return new AwsError(`${message}${hint}`);
 }
 
 /**
@@ -71,13 +91,25 @@ export function awsCli({ region, profile }: { region: string | undefined; profil
   return { run, json: async (...words) => JSON.parse(await run(...words, '--output', 'json')) };
 }
 
-/** Returns the account of the credentials and the region. */
-export async function whereAmI(aws: Aws, region: string | undefined): Promise<{ account: string; region: string }> {
-  const { Account } = await aws.json<{ Account: string }>('sts', 'get-caller-identity');
+/** Whose account a deployment changes, and where. */
+export interface Place {
+  readonly account: string;
+  /** ARN of the user or role of the credentials. */
+  readonly caller: string;
+  readonly region: string;
+}
+
+/**
+ * Returns the account of the credentials and the region.
+ *
+ * @throws {UserError} when no region is set, or when it is not the name of one
+ */
+export async function whereAmI(aws: Aws, region: string | undefined): Promise<Place> {
+  const { Account, Arn } = await aws.json<{ Account: string; Arn: string }>('sts', 'get-caller-identity');
   const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
   const chosen = region || AWS_REGION || AWS_DEFAULT_REGION || (await configuredRegion(aws));
-  if (chosen === '') throw new UserError('No region is set. Add --region eu-central-1, or set AWS_REGION.');
-  return { account: Account, region: chosen };
+  if (chosen === '') throw new UserError(noRegion);
+  return { account: Account, caller: Arn, region: chosen };
 }
 
 /** `aws configure get` exits with 1 and prints nothing when there is none. */

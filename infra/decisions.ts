@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { unreachable } from './checks/combinations.ts';
+import type { InForce } from './checks/settings.ts';
 import { examine } from './doctor/examine.ts';
 import { exitCodes, reportText } from './doctor/report.ts';
 import { configFrom } from './doctor/settings.ts';
@@ -45,33 +47,44 @@ export function checkTimes(parameters: Parameters, stack: Stack | undefined, def
   );
 }
 
-/** True for a function in a VPC, which may reach backends that this machine does not. */
-const inVpc = (parameters: Parameters, stack: Stack | undefined) =>
-  (parameters['SubnetIds'] ?? parameterOf(stack, 'SubnetIds') ?? '') !== '';
-
 /**
  * Checks the backend with the function's own code and chooses how to verify it: a certificate that no authority
  * signed is pinned.
  *
- * @param parameters as given; without RemoteUrl nothing is checked, because CloudFormation hides the current value
- * @param stack the current stack, or undefined when it is new
+ * @param given parameters of this deployment; without RemoteUrl nothing is checked, because CloudFormation hides the
+ *   current value
+ * @param all the parameters that the stack will have
+ * @param isForced whether a backend is deployed that the function does not reach as far as this machine knows
  * @param say prints a line
  * @throws {UserError} when clients would get an error page, with the doctor's exit code
  */
-export async function checkBackend(parameters: Parameters, stack: Stack | undefined, say: Say): Promise<Parameters> {
-  if (!parameters['RemoteUrl']) {
+export async function checkBackend(
+  given: Parameters,
+  { values, hidden }: InForce,
+  isForced: boolean,
+  say: Say,
+): Promise<Parameters> {
+  if (!given['RemoteUrl']) {
     say('The backend is not checked: RemoteUrl is not among the parameters and keeps its value.');
     return {};
   }
-  const decides = parameters['RemoteTls'] === undefined && !parameters['RemoteCa'];
+  const decides = given['RemoteTls'] === undefined && !given['RemoteCa'];
+  const isInVpc = Boolean(values['SubnetIds']);
+  // The pin of another backend does not match this one.
+  const wasPinned = values['RemoteTls']?.includes('sha256:') === true;
+  const known = Object.entries(values).filter(([name]) => !hidden.has(name));
+  const parameters = { ...Object.fromEntries(known), ...(decides && wasPinned && { RemoteTls: 'auto' }) };
   const report = await examine(configFrom(parameters));
   const advised = Object.assign({}, ...report.findings.map(({ set }) => set)) as Record<string, string>;
   const pin = decides ? advised['RemoteTls'] : undefined;
   // With the pin the function accepts the backend, if the certificate is the only problem.
   const final = pin === undefined ? report : await examine(configFrom({ ...parameters, RemoteTls: pin }));
   say(reportText({ ...final, findings: final.findings.map(({ set: _, ...finding }) => finding) }));
+  const { hostname } = configFrom(parameters).connectTo;
+  const reason = isForced ? undefined : unreachable(hostname, final.addresses ?? [], isInVpc);
+  if (reason !== undefined) throw new UserError(`Nothing was deployed; --force deploys anyway.\n  ${reason}`, 2);
   if (final.exitCode !== exitCodes.healthy) {
-    if (!inVpc(parameters, stack)) {
+    if (!isInVpc) {
       throw new UserError('Nothing was deployed. Fix the backend, or deploy anyway with --no-doctor.', final.exitCode);
     }
     say(
@@ -83,7 +96,5 @@ export async function checkBackend(parameters: Parameters, stack: Stack | undefi
   openssl x509 -in certificate.pem -noout -fingerprint -sha256\n`);
     return { RemoteTls: pin };
   }
-  // The pin of another backend does not match this one.
-  const wasPinned = parameterOf(stack, 'RemoteTls')?.startsWith('sha256:') === true;
   return decides && wasPinned && final.tls !== undefined ? { RemoteTls: 'auto' } : {};
 }

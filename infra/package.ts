@@ -2,10 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brandingFiles } from './branding-files.ts';
-import { runMain, UserError } from './user-error.ts';
+import { commandLine, isInstalled, root, workFolder } from './installation.ts';
+import { Help, runMain, UserError } from './user-error.ts';
 import { sha256, zipOf } from './zip.ts';
-
-const root = join(import.meta.dirname, '..');
 
 /** The packaged function. */
 export interface Package {
@@ -17,26 +16,38 @@ export interface Package {
   readonly base64: string;
 }
 
+/** Runs the bundler in a process of its own, because an installed package has none. */
+function build(): void {
+  const words = ['esbuild.config.ts'];
+  const { status } = spawnSync(process.execPath, words, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status !== 0) throw new UserError('The build failed. Run npm run build to see why.');
+}
+
 /**
- * Builds the function and packages it as `lambda-rproxy.zip`.
+ * Builds the function and packages it as `lambda-rproxy.zip`. An installed package has the function built.
  *
  * @param branding values of PAGE_CSS and PAGE_LOGO; the files that they name in the repository are added
  * @throws {UserError} when the build fails or a file does not exist
  */
 export function packageFunction(branding: readonly (string | undefined)[] = []): Package {
-  const files = brandingFiles(branding, root);
-  const build = ['esbuild.config.ts'];
-  const { status } = spawnSync(process.execPath, build, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-  if (status !== 0) throw new UserError('The build failed. Run npm run build to see why.');
+  const files = brandingFiles(branding, workFolder);
+  if (!isInstalled) build();
   const bytes = zipOf(join(root, 'dist'), files);
-  const path = join(root, 'lambda-rproxy.zip');
+  const path = join(workFolder, 'lambda-rproxy.zip');
   writeFileSync(path, bytes);
   return { path, bytes, ...sha256(bytes) };
 }
 
-if (import.meta.main) {
-  await runMain(async (branding) => {
-    const { path, bytes, hex, base64 } = packageFunction(branding);
+const usage = `Usage: ${commandLine('package', '[FILE …]')}
+Makes lambda-rproxy.zip, the code of the function, and prints its SHA-256.
+  FILE   a file that PAGE_CSS or PAGE_LOGO names, to be added to the zip`;
+
+/** `npm run package`. */
+export const main = (): Promise<void> =>
+  runMain(async (words) => {
+    if (words.some((word) => word === '--help' || word === '-h')) throw new Help(usage);
+    const { path, bytes, hex, base64 } = packageFunction(words);
     console.log(`${path}\n  ${bytes.length} bytes, sha256 ${hex}\n  CodeSha256 in Lambda: ${base64}`);
   });
-}
+
+if (import.meta.main) await main();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { globSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import type { Files } from './branding-files.ts';
@@ -18,7 +18,10 @@ const entryOptions = { mtime, os: 3, attrs: (0o100644 << 16) >>> 0, level: 9 } a
  * @param files more files; none takes the place of one of the build
  */
 export function zipOf(folder: string, files: Files = {}): Uint8Array {
-  const names = globSync('*', { cwd: folder, exclude: ['*.map', 'server.mjs*'] }).sort();
+  const names = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/\.map$|^server\.mjs/.test(entry.name))
+    .map(({ name }) => name)
+    .sort();
   if (!names.includes('index.mjs')) throw new Error(`${folder} holds no build: run npm run build`);
   const built = names.map((name) => [name, new Uint8Array(readFileSync(join(folder, name)))] as const);
   const all = new Map<string, Uint8Array>([...Object.entries(files), ...built]);

@@ -1,5 +1,6 @@
 import type { CertificateFinding, EndingCertificate } from '../src/backend/certificate-agent.ts';
 import { type Connections, connect } from '../src/backend/connections.ts';
+import { endsSoon } from '../src/backend/tls-connection.ts';
 import type { Config } from '../src/config/config.ts';
 import { configLoader as loaderOf } from '../src/config/loader.ts';
 import { logger } from '../src/observability/logger.ts';
@@ -38,6 +39,15 @@ function warnOfEnd({ validTo, acceptedBy }: EndingCertificate): void {
   });
 }
 
+/** Warns of a client certificate (REMOTE_CERT) that ends soon. Settings are loaded once per environment. */
+function warnOfClientCertificate({ tls: { client } }: Config): void {
+  if (client === undefined || !endsSoon(client.validFrom, client.validTo, Date.now())) return;
+  logger.warn('client certificate ends soon', {
+    reason: `the certificate of REMOTE_CERT ends at ${new Date(client.validTo).toISOString()}`,
+    remedy: 'renew it, and set REMOTE_CERT and REMOTE_KEY',
+  });
+}
+
 /** Connections that warn once of a certificate accepted untrusted, and once of one that ends soon. */
 const connectionsFor = (config: Config): Connections =>
   connect(config, { onUntrusted: once(warnOfUntrusted), onEnding: once(warnOfEnd) });
@@ -57,7 +67,10 @@ export function configLoader(
   env: NodeJS.ProcessEnv,
   chain: (request: ProxyRequest, context: ProxyContext) => Promise<ProxyResponse>,
 ): (request: ProxyRequest, context: InvocationContext) => Promise<ProxyResponse> {
-  const load = loaderOf(env, (config) => ({ config, connections: connectionsFor(config) }));
+  const load = loaderOf(env, (config) => {
+    warnOfClientCertificate(config);
+    return { config, connections: connectionsFor(config) };
+  });
   return async (request, context) => {
     const loaded = await load();
     context.exchange.config = loaded.config;

@@ -1,6 +1,5 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import { ProxyError } from '../src/failures.ts';
-import { logFailure } from '../src/observability/failure-log.ts';
 import type { InvocationContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 type Step = Request<ProxyRequest, ProxyResponse, Error, InvocationContext>;
@@ -30,10 +29,11 @@ export function errorPages(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, 
   const errorPagesOnError = async (request: Step) => {
     // Loaded with the first failure and not before, as the pages are.
     const { toProxyError } = await import('../src/failure-mapping.ts');
+    const { logFailure } = await import('../src/observability/lazy.ts');
     const failure = toProxyError(request.error);
     request.error = failure;
     const { exchange } = request.context;
-    await logFailure(failure, exchange);
+    logFailure(failure, exchange);
     // No byte of the backend's body is sent.
     exchange.responseBytes = 0;
     try {

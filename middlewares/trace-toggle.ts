@@ -1,18 +1,10 @@
 import type { MiddlewareObj, Request } from '@middy/core';
-import inputOutputLogger from '@middy/input-output-logger';
 import { debugQuery } from '../src/http/request/debug-query.ts';
 import { debugsEverything, logger, switchToDebug } from '../src/observability/logger.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
 
 type Step = Request<ProxyRequest, ProxyResponse, Error, ProxyContext>;
-type DebugLog = typeof import('../src/observability/debug-log.ts');
-
-const inputOutput = inputOutputLogger({
-  logger: (entry) => {
-    const part = entry as Record<string, unknown>;
-    logger.debug('event' in part ? 'trace: request received' : 'trace: response returned', part);
-  },
-});
+type DebugLog = typeof import('../src/observability/lazy.ts');
 
 /**
  * The request as @middy/input-output-logger may see it: without bodies, because the package reads a streamed one into
@@ -21,7 +13,9 @@ const inputOutput = inputOutputLogger({
 const withoutBodies = (request: Step, { shownRequest, shownResponse }: DebugLog): Request => ({
   ...request,
   event: shownRequest(request.event),
-  response: request.response ? shownResponse(request.response) : undefined,
+  response: request.response
+    ? shownResponse(request.response, request.context.exchange.backendReport?.rawHeaders)
+    : undefined,
 });
 
 /**
@@ -35,7 +29,7 @@ export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
   // Loaded with the first trace and not before: most requests have none.
   let debugLog: DebugLog | undefined;
   const load = async () => {
-    debugLog ??= await import('../src/observability/debug-log.ts');
+    debugLog ??= await import('../src/observability/lazy.ts');
     return debugLog;
   };
 
@@ -44,9 +38,12 @@ export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
     if (!active && !debugsEverything()) return;
     request.event = { ...request.event, rawQuery: rest };
     const loaded = await load();
-    request.context.exchange.traced = true;
+    const { exchange } = request.context;
+    exchange.traced = true;
+    // Not where the operator traces everything: the client need not be one who may see it.
+    exchange.showsTiming = active;
     const { enabled, restore } = switchToDebug();
-    request.context.exchange.cleanUp = restore;
+    exchange.cleanUp = restore;
     if (!enabled) {
       logger.warn('debug lines are suppressed', {
         reason: "Lambda's log-level control (AWS_LAMBDA_LOG_LEVEL) drops debug lines",
@@ -54,7 +51,7 @@ export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
       });
     }
     // Stryker disable next-line OptionalChaining: the hook is always there, and only its type leaves that open.
-    inputOutput.before?.(withoutBodies(request, loaded));
+    loaded.inputOutput.before?.(withoutBodies(request, loaded));
   };
 
   const traceToggleAfter = (request: Step) => {
@@ -66,7 +63,7 @@ export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
     exchange.cleanUp = () => {
       loaded.logBackend(exchange, config.remoteUrl.baseQuery);
       // Stryker disable next-line OptionalChaining: the hook is always there, and only its type leaves that open.
-      inputOutput.after?.(withoutBodies(request, loaded));
+      loaded.inputOutput.after?.(withoutBodies(request, loaded));
       // Stryker disable next-line OptionalChaining: a traced request has a level to go back to.
       cleanUp?.();
     };

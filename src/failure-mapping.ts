@@ -185,9 +185,15 @@ function reasonOf(code: FailureCode, error: ForeignError): string {
   return `${reason}${problem === undefined ? '' : `: ${problem}`}${facts === '' ? '' : ` (${facts})`}`;
 }
 
-/** The setting that accepts the certificate that was refused, in front of the ones that accept more. */
+/** Codes of Node's parser for mistakes that LENIENT_BACKEND may accept, in a response that begins as HTTP. */
+const mayBeAccepted = /^HPE_(?!INVALID_CONSTANT|INVALID_VERSION)/;
+
+/** The setting that accepts what was refused, in front of other remedies. */
 function remedyOf(code: FailureCode, error: ForeignError): string | undefined {
   const remedy = tlsProblem(code, error)?.remedy ?? failureOf(code).remedy;
+  if (code === 'response_malformed' && mayBeAccepted.test(codeIn(error))) {
+    return `set LENIENT_BACKEND=on, which accepts mistakes that curl, nginx and Go accept, or ${remedy}`;
+  }
   const fingerprint = chainOf(error).find(({ fingerprint256 }) => typeof fingerprint256 === 'string')?.fingerprint256;
   if (code !== 'tls_certificate' || fingerprint === undefined) return remedy;
   return `REMOTE_TLS=sha256:${fingerprint} accepts this certificate alone, ${remedy}`;

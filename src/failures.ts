@@ -15,6 +15,8 @@ export interface Failure {
   readonly mayHaveArrived: boolean;
   /** Whether SHOW_TARGET_LINK puts a link to the backend on the page. Never for a refusal: the link would bypass it. */
   readonly linksToBackend: boolean;
+  /** The time ran out: REQUEST_TIMEOUT, or what ends the exchange earlier. The log line says which. */
+  readonly isTimeout?: true;
   /** A backend that is starting looks like this, so the page waits for it. */
   readonly mayBeStarting?: true;
   /** The request did not pass the trusted proxy, so what its header fields say of the client is not trusted either. */
@@ -34,8 +36,8 @@ export interface Failure {
   readonly advice: string;
   /** For the log: what happened. Whatever throws may say it more precisely. */
   readonly reason: string;
-  /** For the log: what the operator can set or change; undefined when there is nothing to do. */
-  readonly remedy: string | undefined;
+  /** For the log: what the operator can set or change, or that there is nothing to do. */
+  readonly remedy: string;
 }
 
 const tryLater = 'Please try again in a few moments. If it keeps happening, tell the people who run this site.';
@@ -64,7 +66,7 @@ export const failures = {
     title: 'The request cannot be understood',
     advice: checkRequest,
     reason: 'the request is not valid HTTP',
-    remedy: undefined,
+    remedy: 'nothing to do for a scanner; a client or a page of yours must not send the part that the reason names',
   },
   request_incomplete: {
     status: 400,
@@ -78,7 +80,7 @@ export const failures = {
     title: 'The request broke off',
     advice: 'It did not arrive whole. Please send it again.',
     reason: 'the client closed its connection before its request was complete',
-    remedy: undefined,
+    remedy: 'nothing to do for a closed browser; if many end so, look for a shorter timeout in front of the server',
   },
   event_unrecognised: {
     status: 400,
@@ -151,7 +153,7 @@ export const failures = {
     title: 'This method is not allowed',
     advice: 'TRACE and CONNECT are not forwarded. Any other method is.',
     reason: 'the proxy does not forward this method',
-    remedy: undefined,
+    remedy: 'nothing to do for a scanner; a client of yours must use another method',
   },
   request_timeout: {
     status: 408,
@@ -195,6 +197,34 @@ export const failures = {
     advice: tryLater,
     reason: 'an error that the proxy does not expect',
     remedy: 'report this line with its stack, and go back to the previous release meanwhile',
+  },
+  event_stream_buffered: {
+    status: 501,
+    proxyError: 'proxy_configuration_error',
+    fault: 'proxy',
+    retryable: false,
+    retryAfterSeconds: undefined,
+    mayHaveArrived: true,
+    linksToBackend: true,
+    title: 'This address does not carry live updates',
+    advice: tellOperator,
+    reason: 'the response is an event stream, which does not end, and the function returns whole responses',
+    remedy: 'stream responses (handler index.streamHandler, InvokeMode RESPONSE_STREAM), or have the application poll',
+  },
+  websocket_unsupported: {
+    status: 501,
+    proxyError: 'http_upgrade_failed',
+    fault: 'client',
+    retryable: false,
+    retryAfterSeconds: undefined,
+    mayHaveArrived: false,
+    linksToBackend: false,
+    title: 'WebSocket is not supported at this address',
+    advice: 'Other requests are forwarded. If the site does not work without WebSocket, tell the people who run it.',
+    reason: 'the request opens a WebSocket, which a Lambda function cannot forward; the backend was not called',
+    remedy:
+      'have the application use HTTP polling or server-sent events (Socket.IO: transports: ["polling"]), or give its ' +
+      'WebSocket an address that does not lead through this function',
   },
   configuration_error: {
     status: 500,
@@ -400,6 +430,7 @@ export const failures = {
     linksToBackend: true,
     title: 'Looking up the site behind this address took too long',
     advice: tryLater,
+    isTimeout: true,
     reason: "the backend's name was not resolved in time",
     remedy: "check the VPC's resolver; if it happens again, use the address in REMOTE_URL",
   },
@@ -414,6 +445,7 @@ export const failures = {
     mayBeStarting: true,
     title: 'Connecting to the site behind this address took too long',
     advice: tryLater,
+    isTimeout: true,
     reason: 'the connection to the backend was not established in time',
     remedy:
       "open the backend's port to the function's network: security group, firewall, route; a private address needs the function in the VPC",
@@ -428,6 +460,7 @@ export const failures = {
     linksToBackend: true,
     title: 'Securing the connection to the site behind this address took too long',
     advice: tryLater,
+    isTimeout: true,
     reason: 'the TLS handshake with the backend did not end in time',
     remedy: 'write http:// in REMOTE_URL if the port does not speak TLS; check the load of the backend',
   },
@@ -442,8 +475,11 @@ export const failures = {
     onlyHere: true,
     title: 'The site behind this address took too long to respond',
     advice: tryLater,
+    isTimeout: true,
     reason: 'the backend sent no response in time',
-    remedy: "raise REQUEST_TIMEOUT and the function's timeout, or make the backend faster",
+    remedy:
+      "raise REQUEST_TIMEOUT and the function's timeout, or make the backend faster; for long polling, REQUEST_TIMEOUT " +
+      'must be longer than the backend holds a poll',
   },
   response_stalled: {
     status: 504,
@@ -456,8 +492,11 @@ export const failures = {
     onlyHere: true,
     title: 'The response did not arrive in time',
     advice: tryLater,
+    isTimeout: true,
     reason: 'the body of the response did not arrive in time',
-    remedy: "look at the backend's log at that time; raise REQUEST_TIMEOUT for large responses",
+    remedy:
+      "look at the backend's log at that time; raise REQUEST_TIMEOUT for large responses; a response that does not end " +
+      'needs streaming (handler index.streamHandler, InvokeMode RESPONSE_STREAM), and a byte within each REQUEST_TIMEOUT',
   },
   loop_detected: {
     status: 508,
@@ -505,7 +544,7 @@ export class ProxyError extends Error {
   readonly statusCode: number;
   readonly expose = true;
   readonly reason: string;
-  readonly remedy: string | undefined;
+  readonly remedy: string;
   headers: Readonly<Record<string, string>>;
 
   constructor(code: FailureCode, { reason, remedy, cause, message, headers = {} }: ProxyErrorOptions = {}) {

@@ -88,7 +88,13 @@ export interface TlsConnection {
 /** What is known of the exchange with the backend, success or not. */
 export interface BackendReport {
   readonly attempts: number;
+  /** Code of the error that the first of two attempts ended with. */
+  readonly retryReason?: string | undefined;
   readonly reusedSocket: boolean;
+  /** IP address of the other end of the connection, when there was one. */
+  readonly peerAddress?: string | undefined;
+  /** Alternating names and values of the response, as received. */
+  readonly rawHeaders?: readonly string[] | undefined;
   /** Live: later phases fill in while the body is read. */
   readonly timings: Timings | undefined;
   readonly statusCode?: number | undefined;
@@ -118,8 +124,14 @@ export interface Exchange {
   request?: ProxyRequest;
   /** True when the debug log has this request: its client asked for it and may have it, or it failed. */
   traced: boolean;
+  /** True when the client may see how long each phase took, and has asked for it. */
+  showsTiming?: boolean;
+  /** When Lambda or the front door ends the exchange, if REQUEST_TIMEOUT does not: milliseconds since the epoch. */
+  outsideLimit?: { readonly due: number; readonly of: 'function' | 'endpoint' };
   backendRequest?: BackendRequest;
   backendReport?: BackendReport;
+  /** Domain of a cookie that cannot hold on the public host. */
+  lostCookieDomain?: string;
   failure?: FailureCode;
   /** What became of waking the backend (WAKE), where that was tried. */
   wake?: 'requested' | 'too_soon' | 'failed';
@@ -153,6 +165,8 @@ export interface Capacity {
   readonly streams: boolean;
   /** False where the front door may remove content codings, so that the backend is asked for none. */
   readonly keepsCodings: boolean;
+  /** True where a status above 599 reaches the client; AWS's front doors respond with 502 instead. */
+  readonly anyStatus: boolean;
   /** True where the front door gives a body without a type one of its own, which is wrong. */
   readonly needsType: boolean;
   /** Largest status and fields in bytes, as `measure` counts them without a body, where there is such a limit. */

@@ -260,3 +260,27 @@ describe('toProxyError', () => {
     expect(cause).toBe(thrown);
   });
 });
+
+describe('a response that the parser refuses', () => {
+  const remedyOf = (code: string) => toProxyError(Object.assign(new Error('Parse Error'), { code })).remedy;
+
+  test.each([
+    'HPE_CR_EXPECTED',
+    'HPE_INVALID_HEADER_TOKEN',
+    'HPE_UNEXPECTED_CONTENT_LENGTH',
+    'HPE_INVALID_CONTENT_LENGTH',
+    'HPE_INVALID_TRANSFER_ENCODING',
+    'HPE_INVALID_CHUNK_SIZE',
+    'HPE_INVALID_STATUS',
+    'HPE_STRICT',
+  ])('with %s may be accepted with LENIENT_BACKEND, and its log line says so [E37]', (code) => {
+    expect(remedyOf(code)).toMatch(/^set LENIENT_BACKEND=on, .* or point REMOTE_URL at a port that speaks HTTP/);
+  });
+
+  test.each(['HPE_INVALID_CONSTANT', 'HPE_INVALID_VERSION', 'HPE_HEADER_OVERFLOW'])(
+    'with %s is not HTTP at all, or too large, and no setting accepts it [E37]',
+    (code) => {
+      expect(remedyOf(code)).not.toContain('LENIENT_BACKEND');
+    },
+  );
+});

@@ -425,10 +425,10 @@ describe.each(ways.map((way) => [way.name, way] as const))('By way of %s', (_nam
       expect(headers['www-authenticate']).toBe('Basic realm="a", Bearer');
     });
 
-    test('without a Content-Type is called bytes where the front door would call it JSON, and nothing elsewhere [R25 A5]', async () => {
-      respond = (response) => response.end('<p>');
+    test('without a Content-Type has the type that a browser sees where the front door would call it JSON, and none elsewhere [R25 A5]', async () => {
+      respond = (response) => response.end('<p>a</p>');
       const { headers } = await ask();
-      expect(headers['content-type']).toBe(front && 'application/octet-stream');
+      expect(headers['content-type']).toBe(front && 'text/html');
     });
 
     test('without Content-Type and body gets no type [R25]', async () => {

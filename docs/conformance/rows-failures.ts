@@ -71,18 +71,18 @@ export const failures: Group = {
     {
       id: 'E14',
       given: 'A response that is not valid HTTP: start line, folded or spaced fields, Content-Length beside chunked',
-      promise: '502 with `http_protocol_error`.',
+      promise: '502 with `http_protocol_error`, and the log names LENIENT_BACKEND where that may accept it.',
     },
     {
       id: 'E15',
-      given: 'A response with a header section over 16 KB',
+      given: 'A response with a header section over 80 KB',
       promise: '502 with `http_response_header_section_size`.',
       elsewhere: 'Go accepts 10 MiB, nginx 4 to 8 KB.',
     },
     {
       id: 'E16',
       given: 'Thousands of fields in a response',
-      promise: 'None is lost silently: what fits 16 KB passes whole.',
+      promise: 'None is lost silently: what fits 80 KB passes whole.',
     },
     { id: 'E17', given: 'A body over the quota', promise: '413 with `http_response_body_size`.' },
     { id: 'E18', given: 'A transfer coding other than chunked', promise: '502 with `http_response_transfer_coding`.' },
@@ -117,7 +117,7 @@ export const failures: Group = {
       id: 'E28',
       given: 'A backend known to be down, or under maintenance',
       promise:
-        'The proxy keeps no such state and never returns 503 itself. Its 502 and 504 carry Retry-After where a retry may help.',
+        'The proxy keeps no such state, and returns 503 itself only where MAINTENANCE says so. Its 502 and 504 carry Retry-After where a retry may help.',
     },
     {
       id: 'E29',
@@ -137,6 +137,48 @@ export const failures: Group = {
       promise: 'Crashes nothing: every socket has an error listener.',
     },
     { id: 'E32', given: 'The error page itself fails', promise: 'A short `text/plain` 500.' },
+    {
+      id: 'E33',
+      given: 'A request that opens a WebSocket, by Upgrade or by Sec-WebSocket-Key alone',
+      promise: '501 with `http_upgrade_failed`, as a page or as problem details; the backend is not called.',
+      elsewhere: 'Go and nginx switch protocols.',
+    },
+    {
+      id: 'E34',
+      given: 'An event stream in response to a GET, where responses are returned whole',
+      promise:
+        '501 with `proxy_configuration_error` at the end of the header section; the log line says how to stream.',
+    },
+    {
+      id: 'E35',
+      given: 'The log line of any failure',
+      promise:
+        'The reason in the words of the proxy, and the remedy. A timeout names its limit; a request that did not arrive may be sent again.',
+    },
+    {
+      id: 'E36',
+      given:
+        'An application that redirects in a circle, refuses its own forms, asks for a log-in that no browser shows, sets ' +
+        'cookies for another host, or sends clients past the proxy',
+      promise: 'Its responses pass; one warning per environment and kind, with the remedy.',
+    },
+    {
+      id: 'E37',
+      given:
+        'With LENIENT_BACKEND: lines without CR, folded fields, equal Content-Lengths, a Content-Length beside chunked, ' +
+        'spaces behind a chunk size, a status from 600 to 999',
+      promise:
+        'Corrected before the strict parser reads them, and delivered, buffered and streamed; the doctor tries it. A status ' +
+        'above 599 is 500 for AWS’s front doors, which carry none, and passes elsewhere (RFC 9110 §15). Any other mistake ' +
+        'is a 502 as without it.',
+      elsewhere: 'curl and Go accept these always; nginx refuses a Content-Length beside chunked.',
+    },
+    {
+      id: 'E38',
+      given: 'Connections to a backend with LENIENT_BACKEND',
+      promise:
+        'One for each request, with `Connection: close`: a second response on it reaches nobody, wherever the first ends.',
+    },
   ],
 };
 
@@ -201,8 +243,9 @@ export const connections: Group = {
     },
     {
       id: 'N6',
-      given: 'A backend with IPv4 and IPv6, one of them dead',
-      promise: 'The other is used; when both fail, the first failure is reported.',
+      given: 'A name with several addresses, IPv4 or IPv6, some of them dead',
+      promise:
+        'They are tried one after the other until one accepts the connection, before a byte of the request is sent; when all fail, the first failure is reported.',
     },
     { id: 'N7', given: 'A backend that speaks HTTP/2 only', promise: '502: the proxy offers HTTP/1.1.' },
     { id: 'N8', given: 'Cold start', promise: 'Nothing is connected or sent before the first request.' },
@@ -210,6 +253,45 @@ export const connections: Group = {
       id: 'N9',
       given: 'A verified or pinned certificate in the last tenth of its lifetime',
       promise: 'One warning per environment, with the remedy; verified when a connection is opened, never per request.',
+    },
+    {
+      id: 'N10',
+      given: 'REMOTE_ADDRESS',
+      promise:
+        'Connections go there, with its port or that of REMOTE_URL; Host, SNI, certificate verification, redirects and cookies follow REMOTE_URL.',
+    },
+    {
+      id: 'N11',
+      given: 'Several pins in REMOTE_TLS, of certificates and of public keys',
+      promise:
+        'Any one of them accepts the certificate, and nothing else does; a pin of the key accepts a renewed certificate with the same key.',
+    },
+    {
+      id: 'N12',
+      given: 'A backend that verifies its clients (mutual TLS)',
+      promise:
+        'It gets REMOTE_CERT. A wrong pair, an encrypted key and a certificate that has expired are configuration errors; a refused handshake names both settings.',
+    },
+    {
+      id: 'N13',
+      given: 'A backend with TLS 1.0 or 1.1 alone, or with small keys',
+      promise: '502; the log line names the NODE_OPTIONS that accept it.',
+    },
+    {
+      id: 'N14',
+      given: 'A client certificate in the last tenth of its lifetime',
+      promise: 'One warning per environment, when the settings are loaded.',
+    },
+    {
+      id: 'N15',
+      given: 'The private key of REMOTE_KEY',
+      promise:
+        'In no log line, dump, page, configuration error, output of the stack or report of the doctor; also not when it is in the wrong variable.',
+    },
+    {
+      id: 'N16',
+      given: 'Many requests to an https backend',
+      promise: 'One handshake for each connection, and none for a request.',
     },
   ],
 };

@@ -237,7 +237,7 @@ export const smuggling: Group = {
     {
       id: 'X4',
       given: 'Control characters or bare line breaks in the header section of a response',
-      promise: '502: the strict parser stays on.',
+      promise: '502: the strict parser stays on. LENIENT_BACKEND accepts bare line feeds, but no control character.',
     },
     {
       id: 'X5',
@@ -285,7 +285,7 @@ export const limits: Group = {
     {
       id: 'L3',
       given: 'Many or large response fields',
-      promise: 'All are kept up to 16 KB; above that, 502. The front door may accept fewer.',
+      promise: 'All are kept up to 80 KB; above that, 502. The front door may accept fewer.',
     },
     {
       id: 'L4',

@@ -94,7 +94,7 @@ export const target: Group = {
       id: 'M19',
       given: 'A named stage: an HTTP API delivers `/prod/x`, a REST API does not',
       promise:
-        'Where the event includes it, it is removed once, at a segment boundary; `$default` has none. The base path of a custom domain stays.',
+        'Where the event includes it, it is removed once, at a segment boundary; `$default` has none. The base path of a custom domain stays, unless PUBLIC_PATH names it.',
     },
     {
       id: 'M20',
@@ -165,7 +165,7 @@ export const requestFields: Group = {
     },
     {
       id: 'H6',
-      given: 'A request to upgrade to WebSocket or h2c',
+      given: 'A request to upgrade to h2c, or to any protocol but WebSocket',
       promise: 'Sent as plain HTTP without the upgrade; if the backend still responds with 101, the client gets a 502.',
       elsewhere: 'Go switches protocols when the backend agrees.',
     },
@@ -343,7 +343,8 @@ export const requestFields: Group = {
     {
       id: 'H41',
       given: 'A very large header section',
-      promise: "Forwarded; the backend's 431 or 400 passes. The front door has its own limit.",
+      promise:
+        "Forwarded; the backend's 431 or 400 passes. The front door has its own limit; the standalone server and `npm start` accept 80 KB, as Lambda does, and respond to more with 431.",
     },
     {
       id: 'H42',
@@ -370,9 +371,10 @@ export const requestFields: Group = {
     },
     {
       id: 'H46',
-      given: 'A Destination (WebDAV) on another host, on the backend itself, of another scheme, relative, or twice',
+      given:
+        'A Destination (WebDAV) on another host or port, on the backend itself, of a scheme other than http and https, relative, or twice',
       promise:
-        '400, and nothing is sent: it never passes as it is. On the public host it is rewritten to the backend, below the base path.',
+        '400, and nothing is sent: it never passes as it is. On the public host, with the ports that Location may have (R19), it is rewritten to the backend, below the base path.',
       elsewhere: 'nginx, Go and hono forward it; stock Apache then writes outside of the base path.',
     },
     {
@@ -397,6 +399,13 @@ export const requestFields: Group = {
       promise:
         "Removed from the path and from Destination, and told to the backend in X-Forwarded-Prefix; the client's own X-Forwarded-Prefix is dropped.",
       elsewhere: 'Traefik does so with StripPrefix; nginx, Go and hono set no such field.',
+    },
+    {
+      id: 'H51',
+      given: 'The case of field names',
+      promise:
+        'Canonical: `Content-Length`, `X-Forwarded-For`, `Www-Authenticate`, `Etag`. Some firmware compares names letter by letter.',
+      elsewhere: 'Go sends the same; nginx and hono keep what they received.',
     },
   ],
 };

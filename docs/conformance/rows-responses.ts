@@ -22,7 +22,12 @@ export const responses: Group = {
       given: '101 without an upgrade request',
       promise: '502 immediately, and the connection is closed.',
     },
-    { id: 'R4', given: 'A status below 100 or above 599', promise: '502.', elsewhere: "hono's Response throws." },
+    {
+      id: 'R4',
+      given: 'A status below 100 or above 599',
+      promise: '502. LENIENT_BACKEND accepts up to 999.',
+      elsewhere: "hono's Response throws.",
+    },
     {
       id: 'R5',
       given: '204 and 304',
@@ -135,7 +140,8 @@ export const responses: Group = {
     {
       id: 'R25',
       given: 'A response without Content-Type',
-      promise: '`application/octet-stream` with a body, none without: the front doors would otherwise say JSON.',
+      promise:
+        'The type that a browser sees in the body (R49), none without a body: the front doors would otherwise say JSON. The standalone server adds none.',
     },
     {
       id: 'R26',
@@ -186,7 +192,7 @@ export const responses: Group = {
       id: 'R36',
       given: 'A response without an end, such as server-sent events',
       promise:
-        'When streamed, each chunk is forwarded as it arrives, until none arrives for REQUEST_TIMEOUT or Lambda’s time is up. When buffered, 504 at the deadline, never a hang: a buffered response must be complete before it is sent.',
+        'When streamed, each chunk is forwarded as it arrives, until none arrives for REQUEST_TIMEOUT or Lambda’s time is up. When buffered, never a hang, since a buffered response must be complete before it is sent: 501 for an event stream (E34), 504 at the deadline for others.',
       elsewhere: 'Go flushes events immediately; nginx obeys X-Accel-Buffering.',
     },
     {
@@ -248,6 +254,15 @@ export const responses: Group = {
       promise:
         'The prefix is put in front again, unless the backend has done so already by X-Forwarded-Prefix. A `__Host-` cookie keeps `Path=/`.',
       elsewhere: 'nginx, Go, hono and Traefik leave that to the backend.',
+    },
+    {
+      id: 'R49',
+      given: 'The first bytes of a body without Content-Type',
+      promise:
+        'Compared with the signatures of the MIME Sniffing Standard, as browsers do: HTML, XML, PDF, images, audio, video, ' +
+        'archives, text, or else `application/octet-stream`, which it also is with `nosniff`. A body in gzip, deflate or br ' +
+        'is decoded for that. When streamed, the first piece of the body decides.',
+      elsewhere: 'nginx and hono add none; Go sniffs in its server, but not in its proxy.',
     },
   ],
 };

@@ -53,6 +53,16 @@ export const debugging: Group = {
       promise:
         'A form or JSON of up to 4 KB, with secrets masked; for anything else the reason why it is not shown. Without it, no body.',
     },
+    {
+      id: 'D10',
+      given: 'A response to `?trace_connection=`, a page of the proxy included',
+      promise: 'Server-Timing has the time of each phase, for a client that may trace and for nobody else.',
+    },
+    {
+      id: 'D11',
+      given: 'Header fields of the response in the debug log',
+      promise: 'As the backend sent them beside those returned, and the reason for each difference.',
+    },
   ],
 };
 

@@ -1,26 +1,34 @@
 import { once } from 'node:events';
 import tls from 'node:tls';
-import { isPinned } from '../../src/backend/certificate-agent.ts';
-import { distinguishedName, endsSoon } from '../../src/backend/tls-connection.ts';
+import { distinguishedName } from '../../src/backend/tls-connection.ts';
 import type { Config } from '../../src/config/config.ts';
-import { toProxyError } from '../../src/failure-mapping.ts';
+import { type Finding, finding } from './catalogue.ts';
+import { handshakeFailure } from './handshake.ts';
 import type { Step } from './reach.ts';
-import type { CertificateFacts, Finding, TlsFacts } from './report.ts';
+import type { CertificateFacts, TlsFacts } from './report.ts';
+import { clientCertificateFindings, datesFindings, trustFinding } from './trust.ts';
+import { oldTlsRemedy } from './words.ts';
 
-const hourMs = 3_600_000;
+const dayMs = 86_400_000;
 
-/** Days, or hours when there are few. */
-const timeLeft = (milliseconds: number) =>
-  milliseconds < 48 * hourMs
-    ? `${Math.trunc(milliseconds / hourMs)} hours`
-    : `${Math.trunc(milliseconds / (24 * hourMs))} days`;
+/** Curves by the names that people know them by. */
+const curves: Readonly<Record<string, string>> = { prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' };
+
+/** Returns kind and size of a certificate's key. */
+function keyOf({ bits, modulus, asn1Curve, nistCurve }: tls.PeerCertificate): string | undefined {
+  if (modulus !== undefined) return `RSA ${bits}`;
+  const curve = nistCurve ?? curves[asn1Curve ?? ''] ?? asn1Curve;
+  return curve === undefined ? undefined : `EC ${curve}`;
+}
 
 const factsOf = (certificate: tls.DetailedPeerCertificate): CertificateFacts => ({
   subject: distinguishedName(certificate.subject),
   issuer: distinguishedName(certificate.issuer),
   names: certificate.subjectaltname,
+  key: keyOf(certificate),
   validFrom: new Date(certificate.valid_from).toISOString(),
   validTo: new Date(certificate.valid_to).toISOString(),
+  daysLeft: Math.floor((Date.parse(certificate.valid_to) - Date.now()) / dayMs),
   fingerprint: certificate.fingerprint256,
 });
 
@@ -36,41 +44,14 @@ function chainOf(leaf: tls.DetailedPeerCertificate): CertificateFacts[] {
   return chain;
 }
 
-/** Codes of certificates that are valid but not signed by a trusted authority: these may be pinned. */
-const pinnable = new Set([
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-]);
-
-function dates({ validFrom, validTo }: CertificateFacts, now: number): Finding[] {
-  const ends = Date.parse(validTo);
-  if (Date.parse(validFrom) > now)
-    return [{ check: 'tls', level: 'warning', text: `the certificate is not valid before ${validFrom.slice(0, 10)}` }];
-  if (Date.parse(validTo) <= now)
-    return [{ check: 'tls', level: 'warning', text: `the certificate expired on ${validTo.slice(0, 10)}` }];
-  const left = timeLeft(ends - now);
-  if (!endsSoon(Date.parse(validFrom), ends, now)) {
-    return [{ check: 'tls', level: 'ok', text: `the certificate expires in ${left}` }];
-  }
-  const text = `the certificate expires in ${left}, in the last tenth of its lifetime; renew it, and if it is pinned, add the pin of its successor first`;
-  return [{ check: 'tls', level: 'warning', text }];
-}
-
-function trust({ chain: [leaf], problem }: TlsFacts, raw: Buffer, { tls: policy }: Config): Finding[] {
-  if (problem === undefined) return [{ check: 'tls', level: 'ok', text: 'a trusted authority signed the certificate' }];
-  const fingerprint = leaf?.fingerprint ?? '';
-  if (policy.pins !== undefined) {
-    const isAccepted = isPinned({ fingerprint, raw }, policy.pins);
-    const text = isAccepted ? 'the certificate is the pinned one' : 'the certificate is not the pinned one';
-    return [{ check: 'tls', level: isAccepted ? 'ok' : 'warning', text }];
-  }
-  const text = `the certificate is not trusted (${problem})`;
-  if (!pinnable.has(problem)) return [{ check: 'tls', level: 'warning', text }];
-  const hint = `${text}; compare its fingerprint on the backend, and pin it`;
-  return [{ check: 'tls', level: 'warning', text: hint, set: { RemoteTls: `sha256:${fingerprint}` } }];
+/** Returns version, cipher and key. An old version passes only because this process has Node's option for it. */
+function negotiated({ protocol, cipher, chain: [leaf] }: TlsFacts): Finding {
+  const text = [protocol, cipher, leaf?.key && `key ${leaf.key}`].filter(Boolean).join(', ');
+  if (protocol === 'TLSv1.2' || protocol === 'TLSv1.3') return finding('tls_negotiated', text);
+  return finding('tls_old', `${text}, which Node.js accepts here because of NODE_OPTIONS`, {
+    level: 'warning',
+    remedy: `enable TLS 1.2 at the backend, or ${oldTlsRemedy}`,
+  });
 }
 
 /**
@@ -88,15 +69,16 @@ export async function inspectCertificate(
 ): Promise<Step<TlsFacts>> {
   const { hostname: host, port } = config.connectTo;
   const { ca, client } = config.tls;
-  const socket = tls.connect({
+  const options: tls.ConnectionOptions = {
     host,
     port,
     servername,
     rejectUnauthorized: false,
     ALPNProtocols: ['http/1.1'],
     ...(ca === undefined ? {} : { ca }),
-    ...client,
-  });
+    ...(client && { cert: client.cert, key: client.key }),
+  };
+  const socket = tls.connect(options);
   socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`no handshake within ${timeoutMs} ms`)));
   try {
     await once(socket, 'secureConnect');
@@ -109,22 +91,18 @@ export async function inspectCertificate(
       problem: socket.authorized ? undefined : String(typeof found === 'object' ? found?.code : found),
     };
     const [leaf] = facts.chain;
-    const spoken: Finding = { check: 'tls', level: 'ok', text: `${facts.protocol}, ${facts.cipher}` };
+    const now = Date.now();
     return {
       facts,
       findings: [
-        spoken,
-        ...trust(facts, socket.getPeerCertificate().raw, config),
-        ...(leaf ? dates(leaf, Date.now()) : []),
+        negotiated(facts),
+        trustFinding(facts, socket.getPeerCertificate().raw, config),
+        ...(leaf ? datesFindings(leaf, now) : []),
+        ...clientCertificateFindings(config, now),
       ],
     };
   } catch (error) {
-    const { code, message, reason = message } = error as NodeJS.ErrnoException & { reason?: string };
-    const failure = toProxyError(error);
-    const isExplained = failure.code === 'tls_alert' || failure.code === 'tls_protocol';
-    const advice = isExplained ? `: ${failure.reason}; ${failure.remedy}` : '';
-    const text = `TLS handshake failed: ${reason}${code === undefined ? '' : ` (${code})`}${advice}`;
-    return { findings: [{ check: 'tls', level: 'failure', text }] };
+    return { findings: [await handshakeFailure(error as Error, config, options)] };
   } finally {
     socket.destroy();
   }

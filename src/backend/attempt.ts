@@ -63,6 +63,7 @@ const clientStalled = (error: unknown, upload: Upload | undefined) =>
  * @param agent the one of its agents to use
  * @param limits how long it may take
  * @param clientGone aborted when nobody waits for the response any more
+ * @param repair corrects the response on a new connection before it is read
  */
 export async function attempt(
   backendRequest: BackendRequest,
@@ -70,6 +71,7 @@ export async function attempt(
   agent: Agent,
   { headersMs, totalMs }: Limits,
   clientGone?: AbortSignal,
+  repair?: (socket: Socket, method: string) => void,
 ): Promise<Attempt> {
   const startedAt = Date.now();
   let request: ClientRequest | undefined;
@@ -85,6 +87,7 @@ export async function attempt(
     opened.on('socket', (assigned) => {
       socket = assigned;
       bytesBefore = assigned.bytesRead;
+      repair?.(assigned, method);
       watchWire(
         assigned,
         opened,
@@ -110,7 +113,12 @@ export async function attempt(
       // all of the request: of its content, or of a header section that it refuses.
       const mayBeUnread = hasContent(backendRequest) || refusesUnread.has(backendResponse?.statusCode);
       if (backendResponse?.complete === false && error.code === 'ECONNRESET' && !mayBeUnread) {
-        fail(new ProxyError('response_incomplete', { reason: error.message, cause: error }));
+        fail(
+          new ProxyError('response_incomplete', {
+            reason: 'the connection was reset before the response was complete',
+            cause: error,
+          }),
+        );
       }
     });
   };

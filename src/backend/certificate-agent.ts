@@ -180,7 +180,7 @@ export function certificateAgent(
     // Explicit, so that a backend with nothing but HTTP/2 refuses the handshake instead of sending frames.
     ALPNProtocols: ['http/1.1'],
     ...(policy.ca === undefined ? {} : { ca: policy.ca }),
-    ...policy.client,
+    ...(policy.client && { cert: policy.client.cert, key: policy.client.key }),
     // A resumed session carries no certificate to look at.
     ...(policy.pins === undefined && identity === undefined ? {} : { maxCachedSessions: 0 }),
   });

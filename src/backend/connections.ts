@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
 import type { Config } from '../config/config.ts';
+import { maxHeaderSectionBytes } from '../http/header-section.ts';
 import { type CertificateObserver, certificateAgent, nodeVerifies } from './certificate-agent.ts';
 
 /** The connections to the one backend: a keep-alive agent made once, and one that never reuses a socket. */
@@ -61,8 +62,7 @@ export function connect(config: Config, observer: CertificateObserver): Connecti
     options: {
       host,
       port,
-      // Lambda starts Node with this limit; Node's own is 16 KB.
-      maxHeaderSize: 81_920,
+      maxHeaderSize: maxHeaderSectionBytes,
       ...(isTls && { rejectUnauthorized: nodeVerifies(config), servername }),
     } as http.RequestOptions,
     agent,

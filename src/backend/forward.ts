@@ -1,9 +1,11 @@
 import type { Agent, IncomingMessage } from 'node:http';
+import type { Config } from '../config/config.ts';
 import { ProxyError } from '../failures.ts';
 import { applyFieldRules } from '../http/field-rules.ts';
 import { backendRequestFor } from '../http/request/backend-request.ts';
 import { hostForBackend, publicOrigins } from '../http/request/public-origin.ts';
 import { requestIdField } from '../http/request-id.ts';
+import { refuseEventStream } from '../http/response/event-stream.ts';
 import { rewriteToPublicHost } from '../http/response/public-urls.ts';
 import { forwardableResponseHeaders } from '../http/response/response-headers.ts';
 import type { BackendReport, ProxyContext, ProxyRequest, ProxyResponse } from '../types.ts';
@@ -28,17 +30,33 @@ const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(reso
 const isBodyless = (method: string, status: number) =>
   method === 'HEAD' || status === 204 || status === 205 || status === 304;
 
+/** Largest status that HTTP has (RFC 9110 §15). A client must take a larger one for an error of the server. */
+const maxStatus = 599;
+
+/** Refuses a status that cannot be that of a response. */
+function checkStatus(statusCode: number, { lenientBackend }: Pick<Config, 'lenientBackend'>): void {
+  if (statusCode >= 200 && (statusCode <= maxStatus || lenientBackend)) return;
+  const code = statusCode === 101 ? 'upgrade_refused' : 'response_malformed';
+  const reason = `the backend responded with status ${statusCode}`;
+  const remedy = 'correct the backend, or set LENIENT_BACKEND=on';
+  throw new ProxyError(code, { reason, ...(statusCode > maxStatus ? { remedy } : {}) });
+}
+
 function declaredLength({ headers }: IncomingMessage): number | undefined {
   const length = headers['content-length'];
   return length === undefined || !/^\d+$/.test(length) ? undefined : Number(length);
 }
 
+/** Describes the last attempt, and why there was one before it. */
 const report = (
   { stream, backendResponse, socket, reusedSocket, upload }: Attempt,
-  attempts: number,
+  first: Attempt | undefined,
 ): BackendReport => ({
-  attempts,
+  attempts: first === undefined ? 1 : 2,
+  retryReason: first && (first.error as NodeJS.ErrnoException).code,
   reusedSocket,
+  peerAddress: socket?.remoteAddress,
+  rawHeaders: backendResponse?.rawHeaders,
   timings: stream.timings,
   upload,
   statusCode: backendResponse?.statusCode,
@@ -54,7 +72,9 @@ const report = (
  * take as long as Lambda lets it.
  */
 function deadlines(context: ProxyContext): { headers: number; end: number } {
-  const outside = Math.min(context.getRemainingTimeInMillis(), context.capacity.maxDurationMs) - marginMs;
+  const { capacity, exchange } = context;
+  const remaining = context.getRemainingTimeInMillis();
+  const outside = Math.min(remaining, capacity.maxDurationMs) - marginMs;
   if (outside <= 0) {
     throw new ProxyError('response_timeout', {
       reason: 'no time is left in this invocation to call the backend',
@@ -62,8 +82,9 @@ function deadlines(context: ProxyContext): { headers: number; end: number } {
     });
   }
   const now = Date.now();
+  exchange.outsideLimit = { due: now + outside, of: remaining < capacity.maxDurationMs ? 'function' : 'endpoint' };
   const headers = now + Math.min(context.config.requestTimeoutMs, outside);
-  return { headers, end: context.capacity.streams ? now + outside : headers };
+  return { headers, end: capacity.streams ? now + outside : headers };
 }
 
 /** Milliseconds until a moment; at least one, since none means no limit. */
@@ -98,6 +119,7 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
   try {
     // 2.
     const { headers: headersDue, end } = deadlines(context);
+    const repair = config.lenientBackend ? (await import('./response-repair.ts')).repairResponse : undefined;
     const send = (agent: Agent) =>
       attempt(
         backendRequest,
@@ -105,45 +127,49 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
         agent,
         { headersMs: left(headersDue), totalMs: left(end) },
         context.clientGone,
+        repair,
       );
 
     // 3.
     if (connections.hasIdleSockets()) await turn();
     connections.discardStaleSockets(Date.now());
-    let outcome = await send(bindsConnection(backendRequest) ? connections.freshAgent : connections.agent);
+    const isAlone = repair !== undefined || bindsConnection(backendRequest);
+    let outcome = await send(isAlone ? connections.freshAgent : connections.agent);
     // Streamed content is gone with the first attempt.
     const retried =
       outcome.foundClosed && safeMethods.has(backendRequest.method) && Buffer.isBuffer(backendRequest.body);
+    const first = retried ? outcome : undefined;
     if (retried) outcome = await send(connections.freshAgent);
     const { stream, backendResponse, error } = outcome;
-    exchange.backendReport = report(outcome, retried ? 2 : 1);
+    exchange.backendReport = report(outcome, first);
     if (backendResponse === undefined) throw error;
     const { statusCode = 0 } = backendResponse;
     const { declaredLength: length } = exchange.backendReport;
 
     try {
       // 4.
-      if (statusCode < 200 || statusCode > 599) {
-        const code = statusCode === 101 ? 'upgrade_refused' : 'response_malformed';
-        throw new ProxyError(code, { reason: `the backend responded with status ${statusCode}` });
-      }
+      checkStatus(statusCode, config);
       const fields = forwardableResponseHeaders(backendResponse.rawHeaders);
+      const bodyless = isBodyless(backendRequest.method, statusCode);
+      if (!bodyless && !capacity.streams) refuseEventStream(backendRequest.method, fields, length);
 
       // 5.
       const headers = rewriteToPublicHost(fields, {
         remoteUrl: config.remoteUrl,
         origins: publicOrigins(request, config),
         host: hostForBackend(request, config),
+        note: exchange,
       });
       applyFieldRules(headers, config.responseRules);
       span?.end({ statusCode });
-      if (!isBodyless(backendRequest.method, statusCode)) {
+      const status = statusCode > maxStatus && !capacity.anyStatus ? 500 : statusCode;
+      if (!bodyless) {
         const body = capacity.streams ? withIdleTimeout(stream, config.requestTimeoutMs) : stream;
-        return { statusCode, headers, body, contentLength: length };
+        return { statusCode: status, headers, body, contentLength: length };
       }
       if (statusCode === 205 && length !== 0) stream.destroy();
       else stream.resume();
-      return { statusCode, headers, body: Buffer.alloc(0), contentLength: length };
+      return { statusCode: status, headers, body: Buffer.alloc(0), contentLength: length };
     } catch (error) {
       stream.destroy();
       throw error;

@@ -1,6 +1,7 @@
 import { type Agent, ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
-import type { BackendRequest, HeaderFields } from '../types.ts';
+import type { BackendRequest } from '../types.ts';
 import type { Connections } from './connections.ts';
+import { withCanonicalNames } from './field-names.ts';
 
 /** True when there is content, or may be: the end of a stream is not known before it comes. */
 export const hasContent = ({ body }: BackendRequest): boolean => !Buffer.isBuffer(body) || body.length > 0;
@@ -17,7 +18,7 @@ function emitWhileIncomplete(this: ClientRequest, event: string | symbol, ...par
 
 /**
  * Opens Node's request for a backend request and writes its content when that is a Buffer. Path, header fields and
- * framing are exactly those of the backend request. The request is not ended.
+ * framing are exactly those of the backend request, with the names of fields in canonical case. The request is not ended.
  *
  * @param backendRequest the request to send
  * @param connections the way to the backend
@@ -33,7 +34,7 @@ export function openNativeRequest(
     agent,
     method,
     path: target,
-    headers: headers as HeaderFields,
+    headers: withCanonicalNames(headers),
     setHost: false,
   };
   const request = connections.request(options);

@@ -1,8 +1,7 @@
 import { ProxyError } from '../failures.ts';
-import { withContentType } from '../http/response/response-headers.ts';
 import type { Capacity, ProxyContext, ProxyResponse } from '../types.ts';
 import { metered, tooLarge } from './meter.ts';
-import { compression, readWhole, type UnreadResponse } from './whole.ts';
+import { compression, isUntyped, readWhole, sniffing, type UnreadResponse } from './whole.ts';
 
 /**
  * Bytes before compression for each byte that the endpoint carries. Text shrinks to a tenth at best; a body that shrinks
@@ -20,12 +19,19 @@ function checkPrelude({ statusCode, headers }: ProxyResponse, { maxPreludeBytes,
 }
 
 /** Returns the response with a body that ends with an error at the limit: its beginning is with the client by then. */
-function streamed(response: UnreadResponse, limit: number, { capacity, exchange }: ProxyContext): ProxyResponse {
-  const body = metered(response.body, limit, (bytes) => {
+async function streamed(
+  unread: UnreadResponse,
+  limit: number,
+  { capacity, exchange }: ProxyContext,
+): Promise<ProxyResponse> {
+  const needsType = capacity.needsType && isUntyped(unread) && exchange.backendReport?.declaredLength !== 0;
+  const response = needsType ? await (await sniffing()).typedByFirstPiece(unread) : unread;
+  const count = (bytes: number) => {
     exchange.responseBytes = bytes;
-  });
-  const isTyped = !capacity.needsType || exchange.backendReport?.declaredLength === 0;
-  return { ...response, headers: isTyped ? response.headers : withContentType(response.headers, false), body };
+  };
+  if (isUnread(response)) return { ...response, body: metered(response.body, limit, count) };
+  count(0);
+  return response;
 }
 
 const isUnread = (response: ProxyResponse): response is UnreadResponse =>
@@ -66,7 +72,7 @@ export async function fitResponse(
     response.body.destroy();
     throw tooLarge(`the backend declares ${declared} bytes, and the limit is ${limit}`);
   }
-  return capacity.streams
+  return await (capacity.streams
     ? streamed(response, limit, context)
-    : await readWhole(response, { limit, limitBeforeCoding, coding }, context);
+    : readWhole(response, { limit, limitBeforeCoding, coding }, context));
 }

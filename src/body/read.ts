@@ -17,9 +17,10 @@ const ignore = () => undefined;
  *
  * @param body the stream; paused, and still to be read or destroyed, when there is more
  * @param limit bytes
+ * @param putBack whether the chunk that passes the limit goes back into the stream
  * @throws {ProxyError} `response_incomplete` when the body is closed before its end; errors of the stream as they are
  */
-export function readUpTo(body: Readable, limit: number): Promise<Beginning> {
+export function readUpTo(body: Readable, limit: number, putBack = false): Promise<Beginning> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -34,6 +35,8 @@ export function readUpTo(body: Readable, limit: number): Promise<Beginning> {
       size += chunk.length;
       if (size <= limit) return;
       body.pause();
+      // Now: a stream that has its last chunk ends in the next turn.
+      if (putBack) body.unshift(chunk);
       finish(false);
     };
     const end = () => finish(true);

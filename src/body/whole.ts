@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
 import type { Coding } from '../http/response/content-coding.ts';
-import { withContentType } from '../http/response/response-headers.ts';
 import type { ProxyContext, ProxyResponse } from '../types.ts';
 import { tooLarge } from './meter.ts';
 import { joined, readUpTo } from './read.ts';
@@ -8,6 +7,12 @@ import { mostBytes } from './size.ts';
 
 /** Loads the compression, for the first response that is too large as it is. */
 export const compression = () => import('./compress.ts');
+
+/** Loads what names the type of a body, for the first response without Content-Type: hardly any backend sends one. */
+export const sniffing = () => import('./content-type.ts');
+
+/** Returns whether a response has no Content-Type. */
+export const isUntyped = ({ headers }: ProxyResponse): boolean => headers['content-type'] === undefined;
 
 /** The response of a backend, its body not read. */
 export interface UnreadResponse extends ProxyResponse {
@@ -45,7 +50,9 @@ export async function readWhole(
     return { response: result, size: most <= capacity.limit ? most : capacity.measure(result) };
   };
   const beginning = await readUpTo(response.body, limit);
-  const headers = withContentType(response.headers, beginning.size === 0);
+  const headers = isUntyped(response)
+    ? (await sniffing()).withContentType(response.headers, beginning)
+    : response.headers;
   const plain = beginning.whole ? measured({ ...response, headers, body: joined(beginning) }) : undefined;
   if (plain !== undefined && plain.size <= capacity.limit) return plain.response;
   const bytes = plain && measured({ ...plain.response, asBytes: true });

@@ -7,6 +7,10 @@ export interface ClientCertificate {
   readonly cert: string;
   /** The private key as PEM. */
   readonly key: string;
+  /** Start of its validity, in milliseconds since the epoch. */
+  readonly validFrom: number;
+  /** End of its validity, in milliseconds since the epoch. */
+  readonly validTo: number;
 }
 
 /**
@@ -74,5 +78,7 @@ export function clientCertificate(
   return {
     cert: certificates.map(String).join(''),
     key: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    validFrom: from.getTime(),
+    validTo: to.getTime(),
   };
 }

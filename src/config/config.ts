@@ -18,6 +18,8 @@ export interface Config extends OptionalConfig {
   readonly noHeaders: boolean;
   /** Whether Via is appended to requests. */
   readonly via: boolean;
+  /** Whether mistakes in responses that curl, nginx and Go accept are corrected. */
+  readonly lenientBackend: boolean;
   /** `auto`, `backend`, `client`, or the host itself. */
   readonly hostHeader: string;
   /** Path in front of every public path, with no slash at its end; empty for none. */
@@ -63,6 +65,9 @@ export class ConfigurationError extends Error {
   }
 }
 
+/** Base64 of a private key or a certificate (DER), with or without the lines that a PEM begins and ends with. */
+const encodedKey = /PRIVATE KEY|\bM[A-Z][A-Za-z\d+/]{30}/;
+
 /**
  * Quotes a value, long enough to recognise it, short enough for a log line. Of a PEM only its kind: it may be a private
  * key in the wrong variable.
@@ -70,6 +75,7 @@ export class ConfigurationError extends Error {
 function quote(value: string): string {
   const kind = /-----BEGIN [A-Z\d ]+-----/.exec(value)?.[0];
   if (kind !== undefined) return JSON.stringify(`${kind}…`);
+  if (encodedKey.test(value)) return `a text of ${value.length} characters`;
   return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
 }
 
@@ -114,7 +120,11 @@ function check<Name extends SettingName>(
   const value = result.output as ValueOf<Name>;
   if (result.success) return { value };
   const got = text === undefined || row.secret || isHidden ? '' : ` but is ${quote(text)}`;
-  return { value, problem: { setting: name, problem: `${result.issues[0].message}${got}`, example: row.example } };
+  // A parser may quote a part of the value.
+  const message = result.issues[0].message.replaceAll(/"(?:\\.|[^"\\])*"/g, (quoted) =>
+    text !== undefined && encodedKey.test(text) ? 'a part of it' : quoted,
+  );
+  return { value, problem: { setting: name, problem: `${message}${got}`, example: row.example } };
 }
 
 /**
@@ -212,6 +222,7 @@ export function readConfig(env: Environment, secret: Environment = {}, optional?
     filteredUrlMessage: read('FILTERED_URL_MSG'),
     noHeaders: read('NO_HEADERS'),
     via: read('VIA'),
+    lenientBackend: read('LENIENT_BACKEND'),
     hostHeader: read('HOST_HEADER'),
     publicPath: read('PUBLIC_PATH'),
     trustForwarded: read('TRUST_FORWARDED'),

@@ -1,6 +1,10 @@
 import { isIP } from 'node:net';
+import { isTypo } from './typo.ts';
 
-const hostHeaderModes = new Set(['auto', 'backend', 'client']);
+const hostHeaderModes = ['auto', 'backend', 'client'];
+
+/** Letters at most by which a typo differs from the word that is meant. */
+const maxEdits = 2;
 
 /** Words that somebody writes who takes the setting for a switch. */
 const switchWords = new Set(['true', 'false', 'on', 'off', 'yes', 'no', 'y', 'n', 'none']);
@@ -23,10 +27,13 @@ function isHost(host: string): boolean {
  */
 export function hostHeader(value: string): string {
   const mode = value.toLowerCase();
-  if (hostHeaderModes.has(mode)) return mode;
+  if (hostHeaderModes.includes(mode)) return mode;
   const [, host, port = '1'] = authority.exec(value) ?? [];
   if (host === undefined || !isHost(host) || Number(port) < 1 || Number(port) > 65_535)
     throw new Error('must be auto, backend, client, or a host name with or without a port');
+  const isOneLabel = !/[.:]/.test(value);
+  const meant = isOneLabel && hostHeaderModes.find((word) => isTypo(mode, word, maxEdits));
+  if (meant) throw new Error(`must be ${meant}, or a host name with its port`);
   return value;
 }
 

@@ -22,7 +22,7 @@ const defaultPorts: { readonly 'http:': 80; readonly 'https:': 443; readonly [ot
 /** Port that a URL without one means (RFC 9110 §4.2). */
 export const defaultPort = (protocol: string): number | undefined => defaultPorts[protocol];
 
-/** True when the certificate of such a host cannot normally come from a public authority. */
+/** True for a host whose certificate seldom comes from a public authority: an IP address, or a private name. */
 export function isPrivateHost(hostname: string): boolean {
   const name = hostname.replace(/\.$/, '').toLowerCase();
   const isAddress = /^[\d.]+$/.test(name) || name.includes(':');

@@ -174,7 +174,16 @@ export const settings = {
   VIA: setting({
     summary:
       'Add this proxy to Via on requests (RFC 9110 §7.6.3). With a Via on the request, nginx by default sends its ' +
-      'responses uncompressed. Loops are found by CDN-Loop in any case',
+      'responses uncompressed. CDN-Loop finds loops; `on` also finds those through a proxy that drops CDN-Loop and ' +
+      'keeps Via',
+    default: 'false',
+    example: 'on',
+    parser: onOff(false),
+  }),
+  LENIENT_BACKEND: setting({
+    summary:
+      'Accept mistakes in responses that curl, nginx and Go accept: bare line feeds, folded fields, equal ' +
+      'Content-Lengths or one beside chunked, spaces behind a chunk size, status 600 to 999; each request opens a connection',
     default: 'false',
     example: 'on',
     parser: onOff(false),

@@ -15,6 +15,7 @@ export function withBytes(response: ProxyResponse): ProxyResponse & { body: Buff
 export const bufferedCapacity = (source: EventSource): Capacity => ({
   streams: false,
   keepsCodings: true,
+  anyStatus: false,
   needsType: true,
   limit: source.maxResponseBytes,
   maxDurationMs: source.maxDurationMs,

@@ -4,9 +4,9 @@ import { accessValues } from '../http/redaction/access-values.ts';
 import { givenRequestId, withRequestId } from '../http/request-id.ts';
 import { failureFields } from '../http/response/own-fields.ts';
 import { accessLine } from '../observability/access-log.ts';
-import { logFailure } from '../observability/failure-log.ts';
 import { correlate, isEnabled, logger } from '../observability/logger.ts';
 import { publishMetrics } from '../observability/metrics.ts';
+import { mayShowTrouble } from '../observability/trouble-signs.ts';
 import type { Capacity, Exchange, InvocationContext, ProxyChain, ProxyRequest, ProxyResponse } from '../types.ts';
 
 /** One way in and out: how a request arrives, and how its response is delivered. */
@@ -42,7 +42,7 @@ async function plainResponse(error: unknown, exchange: Exchange, context: Contex
   const failure = toProxyError(error);
   logger.addContext(context);
   if (exchange.request === undefined) correlate(undefined);
-  await logFailure(failure, exchange);
+  (await import('../observability/lazy.ts')).logFailure(failure, exchange);
   const { code, statusCode, message } = failure;
   return { statusCode, headers: failureFields(code, 'text/plain; charset=utf-8'), body: `${message}\n` };
 }
@@ -87,7 +87,11 @@ export async function serve<Result>(
   const deliver = (response: ProxyResponse) => {
     exchange.statusCode = response.statusCode;
     if (typeof response.body === 'string') exchange.responseBytes = Buffer.byteLength(response.body);
-    return delivery.deliver(withRequestId(response, exchange.requestId));
+    const named = withRequestId(response, exchange.requestId);
+    if (!exchange.showsTiming) return delivery.deliver(named);
+    return import('../observability/lazy.ts').then(({ withServerTiming }) =>
+      delivery.deliver(withServerTiming(named, exchange, Date.now())),
+    );
   };
   try {
     const { request, capacity: carried } = delivery.receive();
@@ -103,10 +107,11 @@ export async function serve<Result>(
     if (!(error instanceof BrokenOff)) return await deliver(await plainResponse(error, exchange, context));
     // The client has the beginning of the response, and can be told nothing more.
     exchange.responseBytes ??= 0;
-    await logFailure(error.failure, exchange, 'response broke off');
+    (await import('../observability/lazy.ts')).logFailure(error.failure, exchange, 'response broke off');
     throw error;
   } finally {
     exchange.cleanUp?.();
+    if (mayShowTrouble(exchange)) (await import('../observability/lazy.ts')).warnOfTrouble(exchange);
     if (isEnabled('INFO')) {
       const now = Date.now();
       logger.plain('request', accessLine(exchange, now, await accessValues(exchange.request)));

@@ -45,6 +45,7 @@ const sizeOf = (response: ProxyResponse) =>
 const streamingCapacity = ({ maxDurationMs, maxPreludeBytes }: StreamingLimits): Capacity => ({
   streams: true,
   keepsCodings: false,
+  anyStatus: false,
   needsType: true,
   limit: maxStreamedBytes,
   maxDurationMs,

@@ -1,12 +1,10 @@
 import { isIP } from 'node:net';
 import { ProxyError } from '../failures.ts';
+import { type Authority, parseAuthority } from '../http/grammar.ts';
 import type { Client, HeaderFields } from '../types.ts';
 
 /** RFC 7239 §6.2: what the event does not say. */
 export const unknown = 'unknown';
-
-/** A host name or an address, with a port, with an empty one (RFC 3986 §3.2.3), or without. */
-const authority = /^([\w.-]+|\[[\da-f:.]+\])(?::(\d{0,5}))?$/i;
 
 /** An address with a port, as an HTTP API with mutual TLS writes it, or with the length of a prefix. */
 const decorated = /^(?:\[([\da-f:.]+)\](?::\d{1,5})?|([\d.]+):\d{1,5}|([\da-f:.]+)\/\d{1,3})$/i;
@@ -37,21 +35,15 @@ function addressIn(text: string | null | undefined, part: string): string {
   throw wrong(part, 'must be an address');
 }
 
-/** A host as the client wrote it, and its port. */
-interface Authority {
-  readonly host: string;
-  readonly port: string | undefined;
-}
-
 /**
  * Returns the host and port in a part of an event; an empty port is dropped.
  *
  * @throws {ProxyError} `bad_request` for text that is no host
  */
 function authorityIn(text: string, part: string): Authority {
-  const [, name, port] = authority.exec(text) ?? [];
-  if (name === undefined) throw wrong(part, 'must be a host name');
-  return port ? { host: text, port } : { host: name, port: undefined };
+  const authority = parseAuthority(text);
+  if (authority === undefined) throw wrong(part, 'must be a host name');
+  return authority;
 }
 
 /** The last member of a list field, which whoever stands nearest has written. */

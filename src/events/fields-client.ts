@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { ProxyError } from '../failures.ts';
+import { parseAuthority } from '../http/grammar.ts';
 import type { Client, HeaderFields } from '../types.ts';
 import { unknown } from './client.ts';
 
@@ -8,22 +9,31 @@ const forms = {
   'x-forwarded-for': /^(?:\[([\da-f:.]+)\](?::\d+)?|([\d.]+):\d+|([\da-f:.]+)|(unknown))$/i,
   'x-forwarded-proto': /^(https?)$/,
   'x-forwarded-port': /^(\d{1,5})$/,
-  /** The port stays, unless it is empty: redirects to a listener on another port need it. */
-  host: /^((?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?):?$/i,
 };
+
+const refused = (name: string) =>
+  new ProxyError('bad_request', { reason: `event part ${name} is none that a load balancer writes` });
 
 /** What a field says. Of a list the last word counts: the load balancer appends, and the client may have begun it. */
 function wordOf(fields: HeaderFields, name: keyof typeof forms): string | undefined {
   const field = fields[name];
   if (typeof field !== 'string') return undefined;
-  const word = name === 'host' ? field : field.slice(field.lastIndexOf(',') + 1).trim();
+  const word = field.slice(field.lastIndexOf(',') + 1).trim();
   const found = forms[name]
     .exec(word)
     ?.slice(1)
     .find((part) => part !== undefined);
   if (found !== undefined && (name !== 'x-forwarded-for' || isIP(found) > 0)) return found;
   if (found?.toLowerCase() === unknown) return unknown;
-  throw new ProxyError('bad_request', { reason: `event part ${name} is none that a load balancer writes` });
+  throw refused(name);
+}
+
+/** Returns the host. Its port stays, unless it is empty: redirects to a listener on another port need it. */
+function hostOf({ host: field }: HeaderFields): string {
+  if (typeof field !== 'string') return unknown;
+  const authority = parseAuthority(field);
+  if (authority === undefined) throw refused('host');
+  return authority.host;
 }
 
 /**
@@ -36,7 +46,7 @@ export function clientInFields(fields: HeaderFields): Client {
   const protocol = wordOf(fields, 'x-forwarded-proto') === 'http' ? 'http' : 'https';
   return {
     ip: wordOf(fields, 'x-forwarded-for') ?? unknown,
-    host: wordOf(fields, 'host') ?? unknown,
+    host: hostOf(fields),
     protocol,
     port: Number(wordOf(fields, 'x-forwarded-port') ?? (protocol === 'http' ? 80 : 443)),
   };

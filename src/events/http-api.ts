@@ -2,7 +2,10 @@ import { isFunctionUrl } from './function-url.ts';
 import { claimsPayloadV2, decodeV2, encodeV2, sizeV2 } from './payload-v2.ts';
 import type { EventSource } from './source.ts';
 
-/** `/prod/x` in stage `prod` is `/x`; the default stage has no prefix. */
+/**
+ * `/prod/x` in stage `prod` is `/x`; the default stage has no prefix. The gateway writes the stage behind a custom domain
+ * too, where it is no part of the public path.
+ */
 export function withoutStage(path: string, stage: string): string {
   const isPrefixed = path === `/${stage}` || path.startsWith(`/${stage}/`);
   return isPrefixed && stage !== '' && stage !== '$default' ? path.slice(stage.length + 1) || '/' : path;

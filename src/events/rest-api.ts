@@ -1,3 +1,4 @@
+import { isDefaultEndpoint } from '../http/default-endpoint.ts';
 import { decodeV1, encodeV1, sizeV1, versionClaimed } from './payload-v1.ts';
 import type { DecodedRequest, EventSource } from './source.ts';
 
@@ -33,7 +34,12 @@ export const restApi: EventSource = {
   recognises: (event) => versionClaimed(event) === 'none',
 
   decode(event) {
-    const request = decodeV1(event, this.name, ({ path }) => path);
+    const decoded = decodeV1(event, this.name, ({ path }) => path);
+    const { client } = decoded;
+    // Behind a custom domain there is no stage in the path: what looks like it is the base path of the mapping.
+    const request = isDefaultEndpoint(client.host)
+      ? decoded
+      : { ...decoded, client: { ...client, stagePath: undefined } };
     return request.headers['content-encoding'] === undefined ? request : withoutFalseCoding(request);
   },
 

@@ -1,5 +1,4 @@
 import { defaultPort, type RemoteUrl } from '../config/remote-url.ts';
-import type { Client } from '../types.ts';
 
 /** Returns a byte, as a character up to U+00FF, as a percent-escape (RFC 3986 §2.1). */
 export const percentByte = (byte: string): string =>
@@ -59,22 +58,6 @@ export function namesBackend(
   const effectivePort = port ?? defaultPort(protocol);
   const bothDefault = effectivePort === defaultPort(protocol) && remoteUrl.port === defaultPort(remoteUrl.protocol);
   return effectivePort === remoteUrl.port || bothDefault;
-}
-
-/**
- * Returns whether a reference names a host on the usual port of its scheme, or on the port of the host itself.
- *
- * @param reference scheme and authority
- * @param origin the host
- */
-export function namesHost(
-  { scheme, authority }: Pick<NetworkReference, 'scheme' | 'authority'>,
-  origin: Pick<Client, 'host' | 'protocol'>,
-): boolean {
-  const named = splitAuthority(authority);
-  const known = splitAuthority(origin.host);
-  const usualPort = defaultPort(`${scheme?.toLowerCase() ?? origin.protocol}:`);
-  return named.host === known.host && (named.port ?? usualPort) === (known.port ?? usualPort);
 }
 
 /**

@@ -13,6 +13,9 @@ export async function checkBackend(url: string): Promise<string> {
   response.resume();
   const status = response.statusCode;
   const failure = /\berror=([\w-]+)/.exec(String(response.headers['proxy-status'] ?? ''))?.[1];
+  if (failure !== undefined && /^(?:http_request|proxy)_/.test(failure)) {
+    return `not checked: the proxy itself responds with ${status} ${failure}; the log line of the request gives the reason`;
+  }
   return failure === undefined
     ? `the backend responds: ${status} to HEAD / in ${Math.round(performance.now() - startedAt)} ms`
     : `no response from the backend: ${status} ${failure}; the log line of the request gives the reason`;

@@ -1,5 +1,4 @@
-/** An authority that a client may name in Host; a value of any other form is not repeated in a response. */
-const authority = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
+import { isAuthority } from '../http/grammar.ts';
 
 /** Request fields that name the site: a URL, or the beginning of one. */
 const requestFields = new Set(['origin', 'referer', 'destination']);
@@ -61,10 +60,26 @@ export function toLocalNames(
 }
 
 /**
- * Returns the origin that the client used, so that redirects keep the client on it.
+ * Replaces the public origin with the local one in a dump: its curl command runs here, where the public name does not
+ * resolve.
+ *
+ * @param dump page or JSON
+ * @param localOrigin address that the client used
+ * @param domainName public host
+ */
+export const toLocalDump = (dump: Buffer, localOrigin: string, domainName: string): Buffer =>
+  Buffer.from(
+    dump
+      .toString('utf8')
+      .replaceAll(new RegExp(`https://${RegExp.escape(domainName)}${unfinished}`, 'g'), () => localOrigin),
+  );
+
+/**
+ * Returns the origin that the client used, so that redirects keep the client on it. A value of any other form is not
+ * repeated in a response.
  *
  * @param host Host field of the request
  * @param fallback origin for a request without a well-formed Host
  */
 export const originOf = (host: string | undefined, fallback: string): string =>
-  host !== undefined && authority.test(host) ? `http://${host}` : fallback;
+  host !== undefined && isAuthority(host) ? `http://${host}` : fallback;

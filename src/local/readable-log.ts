@@ -20,7 +20,7 @@ const known = new Set([
 ]);
 
 /** Text of a request or a backend must not move the cursor or change the colours of the terminal. */
-const printable = (text: string) =>
+export const printable = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this replaces
   stripVTControlCharacters(text).replace(/[\u0000-\u001f\u007f-\u009f]/g, '�');
 

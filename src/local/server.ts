@@ -3,11 +3,12 @@ import type { AddressInfo } from 'node:net';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
+import { maxHeaderSectionBytes } from '../http/header-section.ts';
 import { openableUrl } from './addresses.ts';
 import type { Front, FrontResponse } from './front.ts';
 import { functionUrlFront } from './function-url.ts';
 import type { Invoke, InvokeStreaming } from './invocation.ts';
-import { originOf, toLocalNames, toPublicNames } from './public-names.ts';
+import { originOf, toLocalDump, toLocalNames, toPublicNames } from './public-names.ts';
 
 /** A front door listening on this machine. */
 export interface LocalServer {
@@ -34,8 +35,15 @@ const failedInvocation: FrontResponse = {
   body: Buffer.from('Internal Server Error'),
 };
 
+/** Whether a response is a dump of the proxy: no page of a backend is both asked for and marked so. */
+const isDump = ({ url = '' }: http.IncomingMessage, { headers }: AnyResponse) =>
+  url.includes('dump_request=') &&
+  headers.some(([name, value]) => name.toLowerCase() === 'x-robots-tag' && value === 'noindex, nofollow');
+
 /** A response that a front door sends, buffered or streamed. */
 type AnyResponse = Omit<FrontResponse, 'body'> & { readonly body: Buffer | Readable };
+
+const whole = (body: Buffer | Readable) => (Buffer.isBuffer(body) ? body : buffer(body));
 
 /** Invokes the function with an event and returns the front door's response. */
 type Serve = (event: unknown, front: Front) => Promise<AnyResponse>;
@@ -127,7 +135,11 @@ export async function startServer({
   const serve = 'invoke' in entry ? serveBuffered(entry.invoke) : serveStreamed(entry.invokeStreaming);
   const exchange = async (message: http.IncomingMessage, response: http.ServerResponse) => {
     const origin = originOf(message.headers.host, url);
-    const { statusCode, headers, body } = await respond(message, front, origin, serve);
+    const returned = await respond(message, front, origin, serve);
+    const { statusCode, headers } = returned;
+    const body = isDump(message, returned)
+      ? toLocalDump(await whole(returned.body), origin, front.domainName)
+      : returned.body;
     response.statusCode = statusCode;
     for (const [name, value] of toLocalNames(headers, origin, front.domainName)) response.appendHeader(name, value);
     if (!Buffer.isBuffer(body)) {
@@ -139,7 +151,7 @@ export async function startServer({
     if (statusCode !== 204 && statusCode !== 304) response.setHeader('content-length', body.length);
     response.end(body);
   };
-  const server = http.createServer((message, response) => {
+  const server = http.createServer({ maxHeaderSize: maxHeaderSectionBytes }, (message, response) => {
     // The client closed the connection before the request or the response was complete.
     exchange(message, response).catch(() => response.destroy());
   });

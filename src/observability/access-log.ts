@@ -1,6 +1,7 @@
 import { failureOf } from '../failures.ts';
 import type { AccessValues } from '../http/redaction/access-values.ts';
 import { clientAddress } from '../http/request/client-address.ts';
+import { publicOrigin } from '../http/request/public-origin.ts';
 import { traceIdOf } from '../http/request-id.ts';
 import type { Exchange, Timings } from '../types.ts';
 
@@ -51,6 +52,10 @@ function backendFieldsOf(exchange: Exchange) {
     // Beside server.address, which is what was connected to.
     host: isElsewhere ? config.remoteUrl.authority : undefined,
     ...backendTimes(exchange),
+    retry_reason:
+      backendReport.attempts > 1
+        ? `the reused connection was closed (${backendReport.retryReason ?? 'no code'})`
+        : undefined,
     status_code: backendReport.statusCode,
     declared_length: backendReport.declaredLength === responseBytes ? undefined : backendReport.declaredLength,
     request_id: backendReport.requestId === requestId ? undefined : cut(backendReport.requestId),
@@ -64,6 +69,19 @@ function clientAddressOf({ request, config, failure }: Exchange): string | undef
   return clientAddress(request, config) ?? request.client.ip;
 }
 
+/** The public host, without a port. */
+function publicHostOf({ request, config }: Exchange): string | undefined {
+  if (request === undefined) return undefined;
+  const { host } = config?.trustForwarded ? publicOrigin(request, config) : request.client;
+  return host.replace(/:\d*$/, '');
+}
+
+/** The IP address connected to, where it is not the server's name already. */
+function peerOf({ config, backendReport }: Exchange) {
+  const address = backendReport?.peerAddress;
+  return address === undefined || address === config?.connectTo.hostname ? undefined : { peer: { address } };
+}
+
 /**
  * The access line: one per invocation whatever its ending, under the names of OpenTelemetry's semantic conventions
  * where there is one. https://opentelemetry.io/docs/specs/semconv/http/
@@ -75,14 +93,17 @@ function clientAddressOf({ request, config, failure }: Exchange): string | undef
 export function accessLine(exchange: Exchange, now: number, values: AccessValues): Record<string, unknown> {
   const { config, request, failure, statusCode, responseBytes, startedAt } = exchange;
   return {
+    started_at: new Date(startedAt).toISOString(),
     http: {
       request: { method: cut(request?.method), body: { size: requestBytes(exchange) } },
       response: { status_code: statusCode, body: { size: responseBytes } },
     },
-    url: { path: cut(values.path) },
+    url: { domain: cut(publicHostOf(exchange)), path: cut(values.path) },
     user_agent: { original: cut(values.userAgent) },
     client: { address: cut(clientAddressOf(exchange)) },
     server: config && { address: config.connectTo.hostname, port: config.connectTo.port },
+    network: peerOf(exchange),
+    tls: exchange.backendReport?.tls && { protocol: { version: exchange.backendReport.tls.version } },
     ...(failure && { error: { type: failure } }),
     duration_ms: now - startedAt,
     backend: backendFieldsOf(exchange),

@@ -1,5 +1,6 @@
 import { maskHeaders, maskSentHeaders, maskUnlistedHeaders, setCookieNames } from '../http/redaction/headers.ts';
 import { maskQuery, maskTarget, maskUrl, maskValues } from '../http/redaction/redaction.ts';
+import { receivedFields, responseFieldChanges } from '../http/response/field-changes.ts';
 import type { Exchange, HeaderFields, ProxyRequest, ProxyResponse, TlsConnection } from '../types.ts';
 import { backendTimes, cut } from './access-log.ts';
 import { debugMayBeEnabled, isEnabled, logger, switchToDebug } from './logger.ts';
@@ -19,10 +20,11 @@ const onDemand: Masks = { headers: maskHeaders, query: maskQuery };
 /** For a trace that nobody asked for: what is known to be harmless. */
 const unasked: Masks = { headers: maskUnlistedHeaders, query: maskValues };
 
+const cutSection = (text: string) => (text.length > maxHeadersLength ? `${text.slice(0, maxHeadersLength)}…` : text);
+
 /** Header fields as one text: one log field each would use up CloudWatch's 200 per event. */
 function shownHeaders(headers: Readonly<HeaderFields>, maskFields = maskHeaders): string {
-  const text = JSON.stringify(maskFields(headers));
-  return text.length > maxHeadersLength ? `${text.slice(0, maxHeadersLength)}…` : text;
+  return cutSection(JSON.stringify(maskFields(headers)));
 }
 
 /** What may be logged of a request: no body, no credential. */
@@ -39,12 +41,28 @@ export const shownRequest = (
   source,
 });
 
-/** What may be logged of a response: no body, of its cookies the names. */
-export const shownResponse = ({ statusCode, headers }: ProxyResponse) => ({
-  status_code: statusCode,
-  headers: shownHeaders(headers),
-  set_cookie_names: setCookieNames(headers['set-cookie']).join(', '),
-});
+/** A moment as log lines have it. */
+const momentOf = (ms: number) => new Date(ms).toISOString();
+
+/** The fields that are not returned as the backend sent them: name, change and reason, as one JSON text. */
+function shownChanges(rawHeaders: readonly string[], returned: HeaderFields): string {
+  const changes = responseFieldChanges(rawHeaders, returned).map(({ name, change, why }) => [
+    name,
+    `${change}: ${why}`,
+  ]);
+  return cutSection(JSON.stringify(Object.fromEntries(changes)));
+}
+
+/** What may be logged of a response: no body, of its cookies the names; beside it, what the backend sent. */
+export function shownResponse({ statusCode, headers }: ProxyResponse, rawHeaders?: readonly string[]) {
+  return {
+    status_code: statusCode,
+    headers: shownHeaders(headers),
+    backend_headers: rawHeaders && shownHeaders(receivedFields(rawHeaders)),
+    changes: rawHeaders && shownChanges(rawHeaders, headers),
+    set_cookie_names: setCookieNames(headers['set-cookie']).join(', '),
+  };
+}
 
 const dayMs = 86_400_000;
 
@@ -60,6 +78,16 @@ const shownTls = ({ version, cipher, issuer, validTo }: TlsConnection, now: numb
 });
 
 /**
+ * Returns when the request was sent, or undefined when it was not: without a connection, or without the end of its TLS
+ * handshake, no byte of it leaves the proxy.
+ */
+function sentAt({ backendReport, config }: Exchange): number | undefined {
+  const { start, connect, secureConnect } = backendReport?.timings ?? {};
+  if (backendReport?.reusedSocket) return secureConnect ?? connect ?? start;
+  return config?.remoteUrl.protocol === 'https:' ? secureConnect : connect;
+}
+
+/**
  * Writes the request sent to the backend and the known facts of its response, as far as the exchange has come.
  *
  * @param exchange the record of the request
@@ -68,7 +96,9 @@ const shownTls = ({ version, cipher, issuer, validTo }: TlsConnection, now: numb
 export function logBackend(exchange: Exchange, baseQuery: string, masks = onDemand): void {
   const { backendRequest, backendReport, config, responseBytes } = exchange;
   if (backendRequest !== undefined) {
-    logger.debug('trace: request sent to the backend', {
+    const sent = sentAt(exchange);
+    logger.debug(sent === undefined ? 'trace: request not sent to the backend' : 'trace: request sent to the backend', {
+      at: sent && momentOf(sent),
       backend: {
         request: {
           method: backendRequest.method,
@@ -82,8 +112,10 @@ export function logBackend(exchange: Exchange, baseQuery: string, masks = onDema
     });
   }
   if (backendReport === undefined) return;
-  const { tls } = backendReport;
+  const { tls, timings, peerAddress } = backendReport;
   logger.debug('trace: backend', {
+    at: momentOf(timings?.end ?? timings?.response ?? Date.now()),
+    network: peerAddress === undefined ? undefined : { peer: { address: peerAddress } },
     backend: {
       ...backendTimes(exchange),
       status_code: backendReport.statusCode,
@@ -107,7 +139,10 @@ export function logFailedExchange(exchange: Exchange): void {
   if (exchange.traced || !isEnabled('ERROR') || !debugMayBeEnabled()) return;
   exchange.traced = true;
   const { restore } = switchToDebug();
-  if (request !== undefined) logger.debug('trace: request received', { event: shownRequest(request, unasked) });
+  if (request !== undefined) {
+    const at = momentOf(exchange.startedAt);
+    logger.debug('trace: request received', { at, event: shownRequest(request, unasked) });
+  }
   logBackend(exchange, '', unasked);
   restore();
 }

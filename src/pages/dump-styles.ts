@@ -24,5 +24,16 @@ td.why { color: var(--soft); }
 .same th { font-weight: 400; }
 pre { margin: 0 0 .75rem; font: .85rem/1.5 ui-monospace, "Noto Sans Mono", monospace; white-space: pre-wrap;
   overflow-wrap: anywhere; }
+@media screen and (max-width: 40rem) {
+  .fields { min-width: 0; }
+  .fields, caption, tbody, tr, tbody th, td { display: block; }
+  thead { display: none; }
+  tr { padding-block: .6rem; border-block-end: 1px solid var(--line); }
+  tbody th, td { padding: 0; border: 0; }
+  .fields tbody > tr > * { width: auto; }
+  td::before { display: inline-block; white-space: pre; color: var(--soft); }
+  td:nth-child(2)::before { content: "Received: "; }
+  td:nth-child(3):not([colspan])::before { content: "To be sent: "; }
+}
 @media print { .fields { min-width: 0; } }
 `;

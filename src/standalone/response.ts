@@ -14,6 +14,7 @@ const bytesOf = ({ body }: ProxyResponse) =>
 export const httpCapacity: Capacity = {
   streams: true,
   keepsCodings: true,
+  anyStatus: true,
   needsType: false,
   limit: Number.POSITIVE_INFINITY,
   maxDurationMs: noTimeLimit,

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { maxHeaderSectionBytes } from '../http/header-section.ts';
 import { allow } from '../http/request/max-forwards.ts';
 import { watchConnections } from './connections.ts';
 import type { Listener } from './listener.ts';
@@ -62,6 +63,7 @@ export async function startWebServer(listener: Listener, settings: ServerSetting
   };
   const server = createServer(
     {
+      maxHeaderSize: maxHeaderSectionBytes,
       keepAliveTimeout,
       // Bounds the header section alone; the content of a request has limits of its own.
       headersTimeout: settings.clientTimeoutMs,

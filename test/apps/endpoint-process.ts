@@ -31,7 +31,10 @@ const server = https.createServer({ key: TLS_KEY, cert: TLS_CERT }, async (messa
       JSON.parse(JSON.stringify(await invoke(JSON.parse(JSON.stringify(event))))),
     );
     response.statusCode = statusCode;
-    for (const [name, value] of headers) response.appendHeader(name, value);
+    for (const [name, value] of headers) {
+      const isRemapped = front.remappedFields.includes(name.toLowerCase());
+      response.appendHeader(isRemapped ? `x-amzn-remapped-${name}` : name, value);
+    }
     if (statusCode !== 204 && statusCode !== 304) response.setHeader('content-length', body.length);
     response.end(body);
   } catch (error) {

@@ -28,3 +28,10 @@ test('A form of SvelteKit passes its check of Origin with default settings of bo
   const { seen } = await visitThroughProxy(app.url, sign);
   expect(seen).toEqual(['[site]', 'Signed by ada', 'moved to [site]/']);
 });
+
+test('A form of SvelteKit passes under the Host of the backend where SvelteKit reads X-Forwarded-Host', async () => {
+  const env = { HOST: '127.0.0.1', HOST_HEADER: 'x-forwarded-host' };
+  app = await startNodeApp('sveltekit/build/index.js', [], env);
+  const { seen } = await visitThroughProxy(app.url, sign, { HOST_HEADER: 'backend' });
+  expect(seen).toEqual(['[site]', 'Signed by ada', 'moved to [site]/']);
+});

@@ -79,13 +79,19 @@ describe('imports', () => {
     expect(loaded.map(arrow)).toEqual([]);
   });
 
-  test('of deployed code never lead to infra, of which only the doctor loads the proxy', () => {
+  test('of deployed code never lead to infra, of which only the doctor, the checks before a deployment and the command load the proxy, and `why` its words', () => {
     expect(importsOf(files).filter(({ to }) => to.startsWith('infra/'))).toEqual([]);
-    const loaded = importsOf(infra).filter(({ to, typeOnly }) => !typeOnly && /^(?:src|middlewares)\//.test(to));
+    const loaded = importsOf(infra.filter(({ path }) => path !== 'infra/command.ts')).filter(
+      ({ to, typeOnly }) => !typeOnly && /^(?:src|middlewares)\//.test(to),
+    );
     expect(loaded.length).toBeGreaterThan(5);
     const looking = ['backend', 'config', 'delivery', 'failures', 'events', 'http', 'middlewares'];
-    expect(loaded.filter(({ to }) => !looking.includes(roomOf(to))).map(arrow)).toEqual([]);
-    expect(loaded.filter(({ from }) => !from.startsWith('infra/doctor/')).map(arrow)).toEqual([]);
+    const byCheck = loaded.filter(({ from }) => /^infra\/(?:doctor|checks)\//.test(from));
+    expect(byCheck.filter(({ to }) => !looking.includes(roomOf(to))).map(arrow)).toEqual([]);
+    expect(loaded.filter((each) => !byCheck.includes(each)).map(arrow)).toEqual([
+      'infra/why/story.ts -> src/failures.ts',
+      'infra/why/story.ts -> src/local/readable-log.ts',
+    ]);
   });
 
   test('make no cycle at run time', () => {

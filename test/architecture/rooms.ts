@@ -71,14 +71,14 @@ export const rooms: Readonly<Record<string, Room>> = {
     purpose: 'Middy wiring, one step per file',
     excludes: 'logic, other middlewares, got, event shapes, HTML',
     rooms: ['pages', 'body', 'http', 'config', 'backend', 'wake', 'failures', 'observability', 'types'],
-    packages: ['@middy/input-output-logger', 'node:stream'],
+    packages: ['node:stream'],
   },
   events: {
     path: 'src/events/',
     files: /^src\/events\//,
     purpose: 'AWS event shapes, one file per front door: recognise, decode, encode, measure',
     excludes: 'I/O, decisions',
-    rooms: ['failures', 'types'],
+    rooms: ['http', 'failures', 'types'],
     packages: ['valibot', 'node:buffer', 'node:http', 'node:net'],
   },
   backend: {
@@ -87,7 +87,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     purpose:
       'The core: from a request to the backend response. `forward.ts` is the overview, `attempt.ts` one attempt, ' +
       '`got-client.ts` the only file that knows got, `native-request.ts` opens the request of Node, `wire-limits.ts` ' +
-      'limits what a backend sends beside content, `connections.ts` agents and sockets, `upload.ts` streamed bodies, ' +
+      'limits what a backend sends beside content, `response-repair.ts` corrects broken HTTP (LENIENT_BACKEND), `connections.ts` agents and sockets, `upload.ts` streamed bodies, ' +
       '`idle-timeout.ts` pauses',
     excludes: 'AWS, HTML',
     rooms: ['http', 'config', 'failures', 'types'],
@@ -108,7 +108,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     files: /^src\/body\//,
     purpose:
       'Response bodies: `fit.ts` decides what a response must fit into, `whole.ts` reads it, `compress.ts` compresses ' +
-      'it, `meter.ts` limits a stream, `size.ts` measures',
+      'it, `sniff.ts` recognises a type, `meter.ts` limits a stream, `size.ts` measures',
     excludes: 'settings, AWS, got',
     rooms: ['http', 'failures', 'types'],
     packages: ['node:stream', 'node:zlib'],
@@ -132,6 +132,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       '@aws-lambda-powertools/metrics',
       '@aws-lambda-powertools/tracer',
       '@aws-lambda-powertools/tracer/middleware',
+      '@middy/input-output-logger',
     ],
   },
   http: {

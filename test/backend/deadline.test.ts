@@ -57,8 +57,8 @@ describe('the deadline', () => {
     ['a header section that drips', 'HTTP/1.1 200 OK\r\nX-A: ', 'x', silent],
     ['informational responses that drip', '', 'HTTP/1.1 103 Early Hints\r\n\r\n', silent],
     [
-      'an endless stream of events [R36]',
-      'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n',
+      'an endless body that is no stream of events [R36]',
+      'HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\n\r\n',
       'data: x\n\n',
       stalled,
     ],

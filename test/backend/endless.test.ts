@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { installAwsLambda } from '../helpers/aws-lambda-global.ts';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { useAwsLambda } from '../helpers/deliveries.ts';
 import { eventFor, fronts } from '../helpers/events.ts';
 import { accessLine, expectFailure, expectResponse, handlerFor, invoke, type Outcome } from '../helpers/failures.ts';
 import { bodyText, lambdaContext } from '../helpers/lambda.ts';
@@ -15,11 +15,7 @@ import {
 import { invokeStreamed } from '../helpers/streamed-outcome.ts';
 import { streamHandlerWith } from '../helpers/streams.ts';
 
-let uninstall: () => void;
-beforeAll(() => {
-  uninstall = installAwsLambda();
-});
-afterAll(() => uninstall());
+useAwsLambda();
 
 let backend: ScriptedBackend;
 afterEach(() => backend.close());

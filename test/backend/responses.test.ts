@@ -120,8 +120,8 @@ describe('fields', () => {
     expect(result.body).toBe('ok');
   });
 
-  test('a body without a type is called application/octet-stream, and no body is called nothing [R25]', async () => {
-    expect((await served(`${ok}Content-Length: 2\r\n\r\nok`)).headers['content-type']).toBe('application/octet-stream');
+  test('a body without a type is called what a browser sees in it, and no body is called nothing [R25]', async () => {
+    expect((await served(`${ok}Content-Length: 2\r\n\r\nok`)).headers['content-type']).toBe('text/plain');
     await backend.close();
     expect((await served(`${ok}Content-Length: 0\r\n\r\n`)).headers).not.toHaveProperty('content-type');
     await backend.close();

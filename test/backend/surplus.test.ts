@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { createCertificate } from '../../src/local/demo/certificate.ts';
-import { installAwsLambda } from '../helpers/aws-lambda-global.ts';
 import { secureBackend } from '../helpers/backends.ts';
-import { expectResponse, handlerFor, invoke, type Outcome } from '../helpers/failures.ts';
+import { deliveries, useAwsLambda } from '../helpers/deliveries.ts';
+import { expectResponse, handlerFor, invoke } from '../helpers/failures.ts';
 import {
   closed,
   httpResponse,
@@ -11,33 +11,11 @@ import {
   scriptedBackend,
   send,
 } from '../helpers/scripted-backend.ts';
-import { invokeStreamed } from '../helpers/streamed-outcome.ts';
-import { streamHandlerWith } from '../helpers/streams.ts';
 
-let uninstall: () => void;
-beforeAll(() => {
-  uninstall = installAwsLambda();
-});
-afterAll(() => uninstall());
+useAwsLambda();
 
 let backend: ScriptedBackend;
 afterEach(() => backend.close());
-
-/** Both deliveries, each with a handler of its own. */
-const deliveries: Record<string, (url: string) => (method?: string, body?: string) => Promise<Outcome>> = {
-  buffered: (url) => {
-    const handler = handlerFor(url);
-    return (method = 'GET', body = '') => invoke(handler, { method, body });
-  },
-  streamed: (url) => {
-    const handler = streamHandlerWith({ REMOTE_URL: url, REQUEST_TIMEOUT: '2' });
-    return async (method = 'GET', body = '') => {
-      const outcome = await invokeStreamed(handler, { method, body });
-      expect(outcome.thrown).toBeUndefined();
-      return outcome;
-    };
-  },
-};
 
 const head = 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n';
 const whole = 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\nevil';
@@ -143,8 +121,8 @@ describe.each(Object.entries(deliveries))('a complete response with bytes behind
   test.each(['POST', 'PUT'])('is delivered to a %s as well [X5]', async (method) => {
     backend = await scriptedBackend(send(`${head}Content-Length: 2\r\n\r\nokay`), httpResponse('next'));
     const request = open(backend.url);
-    expectResponse(await request(method, 'content'), 200, 'ok');
-    expectResponse(await request(method, 'content'), 200, 'next');
+    expectResponse(await request({ method, body: 'content' }), 200, 'ok');
+    expectResponse(await request({ method, body: 'content' }), 200, 'next');
     expect(backend.connections).toBe(2);
   });
 
@@ -170,7 +148,7 @@ test('a surplus that comes while a slow client still reads closes the connection
     );
   };
   backend = await scriptedBackend(inTwo, httpResponse('next'));
-  const request = (deliveries['streamed'] as (typeof deliveries)[string])(backend.url);
+  const request = deliveries.streamed(backend.url);
   expectResponse(await request(), 200, 'o'.repeat(size));
   await closed(backend.sockets[0]);
   expectResponse(await request(), 200, 'next');

@@ -301,7 +301,7 @@ describe('one handshake serves many requests', () => {
     ['verify', () => ({ REMOTE_TLS: 'verify', REMOTE_CA: ours.cert })],
     ['sha256', () => ({ REMOTE_TLS: `sha256:${issued.fingerprint}` })],
     ['auto with HOST_HEADER=client', () => ({ HOST_HEADER: 'client' })],
-  ] satisfies [string, () => Record<string, string>][])('with %s [N1]', async (_mode, env) => {
+  ] satisfies [string, () => Record<string, string>][])('with %s [N1 N16]', async (_mode, env) => {
     for (const host of ['127.0.0.1', 'localhost']) {
       const secure: SecureBackend = await serving(issued);
       const handler = handlerWithTls(secure, env(), host);

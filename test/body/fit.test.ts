@@ -224,7 +224,8 @@ describe('a body that is read whole', () => {
       await run(request);
       return (request.response as unknown as ProxyResponse).headers;
     };
-    expect(await headersOf(Buffer.from('x'))).toEqual({ 'content-type': 'application/octet-stream' });
+    expect(await headersOf(Buffer.from('x'))).toEqual({ 'content-type': 'text/plain' });
+    expect(await headersOf(Buffer.from('<ht'), Buffer.from('ml>'))).toEqual({ 'content-type': 'text/html' });
     expect(await headersOf()).toEqual({});
   });
 
@@ -292,9 +293,10 @@ describe('a body that is passed on as a stream', () => {
 
   test('hands the body on as it comes, names its type and counts its bytes', async () => {
     const body = new PassThrough();
+    body.write('one ');
     const { response, context } = await run(stepWith(body));
-    expect(response.headers).toMatchObject({ 'content-type': 'application/octet-stream' });
-    const [first] = await Promise.all([once(response.body, 'data'), body.write('one ')]);
+    expect(response.headers).toEqual({ 'content-type': 'text/plain' });
+    const [first] = await once(response.body, 'data');
     expect([String(first), context.exchange.responseBytes]).toEqual(['one ', 4]);
     body.end('two');
     expect([await text(response.body), context.exchange.responseBytes]).toEqual(['two', 7]);
@@ -348,6 +350,7 @@ describe('a body that is passed on as a stream', () => {
 
   test('ends with the error with which the body ends, even when that comes before anybody reads', async () => {
     const source = new PassThrough();
+    source.write('x');
     const { response } = await run(stepWith(source));
     const failure = new Error('reset');
     const closed = new Promise((resolve) => source.once('close', resolve));

@@ -66,6 +66,25 @@ describe('the proxy’s own pages', () => {
     expect(complaints).toEqual([]);
   }, 30_000);
 
+  test('the dump on a phone has its table as a list: nothing scrolls sideways, and each value says what it is [P5]', async () => {
+    await open('dump');
+    await page.setViewportSize({ width: 360, height: 800 });
+    const table = '.fields';
+    expect(
+      await page.evaluate(
+        `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.scroll'))`,
+      ),
+    ).toBe(0);
+    const label = (nth: number) =>
+      page.evaluate(
+        `getComputedStyle(document.querySelector('${table} .added td:nth-child(${nth})'), '::before').content`,
+      );
+    expect([await label(2), await label(3)]).toEqual(['"Received: "', '"To be sent: "']);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    expect(await label(2)).toBe('none');
+    expect(complaints).toEqual([]);
+  }, 30_000);
+
   test.each([...kinds, 'dump'])(
     '%s is readable in forced colours, and loads nothing but itself [P3 P5]',
     async (kind) => {

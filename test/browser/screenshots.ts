@@ -43,7 +43,7 @@ const pages = await startOwnPages();
 const browser = await launch();
 for (const [name, kind, language, width, media] of pictures) {
   const options: BrowserContextOptions = {
-    viewport: { width, height: kind === 'dump' ? 1000 : 600 },
+    viewport: { width, height: kind !== 'dump' ? 600 : width < 400 ? 2200 : 1000 },
     locale: language,
     extraHTTPHeaders: { 'accept-language': language, ...(kind === 'dump' ? shownByTheDump : {}) },
   };

@@ -28,6 +28,7 @@ async function bundled(code: string, plugins = 'builtIns'): Promise<string> {
      import { builtIns } from ${JSON.stringify(join(root, 'build/built-ins.ts'))};
      import { gotReadsOnly } from ${JSON.stringify(join(root, 'build/got-stream.ts'))};
      import { standInsFor } from ${JSON.stringify(join(root, 'build/stand-ins.ts'))};
+     import { withoutDocs } from ${JSON.stringify(join(root, 'build/without-docs.ts'))};
      import { lazyListFormat } from ${JSON.stringify(join(root, 'build/lazy-list-format.ts'))};
      await build({ ...${JSON.stringify(options)}, plugins: [${plugins}] });`,
   );
@@ -54,6 +55,12 @@ describe('built-in modules in the bundle', () => {
       console.log(createHash('sha256').update('').digest('hex').slice(0, 8), loaded('crypto'), loaded('zlib'));
       console.log(zlib.gunzipSync(gzipSync('text')).toString(), loaded('zlib'));`;
     expect(await printed(code)).toEqual(['false false', 'e3b0c442 true false', 'text true']);
+  });
+
+  test('that are imported dynamically have their exports', async () => {
+    const code = `const { AsyncLocalStorage } = await import('node:async_hooks');
+      console.log(typeof AsyncLocalStorage, new AsyncLocalStorage().getStore());`;
+    expect(await printed(code)).toEqual(['function undefined']);
   });
 
   test('are the modules themselves, so that identities and classes hold', async () => {
@@ -132,4 +139,19 @@ test("got's request is a Readable in the bundle, and a build without it fails", 
     'ECONNREFUSED',
   ]);
   await expect(bundled('console.log(1)', 'gotReadsOnly')).rejects.toThrow('imports no stream any more');
+});
+
+test('settings have no text for the documentation in the bundle and keep the rest, and a build without it fails', async () => {
+  const code = `
+    import { settings } from ${JSON.stringify(join(root, 'src/config/settings.ts'))};
+    import { serverSettings } from ${JSON.stringify(join(root, 'src/standalone/settings.ts'))};
+    const rows = [...Object.values(settings), ...Object.values(serverSettings)];
+    console.log(rows.some((row) => 'summary' in row || 'default' in row));
+    console.log(rows.every(({ parser, example }) => parser !== undefined && example !== ''), rows.length);`;
+  const { settings } = await import('../../src/config/settings.ts');
+  const { serverSettings } = await import('../../src/standalone/settings.ts');
+  const rows = [...Object.values(settings), ...Object.values(serverSettings)];
+  expect(await printed(code, 'withoutDocs, builtIns')).toEqual(['false', `true ${rows.length}`]);
+  expect(rows.every((row) => row.summary !== '' && row.default !== '')).toBe(true);
+  await expect(bundled('console.log(1)', 'withoutDocs')).rejects.toThrow('has a summary any more');
 });

@@ -35,12 +35,12 @@ describe('REMOTE_CERT and REMOTE_KEY', () => {
     );
   });
 
-  test('must belong together', () => {
+  test('must belong together [N12]', () => {
     expect(() => read(client.cert, other.key)).toThrow('belongs to another key');
   });
 
   test.each(['pkcs8', 'pkcs1-or-sec1'] as const)(
-    'refuse an encrypted key in the form of %s with the remedy',
+    'refuse an encrypted key in the form of %s with the remedy [N12]',
     (form) => {
       const key = createPrivateKey(client.key);
       const options = { format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' } as const;
@@ -49,7 +49,7 @@ describe('REMOTE_CERT and REMOTE_KEY', () => {
     },
   );
 
-  test('refuse a certificate that has expired, or that is not valid yet, and say when', () => {
+  test('refuse a certificate that has expired, or that is not valid yet, and say when [N12]', () => {
     expect(() => read(client.cert, client.key, Date.now() + 5 * 86_400_000)).toThrow(/but expired on \d{4}-\d\d-\d\d$/);
     expect(() => read(client.cert, client.key, 0)).toThrow(/but is valid only from \d{4}-\d\d-\d\d on$/);
   });

@@ -37,6 +37,7 @@ describe('the settings', () => {
     filteredPaths: [],
     filteredUrlMessage: 'Filtered URL.',
     noHeaders: false,
+    lenientBackend: false,
     hostHeader: 'auto',
     publicPath: '',
     trustForwarded: false,
@@ -265,6 +266,32 @@ describe('the settings', () => {
         HOST_HEADER: `must be auto, backend, client, or a host name with or without a port but is "${text}"`,
       });
     });
+  });
+
+  describe('a HOST_HEADER that looks like a misspelt word', () => {
+    test.each([
+      ['bakend', 'backend'],
+      ['Backend1', 'backend'],
+      ['backed', 'backend'],
+      ['back-end', 'backend'],
+      ['clinet', 'client'],
+      ['clients', 'client'],
+      ['CLENT', 'client'],
+      ['atuo', 'auto'],
+      ['autoo', 'auto'],
+      ['aut', 'auto'],
+    ])('is refused: %s suggests %s', (text, word) => {
+      expect(problemsWith({ HOST_HEADER: text })).toEqual({
+        HOST_HEADER: `must be ${word}, or a host name with its port but is "${text}"`,
+      });
+    });
+
+    test.each(['bakend:80', 'bakend.', 'clients.example', 'wiki', 'web', 'localhost', 'grafana', 'bck', 'clinic7'])(
+      'is a host when it has a port or a dot, or is no such word: %s',
+      (text) => {
+        expect(configWith({ HOST_HEADER: text }).hostHeader).toBe(text);
+      },
+    );
   });
 
   describe('PUBLIC_PATH', () => {

@@ -154,7 +154,7 @@ const toNamed = (env: Record<string, string> = {}) =>
   send('https://app.example.org', { REMOTE_ADDRESS: `127.0.0.1:${port}`, HOST_HEADER: 'backend', ...env });
 
 describe('REMOTE_ADDRESS in front of name-based virtual hosts', () => {
-  test('reaches the address and names the site in Host, in SNI and to the verification', async () => {
+  test('reaches the address and names the site in Host, in SNI and to the verification [N10]', async () => {
     const outcome = await toNamed({ REMOTE_CA: ca.cert });
     expect(textOf(outcome)).toMatch(/^app\.example\.org app\.example\.org app\.example\.org /);
     expect(outcome.lines.at(-1)).toMatchObject({
@@ -172,7 +172,7 @@ describe('REMOTE_ADDRESS in front of name-based virtual hosts', () => {
     expect(failureLine(outcome)).toMatchObject({ error: { type: 'tls_certificate' } });
   });
 
-  test('verifies the address in REMOTE_URL, and not the one that it connects to', async () => {
+  test('verifies the address in REMOTE_URL, and not the one that it connects to [N10]', async () => {
     const verified = (names: string[]) => certificate({ names, issuer: ca });
     for (const [names, status] of [
       [['203.0.113.9'], 200],
@@ -189,7 +189,7 @@ describe('REMOTE_ADDRESS in front of name-based virtual hosts', () => {
     }
   });
 
-  test('makes one handshake for a connection and none for a request', async () => {
+  test('makes one handshake for a connection and none for a request [N16]', async () => {
     const handler = handlerFor('https://app.example.org', {
       REMOTE_ADDRESS: `127.0.0.1:${port}`,
       REMOTE_CA: ca.cert,
@@ -215,7 +215,7 @@ describe('REMOTE_TLS', () => {
     ['the public key', () => `spki-sha256:${spki()}`, 200, 200],
     ['another key', () => `spki-sha256:${'00:'.repeat(31)}00`, 502, 502],
   ])(
-    'with a pin of %s accepts what it names, before and after a renewal with the same key',
+    'with a pin of %s accepts what it names, before and after a renewal with the same key [N11]',
     async (_, pins, before, after) => {
       const env = { REMOTE_TLS: pins() };
       expect((await send(`https://127.0.0.1:${port}`, env)).result.statusCode).toBe(before);
@@ -253,7 +253,7 @@ const spki = () =>
 describe('A backend with mutual TLS', () => {
   const mutual = () => `https://127.0.0.1:${ports['mutual']}`;
 
-  test('accepts the client certificate of REMOTE_CERT and REMOTE_KEY', async () => {
+  test('accepts the client certificate of REMOTE_CERT and REMOTE_KEY [N12]', async () => {
     const outcome = await send(mutual(), { REMOTE_CERT: client.cert, REMOTE_KEY: client.key });
     expect(textOf(outcome)).toMatch(/ SUCCESS \d+$/);
   });
@@ -267,7 +267,7 @@ describe('An old backend', () => {
   test.each([
     ['tls10', 'the backend offers only TLS 1.0 or 1.1'],
     ['dh1024', "the backend's key is too small"],
-  ])('%s is refused with the variable that admits it', async (name, reason) => {
+  ])('%s is refused with the variable that admits it [N13]', async (name, reason) => {
     const outcome = await send(`https://127.0.0.1:${ports[name]}`);
     expect(outcome.result.statusCode).toBe(502);
     expect(failureLine(outcome)).toMatchObject({
@@ -275,16 +275,6 @@ describe('An old backend', () => {
       remedy: expect.stringContaining('NODE_OPTIONS="--tls-min-v1.0 --tls-cipher-list=DEFAULT@SECLEVEL=0"'),
     });
   });
-});
-
-test.each([
-  ['tls10', 'the backend offers only TLS 1.0 or 1.1'],
-  ['dh1024', "the backend's key is too small"],
-])('The doctor names the variable that admits %s', async (name, reason) => {
-  const { exitCode, findings } = await examine(configFrom({ RemoteUrl: `https://127.0.0.1:${ports[name]}` }));
-  const text = findings.at(-1)?.text;
-  expect([exitCode, text]).toEqual([5, expect.stringContaining(reason)]);
-  expect(text).toContain('NODE_OPTIONS="--tls-min-v1.0 --tls-cipher-list=DEFAULT@SECLEVEL=0"');
 });
 
 test('The doctor finds the way by REMOTE_ADDRESS, and the pin of a certificate that nobody issued', async () => {

@@ -59,7 +59,9 @@ describe('A streamed body', () => {
   });
 
   test('has its status and fields with the client before its first byte', async () => {
-    backend = await httpBackend((_request, response) => response.writeHead(201).flushHeaders());
+    backend = await httpBackend((_request, response) =>
+      response.writeHead(201, { 'content-type': 'text/event-stream' }).flushHeaders(),
+    );
     const { out, over } = startStream(handlerFor({ REQUEST_TIMEOUT: '0.5' }));
     while (out.response.prelude === undefined) await sleep(5);
     expect(out.response.prelude.statusCode).toBe(201);
@@ -74,10 +76,10 @@ describe('A streamed body', () => {
     expect(recording.requests.map(({ headers }) => headers['accept-encoding'])).toEqual(['identity', 'identity']);
   });
 
-  test('without a type is called bytes, and an empty one has none', async () => {
+  test('without a type has the one that a browser sees, and an empty one has none', async () => {
     backend = await scriptedBackend(
       httpResponse('x'),
-      (socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx'),
+      (socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n\0'),
       (socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'),
     );
     const handler = handlerFor();

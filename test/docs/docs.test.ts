@@ -29,7 +29,7 @@ describe('the documents', () => {
     // Each marker has its table's first line; one that the generator overlooks would stay empty for good.
     const markers = text.match(/<!-- table: /g) ?? [];
     expect(markers.length).toBeGreaterThan(0);
-    expect(text.match(/<!-- table: \w+ -->\n\n(?:#|\||```mermaid)/g)).toHaveLength(markers.length);
+    expect(text.match(/<!-- table: \w+ -->\n\n(?:#|\||```(?:mermaid|json))/g)).toHaveLength(markers.length);
     expect(text).toBe(withTables(text));
   });
 

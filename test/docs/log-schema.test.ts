@@ -24,7 +24,9 @@ function typesOf(value: unknown, path: readonly string[] = []): Record<string, s
 
 /** Lines of endings that the day of traffic does not have. */
 async function rareLines(): Promise<LogLine[]> {
-  const cookies = await recordingBackend((response) => response.setHeader('set-cookie', ['a=1', 'b=2']).end('hello'));
+  const cookies = await recordingBackend((response) =>
+    response.setHeader('set-cookie', ['a=1', 'b=2; Domain=other.example']).end('hello'),
+  );
   const breaking = await rawBackend((socket) =>
     socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf')),
   );
@@ -36,6 +38,8 @@ async function rareLines(): Promise<LogLine[]> {
   const { lines } = await logsOf(async () => {
     const handler = handlerWith({ REMOTE_URL: cookies.url });
     await handler(eventFor({ target: '/?trace_connection=y' }));
+    const named = handlerWith({ REMOTE_URL: cookies.url.replace('127.0.0.1', 'localhost') });
+    await named(eventFor({ target: '/?trace_connection=y' }));
     await handler(eventFor(), tripping);
     await handler({ Records: [] });
     const uninstall = installAwsLambda();
@@ -63,6 +67,8 @@ describe('the schema of the log', () => {
       REMOTE_URL: 'https://app.example.org',
       REMOTE_ADDRESS: `127.0.0.1:${port}`,
       REMOTE_TLS: `sha256:${ending.fingerprint}`,
+      REMOTE_CERT: ending.cert,
+      REMOTE_KEY: ending.key,
     };
     const { lines: warned } = await logsOf(() => handlerWith(pinning)(eventFor()));
     endingServer.close();
@@ -99,14 +105,17 @@ describe('the schema of the log', () => {
     expect([...new Set(lines.map(({ message }) => message))].sort()).toEqual([
       // Powertools' own, when the query asks for more than Lambda lets through.
       expect.stringMatching(/^Current log level \(DEBUG\) does not match AWS Lambda Advanced Logging Controls/),
+      'a cookie for another host',
       'backend certificate ends soon',
       'backend not woken',
+      'client certificate ends soon',
       'debug lines are suppressed',
       'request',
       'request failed',
       'request refused',
       'response broke off',
       'trace: backend',
+      'trace: request not sent to the backend',
       'trace: request received',
       'trace: request sent to the backend',
       'trace: response returned',

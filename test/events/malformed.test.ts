@@ -110,7 +110,7 @@ describe('Header fields with inherited names', () => {
     const names = ['__proto__', 'constructor', 'prototype', 'hasownproperty', 'tostring'];
     let received: string[] = [];
     const recorder = await httpBackend((request, response) => {
-      received = request.rawHeaders;
+      received = request.rawHeaders.map((text) => text.toLowerCase());
       response.end();
     });
     const headers = JSON.parse(`{${names.map((name) => `"${name}":"${name} value"`).join(',')}}`);

@@ -14,7 +14,7 @@ export interface Outcome {
 
 /** A failure as the documentation tells it. */
 export interface Documented {
-  readonly status: 400 | 403 | 413 | 500 | 502 | 504;
+  readonly status: 400 | 403 | 413 | 500 | 501 | 502 | 504;
   /** `error` of Proxy-Status. */
   readonly error: string;
   /** The stable code: in the log, and on the page. */

@@ -118,7 +118,8 @@ describe('the doctor', () => {
     expect(textOf(closed, 'failure')).toContain('refused: nothing listens there');
     const plain = await examined(demo.httpUrl.replace('http:', 'https:'));
     expect([plain.exitCode, said(plain).at(-1)]).toEqual([5, 'failure tls']);
-    expect(textOf(plain, 'failure')).toContain('TLS handshake failed');
+    expect(textOf(plain, 'failure')).toContain('speaks plain HTTP and no TLS');
+    expect(advice(plain)).toEqual({ RemoteUrl: demo.httpUrl });
   });
 
   test.each([
@@ -129,6 +130,20 @@ describe('the doctor', () => {
     const report = await examined(demo.httpUrl, { RequestTimeout: '0.5' }, path);
     expect(report.exitCode).toBe(6);
     expect(textOf(report, 'failure')).toContain(`clients would get a ${status} page (${code})`);
+  });
+
+  test('tries a response that is refused with LENIENT_BACKEND, and advises it only where it helps', async () => {
+    const broken = (bytes: string) =>
+      serving(rawBackend((socket) => void socket.once('data', () => socket.end(bytes))));
+    const { url } = await broken('HTTP/1.1 200 OK\nContent-Length: 2\nContent-Length: 2\n\nok');
+    const report = await examined(url);
+    expect([report.exitCode, advice(report)]).toEqual([6, { LenientBackend: 'true' }]);
+    const lenient = await examined(url, advice(report));
+    expect([lenient.exitCode, advice(lenient)]).toEqual([0, {}]);
+    const status = await examined((await broken('HTTP/1.1 999 Odd\r\nContent-Length: 2\r\n\r\nok')).url);
+    expect(advice(status)).toEqual({ LenientBackend: 'true' });
+    const hopeless = await examined((await broken('SSH-2.0-OpenSSH_9.6\r\n')).url);
+    expect([hopeless.exitCode, advice(hopeless)]).toEqual([6, {}]);
   });
 
   test('measures an answer against what the endpoint carries, and knows what helps', async () => {
@@ -223,6 +238,8 @@ test('a report names the issuer of a certificate that did not sign itself', () =
     subject: 'CN=a',
     issuer: 'CN=b',
     names: undefined,
+    key: 'EC P-256',
+    daysLeft: 30,
     validFrom: '2026-01-01T',
     validTo: '2027-01-01T',
     fingerprint: 'AA',
@@ -230,6 +247,7 @@ test('a report names the issuer of a certificate that did not sign itself', () =
   expect(certificateLines(facts)).toEqual([
     'subject   CN=a',
     'issuer    CN=b',
+    'key       EC P-256',
     'valid     2026-01-01 to 2027-01-01',
     'sha256    AA',
   ]);

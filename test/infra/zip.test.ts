@@ -29,13 +29,13 @@ function modes(zip: Uint8Array): number[] {
 }
 
 /** Builds and packages a copy of the repository in another folder, in a new process. */
-function packIn(folder: string, TZ: string): string {
+function packIn(folder: string, env: NodeJS.ProcessEnv): string {
   for (const part of ['src', 'middlewares', 'infra', 'build', 'package.json', 'esbuild.config.ts'])
     cpSync(join(root, part), join(folder, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   const packing = spawnSync(process.execPath, ['infra/package.ts'], {
     cwd: folder,
-    env: { ...process.env, TZ },
+    env: { ...process.env, ...env },
     encoding: 'utf8',
   });
   expect(packing.stderr).toBe('');
@@ -44,10 +44,18 @@ function packIn(folder: string, TZ: string): string {
 
 describe('the zip', () => {
   test('is the same to the byte wherever, whenever and in which time zone it is made', () => {
-    const one = packIn(temporary('one-'), 'Pacific/Kiritimati');
-    const other = packIn(temporary('another-with-a-longer-name-'), 'America/New_York');
+    const one = packIn(temporary('one-'), { TZ: 'Pacific/Kiritimati' });
+    const other = packIn(temporary('another-with-a-longer-name-'), { TZ: 'America/New_York' });
     expect(one).toMatch(/^[\da-f]{64}$/);
     expect(other).toBe(one);
+  }, 60_000);
+
+  test('is the same to the byte whatever built-in modules export in the Node.js that runs the build', () => {
+    const others = ['util', 'fs', 'stream', 'net', 'http', 'path', 'url', 'buffer', 'events']
+      .map((name) => `Object.assign(process.getBuiltinModule('${name}'), { aNewExport: 1, zebra: 2 })`)
+      .join(';');
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(others)}`;
+    expect(packIn(temporary('new-'), { NODE_OPTIONS })).toBe(packIn(temporary('old-'), { NODE_OPTIONS: '' }));
   }, 60_000);
 
   test('holds the function but its source maps, readable by everybody, in the order of the names', () => {

@@ -108,6 +108,17 @@ describe('npm start', () => {
     expect(await exit).toEqual({ code: 0, signal: null });
   }, 10_000);
 
+  test('does not blame the backend when the proxy itself refuses the check', async () => {
+    const other = await backend('never seen');
+    const { output, exit, child } = start({ FILTERED_PATH: '/' }, [other.url]);
+    await printed(output, /Checked .*/);
+    expect(output()).toMatch(
+      /Checked {3}not checked: the proxy itself responds with 403 http_request_denied; the log line/,
+    );
+    child.kill('SIGTERM');
+    expect(await exit).toEqual({ code: 0, signal: null });
+  }, 10_000);
+
   test('checks nothing where the demo is the backend', async () => {
     const { output, url, child, exit } = start();
     await fetch(`${await url()}/ip`);

@@ -73,11 +73,26 @@ describe('a query', () => {
     expect(rowsOf('fields path | sort ms desc').at(-1)).toEqual({ path: '/c' });
   });
 
+  test('matches a text with a part of it, and with a regular expression', () => {
+    const paths = (condition: string) => rowsOf(`filter ${condition} | fields path`).map(({ path }) => path);
+    expect(paths('path like "/b"')).toEqual(paths('path = "/b"'));
+    expect(paths('path like /^.b$/')).toEqual(paths('path = "/b"'));
+    expect(paths('missing like /undefined/')).toEqual([]);
+    expect(() => rowsOf('filter path = 1 or 1 like 1')).not.toThrow();
+  });
+
+  test('takes the first value that is there', () => {
+    expect(rowsOf('filter path = "/b" | fields coalesce(missing, path, ms) as first | limit 1')).toEqual([
+      { first: '/b' },
+    ]);
+  });
+
   test.each([
     ['pattern @message', 'unknown command pattern'],
     ['fields a | dedup a', 'unknown command dedup'],
     ['filter a ~ 1', 'not understood'],
-    ['filter a like "b"', 'not understood'],
+    ['filter a =~ /b/', 'not understood'],
+    ['fields /b/', 'expected a value'],
     ['filter (a = 1', 'expected )'],
     ['stats', 'ends too early'],
     ['filter = 1', 'expected a value'],

@@ -46,21 +46,33 @@ function operate(operator: string, values: readonly Value[]): Value {
   const [left, right] = values;
   if (operator === 'not') return truth(!left);
   if (operator === 'and') return truth(Boolean(left) && Boolean(right));
+  if (operator === 'like') return truth(left !== undefined && String(left).includes(String(right)));
   if (operator === 'or') return truth(Boolean(left) || Boolean(right));
   return /^[=<>!]/.test(operator) ? compare(operator, left, right) : calculate(operator, left, right);
 }
 
+/** A regular expression is no value; `like` alone takes it. */
+function literal(value: string | number | RegExp): Value {
+  if (value instanceof RegExp) throw new Error('a regular expression stands behind `like` alone');
+  return value;
+}
+
 /** The value of an expression for one event. */
 function resultOf(expression: Expression, row: Row): Value {
-  if (expression.kind === 'literal') return expression.value;
+  if (expression.kind === 'literal') return literal(expression.value);
   if (expression.kind === 'field') return row[expression.name];
   if (expression.kind === 'operation') {
+    const [subject, pattern] = expression.operands;
+    if (subject !== undefined && pattern?.kind === 'literal' && pattern.value instanceof RegExp) {
+      return truth(pattern.value.test(String(resultOf(subject, row) ?? '')));
+    }
     return operate(
       expression.operator,
       expression.operands.map((operand) => resultOf(operand, row)),
     );
   }
   const values = expression.args.map((argument) => resultOf(argument, row));
+  if (expression.name === 'coalesce') return values.find((value) => value !== undefined);
   if (expression.name === 'ispresent') return truth(values[0] !== undefined);
   if (expression.name === 'bin') {
     const length = period(values[0]);
@@ -82,7 +94,7 @@ const aggregates: Readonly<Record<string, (numbers: readonly number[], parameter
 
 /** The value of an expression for a group of events. */
 function resultFor(expression: Expression, rows: readonly Row[]): Value {
-  if (expression.kind === 'literal') return expression.value;
+  if (expression.kind === 'literal') return literal(expression.value);
   if (expression.kind === 'field') throw new Error(`${expression.name} is neither grouped by nor aggregated`);
   if (expression.kind === 'operation') {
     return operate(

@@ -20,7 +20,7 @@ describe('the saved queries', () => {
   }, 60_000);
 
   const rowsOf = async (slug: string, lines: readonly object[] = traffic.lines, id = 'ID') =>
-    evaluate((await textOf(slug)).replaceAll('"ID"', JSON.stringify(id)), lines).rows;
+    evaluate((await textOf(slug)).replaceAll('"ID"', `"${id}"`), lines).rows;
 
   /** The sum of a column: a bin of time may end while the traffic runs. */
   const total = (rows: readonly Event[], column: string) => rows.reduce((sum, row) => sum + Number(row[column]), 0);
@@ -120,10 +120,9 @@ describe('the saved queries', () => {
       const rows = await rowsOf('request-by-id', traffic.lines, String(ids[whose] ?? function_request_id));
       const expected = traffic.lines.filter((line) => line['function_request_id'] === function_request_id);
       // Lines of one millisecond have no order: errors go to stderr, the others to stdout.
-      const messages = (lines: readonly { message?: unknown }[]) => lines.map(({ message }) => String(message)).sort();
-      expect(messages(rows)).toEqual(messages(expected));
-      const access = rows.find(({ message }) => message === 'request');
-      expect(access).toMatchObject({ 'url.path': whose === 'the page' ? '/hang' : '/orders' });
+      expect(rows.map(({ step }) => String(step)).sort()).toEqual(expected.map(({ message }) => message).sort());
+      const access = rows.find(({ step }) => step === 'request');
+      expect(access).toMatchObject({ method: expect.any(String), path: whose === 'the page' ? '/hang' : '/orders' });
     },
   );
 
@@ -131,10 +130,30 @@ describe('the saved queries', () => {
     const [id = ''] = traffic.requestIds['/down'] ?? [];
     const rows = await rowsOf('request-by-id', traffic.lines, id);
     expect(rows.find(({ level }) => level === 'ERROR')).toMatchObject({
-      message: 'request failed',
+      step: 'request failed',
       'error.type': 'connection_refused',
       reason: expect.stringContaining('ECONNREFUSED'),
     });
+  });
+
+  test('request-by-id: the id stands in one place, and each step has its row, in order, with what it was about', async () => {
+    expect((await textOf('request-by-id')).match(/"ID"/g)).toHaveLength(1);
+    const { function_request_id } = lastOf('/hang');
+    const rows = await rowsOf('request-by-id', traffic.lines, String(function_request_id));
+    expect(rows.map(({ step, method, path, status }) => [step, method, path, status])).toEqual([
+      ['trace: request received', 'GET', '/hang', undefined],
+      ['trace: request sent to the backend', 'GET', '/hang', undefined],
+      ['trace: backend', undefined, undefined, undefined],
+      ['request failed', undefined, undefined, undefined],
+      ['request', 'GET', '/hang', 504],
+    ]);
+    const times = rows.map(({ step_time }) => String(step_time));
+    expect(times).toEqual(times.toSorted());
+  });
+
+  test('request-by-id: finds no request whose id has another one in it, and none that only mentions it', async () => {
+    const lines = [{ function_request_id: '12345678' }, { message: 'of 123456' }, { url: { path: '/x"123456"' } }];
+    expect(await rowsOf('request-by-id', lines, '123456')).toEqual([]);
   });
 
   test('overhead: warm requests that reached the backend, none of them negative', async () => {

@@ -2,7 +2,7 @@
 
 /** An expression. */
 export type Expression =
-  | { readonly kind: 'literal'; readonly value: string | number }
+  | { readonly kind: 'literal'; readonly value: string | number | RegExp }
   | { readonly kind: 'field'; readonly name: string }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expression[] }
   | { readonly kind: 'operation'; readonly operator: string; readonly operands: readonly Expression[] };
@@ -28,7 +28,7 @@ interface Token {
 }
 
 const token =
-  /\s+|#[^\n]*|("(?:[^"\\]|\\.)*"|`[^`]+`|\d+(?:\.\d+)?[a-z]*|[@A-Za-z_][\w@.]*|<=|>=|!=|[=<>+\-*/%(),|])/gy;
+  /\s+|#[^\n]*|("(?:[^"\\]|\\.)*"|`[^`]+`|\d+(?:\.\d+)?[a-z]*|[@A-Za-z_][\w@.]*|(?<=\blike\s+)\/(?:[^/\\\n]|\\.)+\/|<=|>=|!=|[=<>+\-*/%(),|])/gy;
 
 function tokensOf(query: string): Token[] {
   const tokens: Token[] = [];
@@ -46,7 +46,7 @@ function tokensOf(query: string): Token[] {
 const precedence: readonly ReadonlySet<string>[] = [
   new Set(['or']),
   new Set(['and']),
-  new Set(['=', '!=', '<', '<=', '>', '>=']),
+  new Set(['=', '!=', '<', '<=', '>', '>=', 'like']),
   new Set(['+', '-']),
   new Set(['*', '/', '%']),
 ];
@@ -144,6 +144,7 @@ class Parser {
     }
     const text = this.#take();
     if (text.startsWith('"')) return { kind: 'literal', value: JSON.parse(text) as string };
+    if (/^\/./.test(text)) return { kind: 'literal', value: new RegExp(text.slice(1, -1)) };
     if (/^\d/.test(text)) return { kind: 'literal', value: /[a-z]/.test(text) ? text : Number(text) };
     if (text.startsWith('`')) return { kind: 'field', name: text.slice(1, -1) };
     if (!/^[@A-Za-z_]/.test(text)) throw new Error(`expected a value and found ${text}`);

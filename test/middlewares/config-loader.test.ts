@@ -328,3 +328,83 @@ describe('A certificate that ends soon', () => {
     expect(found.map(({ message }) => message)).toEqual(['untrusted backend certificate accepted']);
   });
 });
+
+describe('A client certificate', () => {
+  const day = 86_400_000;
+  const arn = 'arn:aws:secretsmanager:eu-north-1:123456789012:secret:rproxy-AbCdEf';
+  let clients: IssuedCertificate;
+  let own: IssuedCertificate;
+  let port: number;
+  let server: https.Server;
+  beforeAll(async () => {
+    clients = await authority('Clients');
+    own = await certificate();
+    const options = { key: own.key, cert: own.cert, ca: clients.cert, requestCert: true, rejectUnauthorized: true };
+    server = https.createServer(options, (_request, response) => response.setHeader('connection', 'close').end('fine'));
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    ({ port } = server.address() as AddressInfo);
+  });
+  afterAll(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+
+  const clientFor = (age: number, rest: number) =>
+    certificate({
+      issuer: clients,
+      purpose: 'client',
+      notBefore: new Date(Date.now() - age),
+      notAfter: new Date(Date.now() + rest),
+    });
+  const settingsFor = ({ cert, key }: IssuedCertificate) => ({
+    REMOTE_URL: `https://127.0.0.1:${port}`,
+    REMOTE_TLS: `sha256:${own.fingerprint}`,
+    REMOTE_CERT: cert,
+    REMOTE_KEY: key,
+  });
+
+  test.each([
+    ['8 of 90 days are left', 82 * day, 8 * day, 1],
+    ['10 of 90 days are left', 80 * day, 10 * day, 0],
+  ])('is warned of once per environment when %s [N14]', async (_, age, rest, count) => {
+    const client = await clientFor(age, rest);
+    const { lines } = await logsOf(async () => {
+      const handler = handlerWith(settingsFor(client));
+      for (let request = 0; request < 2; request += 1) expect((await handler(eventFor())).statusCode).toBe(200);
+    });
+    const warnings = lines.filter(({ level }) => level === 'WARN');
+    expect(warnings).toHaveLength(count);
+    for (const line of warnings) {
+      expect(line).toMatchObject({
+        message: 'client certificate ends soon',
+        reason: expect.stringMatching(/^the certificate of REMOTE_CERT ends at \d{4}-\d\d-\d\dT/),
+        remedy: 'renew it, and set REMOTE_CERT and REMOTE_KEY',
+      });
+    }
+  });
+
+  test('and its key may be in the secret of SECRET_ARN, and a wrong pair there is told without a value [N12 N15]', async () => {
+    const client = await clientFor(day, 9 * day);
+    const { REMOTE_CERT, REMOTE_KEY, ...env } = settingsFor(client);
+    const manager = await secretsManager({ SecretString: JSON.stringify({ REMOTE_CERT, REMOTE_KEY }) });
+    const saved = { ...process.env };
+    Object.assign(process.env, manager.variables);
+    try {
+      const good = await logsOf(() => handlerWith({ ...env, SECRET_ARN: arn })(eventFor()));
+      expect([good.value.statusCode, bodyText(good.value)]).toEqual([200, 'fine']);
+      manager.response = { SecretString: JSON.stringify({ REMOTE_CERT, REMOTE_KEY: own.key }) };
+      const wrong = await logsOf(() => handlerWith({ ...env, SECRET_ARN: arn })(eventFor()));
+      expect(wrong.value.statusCode).toBe(500);
+      expect(wrong.lines.find(({ level }) => level === 'ERROR')).toMatchObject({
+        reason: expect.stringContaining('must be the certificate of the key in REMOTE_KEY, but belongs to another key'),
+      });
+      const keyLines = [client.key, own.key]
+        .flatMap((key) => key.split('\n'))
+        .filter((line) => line.length > 30 && !line.startsWith('--'));
+      for (const line of keyLines) expect(JSON.stringify([good, wrong])).not.toContain(line);
+    } finally {
+      process.env = saved;
+      await manager.close();
+    }
+  });
+});

@@ -107,8 +107,8 @@ describe('PAYLOAD_QUOTA', () => {
   });
 
   test('names the type of a body that came without one, and of no body none', async () => {
-    expect((await sendRequest('/1')).headers).toMatchObject({ 'content-type': 'application/octet-stream' });
-    expect((await sendRequest('/0')).headers).not.toHaveProperty('content-type', 'application/octet-stream');
+    expect((await sendRequest('/1')).headers).toMatchObject({ 'content-type': 'text/plain' });
+    expect((await sendRequest('/0')).headers).not.toHaveProperty('content-type');
   });
 
   test('a body that stops coming is the failure that it is, and not one of size', async () => {

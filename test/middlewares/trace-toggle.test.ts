@@ -156,13 +156,13 @@ describe('trace_connection', () => {
     for (const line of lines) expect([line.message, fieldsOf(line) <= 60]).toEqual([line.message, true]);
   });
 
-  test('changes nothing in the response, odd cookies included', async () => {
+  test('changes nothing in the response but Server-Timing, odd cookies included', async () => {
     for (const path of ['/odd', '/cookies', '/']) {
       const plain = await ask(path, { headers: { cookie: ';;=;a' } });
       const tracing = await ask(`${path}?trace_connection=y`, { headers: { cookie: ';;=;a' } });
       expect(messages(tracing.lines)).toEqual(traced);
       const { date: _a, 'x-request-id': _c, ...expected } = plain.value.headers;
-      const { date: _b, 'x-request-id': _d, ...actual } = tracing.value.headers;
+      const { date: _b, 'x-request-id': _d, 'server-timing': _e, ...actual } = tracing.value.headers;
       expect({ ...tracing.value, headers: actual }).toEqual({ ...plain.value, headers: expected });
     }
   });
@@ -173,7 +173,8 @@ describe('trace_connection', () => {
       handlerWith({ REMOTE_URL: url })(eventFor({ target: '/x?trace_connection=y' })),
     );
     expect(value.statusCode).toBe(502);
-    expect(messages(lines)).toEqual([...traced.slice(0, 3), 'ERROR request failed', 'INFO request']);
+    const notSent = 'DEBUG trace: request not sent to the backend';
+    expect(messages(lines)).toEqual([traced[0], notSent, traced[2], 'ERROR request failed', 'INFO request']);
     expect(lines[2]).toMatchObject({ backend: { attempts: 1, reused_socket: false, total_ms: expect.any(Number) } });
   });
 
@@ -364,12 +365,16 @@ describe('trace_connection', () => {
 
 test('a traced request that failed while its content was still coming is told without a size', async () => {
   const backendRequest = { method: 'POST', target: '/', headers: {}, body: Readable.from([]) };
-  for (const backendReport of [undefined, { attempts: 1 }]) {
+  const open = { attempts: 1, timings: { start: 1, connect: 2, phases: {} } };
+  for (const [backendReport, verb] of [
+    [undefined, 'not sent'],
+    [open, 'sent'],
+  ]) {
     const context = { exchange: { traced: true, backendRequest, backendReport }, config: configWith() };
     const { restore } = switchToDebug();
     const { lines } = await logsOf(async () => traceToggle().onError?.({ context } as never)).finally(restore);
     expect(lines[0]).toMatchObject({
-      message: 'trace: request sent to the backend',
+      message: `trace: request ${verb} to the backend`,
       backend: { request: { target: '/' } },
     });
     expect(lines[0]).not.toHaveProperty('backend.request.body_size');

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { accessLine } from '../../src/observability/access-log.ts';
+import { httpsBackend } from '../helpers/backends.ts';
 import { type Environment, startEnvironment } from '../helpers/environment.ts';
 import { eventFor, fronts } from '../helpers/events.ts';
 import { bodyBytes, functionArn, handlerWith, lambdaContext } from '../helpers/lambda.ts';
@@ -52,7 +53,8 @@ describe('the access line', () => {
         function_request_id: context.awsRequestId,
         sampling_rate: 0,
         http: { request: { method: 'POST', body: { size: 5 } }, response: { status_code: 200, body: { size: 12 } } },
-        url: { path: '/a/b' },
+        started_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        url: { domain: front.domainName, path: '/a/b' },
         user_agent: { original: 'test/1.0' },
         client: { address: '198.51.100.7' },
         server: { address: '127.0.0.1', port },
@@ -174,6 +176,55 @@ describe('the access line', () => {
     expect(timed({ connect: 1001, response: 1004, phases: { firstByte: 1 } })).toBe(1);
     expect(timed({ connect: 1001 })).toBeUndefined();
     expect(timed({ response: 1004 })).toBeUndefined();
+  });
+
+  test('has the public host of a trusted proxy in front, without a port', async () => {
+    const headers = { 'x-forwarded-host': 'site.example:8443', 'x-forwarded-proto': 'https' };
+    const trusting = await lineOf(() => proxy({ TRUST_FORWARDED: 'true' })(eventFor({ headers })));
+    expect(trusting).toMatchObject({ url: { domain: 'site.example' } });
+    const other = await lineOf(() => proxy()(eventFor({ headers })));
+    expect(other).toMatchObject({ url: { domain: fronts[0].domainName } });
+  });
+
+  test('has when the request arrived, and so when a long one began', async () => {
+    const before = Date.now();
+    const line = await lineOf(() => proxy()(eventFor()));
+    const startedAt = Date.parse(String(line['started_at']));
+    expect(startedAt).toBeGreaterThanOrEqual(before);
+    expect(startedAt + Number(line['duration_ms'])).toBeLessThanOrEqual(Date.now());
+  });
+
+  test('has the address connected to where the server is a name, and none where nothing was connected to', async () => {
+    const named = { REMOTE_URL: backend.url.replace('127.0.0.1', 'localhost') };
+    const line = await lineOf(() => proxy(named)(eventFor()));
+    expect(line).toMatchObject({ server: { address: 'localhost' }, network: { peer: { address: '127.0.0.1' } } });
+    expect(await lineOf(() => proxy()(eventFor()))).not.toHaveProperty('network');
+    expect(await lineOf(() => proxy({ REMOTE_URL: down })(eventFor()))).not.toHaveProperty('network');
+  });
+
+  test('has the TLS version of an https backend', async () => {
+    const secure = await httpsBackend((_request, response) => response.end());
+    const handler = proxy({ REMOTE_URL: secure.backend.url, REMOTE_TLS: `sha256:${secure.fingerprint}` });
+    for (const _ of ['a new connection', 'a reused one']) {
+      expect(await lineOf(() => handler(eventFor()))).toMatchObject({ tls: { protocol: { version: '1.3' } } });
+    }
+    await secure.backend.close();
+    expect(await lineOf(() => proxy()(eventFor()))).not.toHaveProperty('tls');
+  });
+
+  test('says why there were two attempts', async () => {
+    let count = 0;
+    const tired = await recordingBackend((response) => {
+      count += 1;
+      if (count === 2) response.destroy();
+      else response.end('fine');
+    });
+    const handler = proxy({ REMOTE_URL: tired.url });
+    expect(await lineOf(() => handler(eventFor()))).not.toHaveProperty('backend.retry_reason');
+    expect(await lineOf(() => handler(eventFor()))).toMatchObject({
+      backend: { attempts: 2, retry_reason: 'the reused connection was closed (ECONNRESET)' },
+    });
+    await tired.close();
   });
 
   test('cuts long values, which would be billed by the byte', async () => {

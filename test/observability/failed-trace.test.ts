@@ -15,7 +15,9 @@ import { startStream, streamHandlerWith } from '../helpers/streams.ts';
 
 const messages = (lines: readonly LogLine[]) => lines.map(({ level, message }) => `${level} ${message}`);
 
-const detail = ['DEBUG trace: request received', 'DEBUG trace: request sent to the backend', 'DEBUG trace: backend'];
+/** The lines of a request that the backend received, and of one whose connection was refused. */
+const sent = ['DEBUG trace: request received', 'DEBUG trace: request sent to the backend', 'DEBUG trace: backend'];
+const detail = sent.with(1, 'DEBUG trace: request not sent to the backend');
 
 describe('a request that fails by no fault of its client', () => {
   let backend: RecordingBackend;
@@ -64,6 +66,18 @@ describe('a request that fails by no fault of its client', () => {
     expect(new Set(lines.map(({ function_request_id }) => function_request_id)).size).toBe(1);
   });
 
+  test('has the time of each step, which is not when the line was written [D7]', async () => {
+    const slow = await recordingBackend((response) => setTimeout(() => response.destroy(), 60));
+    const { lines } = await logsOf(() => handlerWith({ REMOTE_URL: slow.url })(eventFor({ method: 'POST' })));
+    await slow.close();
+    expect(messages(lines)).toEqual([...sent, 'ERROR request failed', 'INFO request']);
+    const [received = '', forwarded = '', ended = ''] = lines.slice(0, 3).map(({ at }) => String(at));
+    const access = lines.at(-1) as LogLine;
+    expect([received, received <= forwarded, forwarded < ended]).toEqual([access['started_at'], true, true]);
+    expect(Date.parse(ended) - Date.parse(forwarded)).toBeGreaterThanOrEqual(50);
+    expect(Date.parse(String(access['timestamp'])) - Date.parse(received)).toBeGreaterThanOrEqual(50);
+  });
+
   test('leaves no secret there, and no value of its query [D7]', async () => {
     const { lines } = await logsOf(() => handlerWith({ REMOTE_URL: `${down}/?key=s3cret` })(eventFor(asked)));
     expect(messages(lines)).toEqual([...detail, 'ERROR request failed', 'INFO request']);
@@ -105,7 +119,7 @@ describe('a request that fails by no fault of its client', () => {
     const { lines } = await logsOf(() => startStream(streamHandlerWith({ REMOTE_URL: breaking.url })).over);
     uninstall();
     await breaking.close();
-    expect(messages(lines)).toEqual([...detail, 'ERROR response broke off', 'INFO request']);
+    expect(messages(lines)).toEqual([...sent, 'ERROR response broke off', 'INFO request']);
     expect(lines[2]).toMatchObject({ backend: { status_code: 200, declared_length: 10, body_size: 4 } });
   });
 
@@ -155,7 +169,7 @@ describe('a request that fails by no fault of its client', () => {
       expect(byRequest.size).toBe(10);
       for (const own of byRequest.values()) {
         const { path } = (own.at(-1) as LogLine)['url'] as { path: string };
-        const failed = [...detail, 'ERROR request failed', 'INFO request'];
+        const failed = [...sent, 'ERROR request failed', 'INFO request'];
         expect([path, messages(own)]).toEqual([path, path.startsWith('/fail') ? failed : ['INFO request']]);
         expect([...new Set(JSON.stringify(own).match(/n\d+n/g))]).toHaveLength(1);
       }

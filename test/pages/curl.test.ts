@@ -41,6 +41,24 @@ describe('the command to repeat a request', () => {
     expect(curl({ ...headers, 'x-forward': '1' })).toEqual(curl({ 'x-forward': '1' }));
   });
 
+  test('omits what concerns one connection: curl would wait for content that does not come [D8]', () => {
+    const hops = {
+      'transfer-encoding': 'chunked',
+      te: 'trailers',
+      upgrade: 'x',
+      'keep-alive': '1',
+      expect: '100-continue',
+    };
+    expect(curl(hops)).toEqual(curl({}));
+  });
+
+  test('sends a field without a value as one, and decodes what it has a coding for [D8]', () => {
+    expect(curl({ 'x-empty': '' })).toContain('x-empty;');
+    expect(curl({ 'accept-encoding': 'gzip' })).toEqual(
+      expect.arrayContaining(['--compressed', 'accept-encoding: gzip']),
+    );
+  });
+
   test('uses --head for HEAD [D8]', () => {
     expect(curl({}, 'HEAD').slice(0, 1)).toEqual(['--head']);
   });
@@ -58,7 +76,7 @@ describe('the command to repeat a request', () => {
         const words = curl({ 'x-a': value }, `M${method}`, `${url}?${value}`, body);
         expect(words).toHaveLength(9);
         expect(words[1]).toBe(`M${method}`);
-        expect(words[5]).toBe(`x-a: ${value}`);
+        expect(words[5]).toBe(value.trim() === '' ? 'x-a;' : `x-a: ${value}`);
         expect(words[7]).toBe(body);
         expect(words[8]).toBe(`${url}?${value}`);
       }),

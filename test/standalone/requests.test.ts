@@ -35,6 +35,23 @@ describe('A request over HTTP', () => {
     expect(backend.requests).toHaveLength(0);
   });
 
+  test('that opens a WebSocket gets a 501 of the proxy, and goes nowhere [E33]', async () => {
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/live`);
+    const failed = await new Promise<string>((resolve) => {
+      socket.addEventListener('open', () => resolve('open'));
+      socket.addEventListener('error', () => resolve('error'));
+    });
+    expect(failed).toBe('error');
+    const response = await exchangeBytes(
+      server.port,
+      'GET /live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+        'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nAccept: application/json\r\n\r\n',
+    );
+    expect(response).toMatch(/^HTTP\/1\.1 501 /);
+    expect(response).toContain('"code":"websocket_unsupported"');
+    expect(backend.requests).toHaveLength(0);
+  });
+
   test('in absolute-form is one for its path, and its authority is the host', async () => {
     await exchangeBytes(
       server.port,

@@ -6,6 +6,7 @@ import { type HeaderSource, headerSteps } from './header-steps.ts';
 import { pseudonym as pseudonymOf, refuseLoop } from './loops.ts';
 import { allow } from './max-forwards.ts';
 import { targetFor } from './target.ts';
+import { refuseWebSocket } from './web-socket.ts';
 
 /** Methods that are no use through a gateway: one echoes credentials, the other opens a tunnel (RFC 9110 §9.3.6, §9.3.8). */
 const refusedMethods = new Set(['TRACE', 'CONNECT']);
@@ -31,7 +32,8 @@ interface BuiltRequest {
  * @param pseudonym this deployment's name in Via and CDN-Loop
  * @param options.keepsCodings whether a content coding of the response reaches the client
  * @param options.requestId what the backend is told as X-Request-Id
- * @throws {ProxyError} `bad_request` (illegal path, method or header), `method_not_allowed`, `loop_detected`
+ * @throws {ProxyError} `bad_request` (illegal path, method or header), `method_not_allowed`, `loop_detected`,
+ *   `websocket_unsupported`
  */
 export function buildBackendRequest(
   request: ProxyRequest,
@@ -41,6 +43,7 @@ export function buildBackendRequest(
 ): BuiltRequest {
   const { method } = request;
   checkMethod(method);
+  refuseWebSocket(request);
   refuseLoop(request.headers, pseudonym);
   // RFC 9110 §9.3.2: content in a HEAD request has no meaning, and got does not send any.
   const body = method === 'HEAD' ? Buffer.alloc(0) : request.body;

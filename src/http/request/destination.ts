@@ -1,8 +1,8 @@
 import type { RemoteUrl } from '../../config/remote-url.ts';
 import { ProxyError } from '../../failures.ts';
 import type { HeaderFields } from '../../types.ts';
-import { belowBase, namesHost, percentByte, splitReference } from '../reference.ts';
-import type { PublicOrigin } from './public-origin.ts';
+import { belowBase, percentByte, splitReference } from '../reference.ts';
+import { originNamed, type PublicOrigin } from './public-origin.ts';
 
 /** The parts of a request that name what the backend acts on. */
 interface Addressing {
@@ -91,15 +91,12 @@ export interface BackendNames {
 }
 
 /** Path, query and fragment of a reference to the public site; undefined for every other reference. */
-function publicPath(reference: string, origins: BackendNames['origins']): string | undefined {
+function publicPath(reference: string, { origins, remoteUrl }: BackendNames): string | undefined {
   const absolute = splitReference(reference);
   if (absolute === undefined) {
     return /^\/(?![/\\])/.test(reference) ? belowBase(reference, origins[0].prefix) : undefined;
   }
-  const scheme = absolute.scheme?.toLowerCase();
-  const origin = origins.find(
-    (candidate) => (scheme ?? candidate.protocol) === candidate.protocol && namesHost(absolute, candidate),
-  );
+  const origin = originNamed(absolute.authority, origins, remoteUrl.port);
   return origin && belowBase(absolute.rest, origin.prefix);
 }
 
@@ -109,12 +106,13 @@ function publicPath(reference: string, origins: BackendNames['origins']): string
  * @param field name of the field, for the reason
  * @param written the reference as the client wrote it
  * @param names the backend, the public origins, and the Host that the backend is sent
- * @throws {ProxyError} `bad_request` for a reference that is not on the public site (RFC 4918 §10.3): another host, the
- *   backend's own, another scheme, or a relative path
+ * @throws {ProxyError} `bad_request` for a reference that is not on the public site (RFC 4918 §10.3): another host or
+ *   port, the backend's own, another scheme, or a relative path
  * @example backendUrl('Destination', 'https://public.example/b', names) // 'http://10.0.0.7/base/b'
  */
-export function backendUrl(field: string, written: string, { remoteUrl, origins, host }: BackendNames): string {
-  const path = publicPath(written.trim(), origins);
+export function backendUrl(field: string, written: string, names: BackendNames): string {
+  const { remoteUrl, host } = names;
+  const path = publicPath(written.trim(), names);
   if (path === undefined) throw new ProxyError('bad_request', { reason: `${field} is not on the public host` });
   return `${remoteUrl.protocol}//${host}${remoteUrl.basePath}${path.replace(/[^!-~]/g, percentByte)}`;
 }

@@ -1,9 +1,10 @@
 import type { Config } from '../../config/config.ts';
 import { isPrivateHost } from '../../config/remote-url.ts';
 import type { Client, ProxyRequest } from '../../types.ts';
+import { isDefaultEndpoint } from '../default-endpoint.ts';
 import { isAuthority } from '../grammar.ts';
 import { lastMember } from '../lists.ts';
-import { belowBase } from '../reference.ts';
+import { belowBase, namesPublicHost } from '../reference.ts';
 
 /** Where clients find the site. */
 export interface PublicOrigin extends Pick<Client, 'host' | 'protocol' | 'port'> {
@@ -18,9 +19,6 @@ const port = /^\d{1,5}$/;
 
 /** Host of a client that names none, such as a health check of a load balancer. */
 const unknown = 'unknown';
-
-/** Default endpoint of an API: `<id>.execute-api.<region>.amazonaws.com`, and the names of emulators. */
-const isDefaultEndpoint = (host: string) => /^[^.]+\.execute-api\./i.test(host);
 
 /** The front door itself, by the host that it vouches for. */
 function endpointOrigin({ client }: Source, { publicPath }: Pick<Config, 'publicPath'>): PublicOrigin {
@@ -71,6 +69,20 @@ export const publicOrigins = (
     : [publicOrigin(request, config)];
 
 /**
+ * Returns the origin that a URL of the client or of the backend names, or undefined for another host. The public host is
+ * meant with the port of the backend, 80, 443, its own or none, over http and https.
+ *
+ * @param authority authority of the URL
+ * @param origins the public origins
+ * @param backendPort port of the backend
+ */
+export const originNamed = (
+  authority: string,
+  origins: readonly PublicOrigin[],
+  backendPort: number,
+): PublicOrigin | undefined => origins.find(({ host }) => namesPublicHost(authority, host, backendPort));
+
+/**
  * Returns the Host field for the backend (HOST_HEADER). A client that names no host, such as a health check, gets the
  * backend's own.
  *
@@ -92,13 +104,16 @@ export function hostForBackend(
 
 /**
  * Returns a request without PUBLIC_PATH in front of its path. API Gateway and CloudFront pass on the path with it, other
- * front doors without; a path that does not begin with it stays. The stage of a default endpoint is gone already.
+ * front doors without; a path that does not begin with it stays. The stage of an API is gone already, and may have the
+ * name of the path.
  *
  * @param request as decoded from the event
  * @param config the settings
  */
 export function withoutPublicPath(request: ProxyRequest, { publicPath }: Pick<Config, 'publicPath'>): ProxyRequest {
-  if (publicPath === '' || isDefaultEndpoint(request.client.host)) return request;
+  if (publicPath === '') return request;
+  const { host, stagePath } = request.client;
+  if (isDefaultEndpoint(host) || stagePath === publicPath) return request;
   const rawPath = belowBase(request.rawPath, publicPath);
   return rawPath === undefined ? request : { ...request, rawPath };
 }

@@ -8,7 +8,7 @@ import {
   percentByte,
   splitReference,
 } from '../reference.ts';
-import type { PublicOrigin } from '../request/public-origin.ts';
+import { originNamed, type PublicOrigin } from '../request/public-origin.ts';
 import { rewriteUrls, urlFields } from '../url-fields.ts';
 import { publicSetCookie } from './set-cookie.ts';
 
@@ -19,6 +19,8 @@ export interface Mapping {
   readonly origins: readonly [PublicOrigin, ...PublicOrigin[]];
   /** Host that the backend is sent, which it may take for its own name. */
   readonly host: string;
+  /** Receives the Domain of a cookie that cannot hold on the public host. */
+  readonly note?: { lostCookieDomain?: string };
 }
 
 /** Bytes that no URL may hold raw, as escapes. As characters in an event they would reach the client encoded twice. */
@@ -46,7 +48,7 @@ function publicRest({ scheme, authority, rest }: NetworkReference, mapping: Mapp
   const path = belowBase(rest, '');
   if (path === undefined) return undefined;
   // The stage of the front door's own address is no part of the public path behind another proxy.
-  const named = origins.find((origin) => namesPublicHost(authority, origin.host, remoteUrl.port));
+  const named = originNamed(authority, origins, remoteUrl.port);
   if (named !== undefined) {
     const isOther = named.prefix !== origins[0].prefix && named.prefix !== '';
     return publicPathOf(isOther ? (belowBase(path, named.prefix) ?? path) : path, mapping);

@@ -101,16 +101,3 @@ export function forwardableResponseHeaders(rawHeaders: readonly string[]): Heade
   delete all['transfer-encoding'];
   return all;
 }
-
-/**
- * Returns the fields with a type for a body that came without one. AWS's front doors would call it application/json;
- * RFC 9110 §8.3 lets a recipient assume application/octet-stream. An empty body needs no type.
- *
- * @param headers the response's fields
- * @param isEmpty whether the body is known to have no byte
- * @example withContentType({}, false)['content-type'] // 'application/octet-stream'
- */
-export const withContentType = (headers: HeaderFields, isEmpty: boolean): HeaderFields =>
-  isEmpty || headers['content-type'] !== undefined
-    ? headers
-    : { ...headers, 'content-type': 'application/octet-stream' };

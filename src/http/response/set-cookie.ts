@@ -53,7 +53,10 @@ export function publicSetCookie(field: string, mapping: Mapping): string {
     const name = attribute.slice(0, equals).trim().toLowerCase();
     const value = attribute.slice(equals + 1).trim();
     // Without Domain the cookie belongs to the public host alone, which is what it meant at the backend.
-    if (name === 'domain' && !holds(value, host)) return [];
+    if (name === 'domain' && !holds(value, host)) {
+      if (mapping.note !== undefined) mapping.note.lostCookieDomain = value;
+      return [];
+    }
     if (name !== 'path' || (keepsRoot && value === '/')) return [attribute];
     const path = publicCookiePath(value, mapping);
     return path === value

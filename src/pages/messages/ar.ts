@@ -76,6 +76,11 @@ export const ar: Messages = {
       advice: 'حجم الاستجابة أكبر مما يمكن نقله عبر هذا العنوان. يُرجى طلب جزء منها أو صفحة أصغر.',
     },
     internal_error: { title: 'حدث خطأ في الخادم الوكيل نفسه', advice: tryLater },
+    event_stream_buffered: { title: 'لا ينقل هذا العنوان التحديثات المباشرة', advice: tellOperator },
+    websocket_unsupported: {
+      title: 'لا يدعم هذا العنوان WebSocket',
+      advice: 'تُمرَّر الطلبات الأخرى. إذا لم يعمل الموقع من دون WebSocket، فيُرجى إبلاغ القائمين عليه.',
+    },
     configuration_error: { title: 'الخادم الوكيل غير مهيأ على نحو صحيح', advice: tellOperator },
     dns_not_found: { title: 'تعذّر العثور على الموقع خلف هذا العنوان', advice: tryLater },
     connection_refused: { title: 'الموقع خلف هذا العنوان لا يعمل', advice: tryLater },

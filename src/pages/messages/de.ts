@@ -87,6 +87,15 @@ export const de: Messages = {
         'Die Antwort ist größer, als über diese Adresse möglich ist. Rufen Sie einen Teil davon oder eine kleinere Seite ab.',
     },
     internal_error: { title: 'Im Proxy selbst ist ein Fehler aufgetreten', advice: tryLater },
+    event_stream_buffered: {
+      title: 'Live-Aktualisierungen sind unter dieser Adresse nicht möglich',
+      advice: tellOperator,
+    },
+    websocket_unsupported: {
+      title: 'WebSocket wird unter dieser Adresse nicht unterstützt',
+      advice:
+        'Andere Anfragen werden weitergeleitet. Falls die Website ohne WebSocket nicht funktioniert, benachrichtigen Sie bitte die Betreiber.',
+    },
     configuration_error: { title: 'Der Proxy ist nicht richtig eingerichtet', advice: tellOperator },
     dns_not_found: { title: 'Die Website hinter dieser Adresse ist nicht zu finden', advice: tryLater },
     connection_refused: { title: 'Die Website hinter dieser Adresse ist nicht in Betrieb', advice: tryLater },

@@ -79,6 +79,12 @@ export const es: Messages = {
         'La respuesta supera lo que esta dirección puede transmitir. Solicite una parte o una página más pequeña.',
     },
     internal_error: { title: 'El propio proxy ha sufrido un error', advice: tryLater },
+    event_stream_buffered: { title: 'Esta dirección no transmite actualizaciones en directo', advice: tellOperator },
+    websocket_unsupported: {
+      title: 'Esta dirección no admite WebSocket',
+      advice:
+        'Las demás solicitudes sí se transmiten. Si el sitio no funciona sin WebSocket, avise a sus responsables.',
+    },
     configuration_error: { title: 'El proxy no está configurado correctamente', advice: tellOperator },
     dns_not_found: { title: 'No se encuentra el sitio que hay detrás de esta dirección', advice: tryLater },
     connection_refused: { title: 'El sitio que hay detrás de esta dirección no está en marcha', advice: tryLater },

@@ -84,6 +84,12 @@ export const fr: Messages = {
       advice: 'La réponse dépasse ce que cette adresse peut acheminer. Demandez-en une partie ou une page plus petite.',
     },
     internal_error: { title: 'Le proxy lui-même a rencontré une erreur', advice: tryLater },
+    event_stream_buffered: { title: 'Cette adresse ne transmet pas les mises à jour en direct', advice: tellOperator },
+    websocket_unsupported: {
+      title: 'WebSocket n’est pas pris en charge à cette adresse',
+      advice:
+        'Les autres requêtes sont transmises. Si le site ne fonctionne pas sans WebSocket, prévenez ses responsables.',
+    },
     configuration_error: { title: 'Le proxy n’est pas configuré correctement', advice: tellOperator },
     dns_not_found: { title: 'Le site derrière cette adresse est introuvable', advice: tryLater },
     connection_refused: { title: 'Le site derrière cette adresse n’est pas en service', advice: tryLater },

@@ -84,6 +84,14 @@ export const it: Messages = {
         'La risposta supera ciò che può passare da questo indirizzo. Richieda una parte o una pagina più piccola.',
     },
     internal_error: { title: 'Il proxy stesso ha avuto un errore', advice: tryLater },
+    event_stream_buffered: {
+      title: 'Questo indirizzo non trasmette aggiornamenti in tempo reale',
+      advice: tellOperator,
+    },
+    websocket_unsupported: {
+      title: 'WebSocket non è supportato a questo indirizzo',
+      advice: 'Le altre richieste vengono inoltrate. Se il sito non funziona senza WebSocket, avvisi chi lo gestisce.',
+    },
     configuration_error: { title: 'Il proxy non è configurato correttamente', advice: tellOperator },
     dns_not_found: { title: 'Il sito dietro a questo indirizzo non è stato trovato', advice: tryLater },
     connection_refused: { title: 'Il sito dietro a questo indirizzo non è in funzione', advice: tryLater },

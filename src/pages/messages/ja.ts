@@ -84,6 +84,12 @@ export const ja: Messages = {
         '応答が、このアドレスで送れる上限を超えています。一部だけを取得するか、より小さなページをお試しください。',
     },
     internal_error: { title: 'プロキシ自体でエラーが発生しました', advice: tryLater },
+    event_stream_buffered: { title: 'このアドレスではリアルタイム更新を利用できません', advice: tellOperator },
+    websocket_unsupported: {
+      title: 'このアドレスでは WebSocket を利用できません',
+      advice:
+        'その他のリクエストは転送されます。WebSocket なしでサイトが動作しない場合は、サイトの運営者にご連絡ください。',
+    },
     configuration_error: { title: 'プロキシが正しく設定されていません', advice: tellOperator },
     dns_not_found: { title: 'このアドレスの先のサイトが見つかりません', advice: tryLater },
     connection_refused: { title: 'このアドレスの先のサイトは稼働していません', advice: tryLater },

@@ -83,6 +83,12 @@ export const pt: Messages = {
       advice: 'A resposta excede o que este endereço pode transmitir. Solicite uma parte dela ou uma página menor.',
     },
     internal_error: { title: 'Ocorreu um erro no próprio proxy', advice: tryLater },
+    event_stream_buffered: { title: 'Este endereço não transmite atualizações ao vivo', advice: tellOperator },
+    websocket_unsupported: {
+      title: 'WebSocket não é compatível com este endereço',
+      advice:
+        'As outras solicitações são encaminhadas. Se o site não funcionar sem WebSocket, avise os responsáveis por ele.',
+    },
     configuration_error: { title: 'O proxy não está configurado corretamente', advice: tellOperator },
     dns_not_found: { title: 'O site por trás deste endereço não foi encontrado', advice: tryLater },
     connection_refused: { title: 'O site por trás deste endereço não está em funcionamento', advice: tryLater },

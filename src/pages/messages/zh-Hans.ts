@@ -67,6 +67,11 @@ export const zhHans: Messages = {
       advice: '响应超出了此地址所能传输的大小。请只请求其中一部分，或访问较小的页面。',
     },
     internal_error: { title: '代理本身发生错误', advice: tryLater },
+    event_stream_buffered: { title: '此地址无法传输实时更新', advice: tellOperator },
+    websocket_unsupported: {
+      title: '此地址不支持 WebSocket',
+      advice: '其他请求均会转发。如果网站没有 WebSocket 就无法使用，请通知本网站的管理人员。',
+    },
     configuration_error: { title: '代理的配置不正确', advice: tellOperator },
     dns_not_found: { title: '找不到此地址背后的网站', advice: tryLater },
     connection_refused: { title: '此地址背后的网站没有运行', advice: tryLater },

@@ -2,7 +2,7 @@ import express from 'express';
 import session from 'express-session';
 
 const app = express();
-if (process.env.TRUST_PROXY) app.set('trust proxy', true);
+if (process.env.TRUST_PROXY) app.set('trust proxy', 1);
 app.use(
   session({
     secret: 'for-tests-only',

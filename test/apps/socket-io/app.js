@@ -8,8 +8,14 @@ const server = http.createServer((_request, response) => {
 <script>
   const socket = io();
   socket.on('connect', () => socket.emit('say', 'grüß dich'));
+  let pings = 0, ended = '';
+  socket.io.on('ping', () => { pings += 1; });
+  socket.on('disconnect', (reason) => { ended = reason; });
   socket.on('said', (text) => { said.textContent = text + ' by ' + socket.io.engine.transport.name; });
 </script>`);
 });
-new Server(server).on('connection', (socket) => socket.on('say', (text) => socket.emit('said', text)));
+const pingInterval = Number(process.env.PING_INTERVAL ?? 25_000);
+new Server(server, { pingInterval }).on('connection', (socket) =>
+  socket.on('say', (text) => socket.emit('said', text)),
+);
 server.listen(Number(process.argv[2]), '127.0.0.1');

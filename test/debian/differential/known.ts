@@ -69,9 +69,9 @@ const onResponses: readonly Known[] = [
     reason: 'AWS names a type for every answer without one, and the local front door plays that',
   },
   {
-    what: /^response header content-type: nginx nothing, ours "application\/octet-stream"/,
+    what: /^response header content-type: nginx nothing, ours "text\/plain"/,
     cases: /^body without/,
-    reason: 'else AWS would call it application/json',
+    reason: 'what a browser would see; else AWS would call it application/json',
   },
   {
     what: /^response header location: nginx "BACKEND", ours "PUBLIC\/"/,

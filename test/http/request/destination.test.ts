@@ -19,14 +19,20 @@ const onPublicHost = [
   ['/', 'http://backend.internal:8080/base/'],
   [' https://public.example/x\t', 'http://backend.internal:8080/base/x'],
   ['https://ada:pw@public.example/x', 'http://backend.internal:8080/base/x'],
+  ['http://public.example/x', 'http://backend.internal:8080/base/x'],
+  ['http://public.example:443/x', 'http://backend.internal:8080/base/x'],
+  ['https://public.example:80/x', 'http://backend.internal:8080/base/x'],
+  ['http://public.example:8080/x', 'http://backend.internal:8080/base/x'],
+  ['https://PUBLIC.example:8080', 'http://backend.internal:8080/base/'],
   ['/a b\tc?d e\xe9', 'http://backend.internal:8080/base/a%20b%09c?d%20e%E9'],
 ] as const;
 
 const notOnPublicHost = [
   'https://other.example/x',
   'https://public.example:8443/x',
-  'http://public.example/x',
-  'http://public.example:443/x',
+  'http://public.example:81/x',
+  'https://public.example:8081/x',
+  'https://public.example:x/x',
   'ftp://public.example/x',
   'https://public.example@evil.example/x',
   'https://public.example\\@evil.example/x',

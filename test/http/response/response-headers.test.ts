@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { forwardableResponseHeaders, withContentType } from '../../../src/http/response/response-headers.ts';
+import { forwardableResponseHeaders } from '../../../src/http/response/response-headers.ts';
 
 const kept = (lines: readonly (readonly [string, string])[]) =>
   Object.entries(forwardableResponseHeaders(lines.flat()));
@@ -149,21 +149,4 @@ test('for any answer, none of these goes on, and the others keep order and bytes
       }
     }),
   );
-});
-
-describe('withContentType', () => {
-  test('a body without a type is application/octet-stream [R25]', () => {
-    expect(withContentType({ etag: '"a"' }, false)).toEqual({
-      etag: '"a"',
-      'content-type': 'application/octet-stream',
-    });
-  });
-
-  test('an empty body needs no type [R25]', () => {
-    expect(withContentType({}, true)).toEqual({});
-  });
-
-  test("the backend's own type stays as it is, even an odd one [R25]", () => {
-    expect(withContentType({ 'content-type': '' }, false)).toEqual({ 'content-type': '' });
-  });
 });

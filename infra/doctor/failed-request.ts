@@ -1,0 +1,104 @@
+import type { Config } from '../../src/config/config.ts';
+import { toProxyError } from '../../src/failure-mapping.ts';
+import { type FailureCode, failureOf } from '../../src/failures.ts';
+import { type Finding, type FindingCode, finding } from './catalogue.ts';
+import { clientCertificateFailure } from './handshake.ts';
+import { hostFindings, namedSite } from './hosts.ts';
+import { speaksTls } from './probe.ts';
+import type { TlsFacts } from './report.ts';
+import { type FunctionFacts, tryWith } from './site.ts';
+import { keepSecrets, parametersOf, withScheme } from './variants.ts';
+
+/** The kind of finding for a failure, by its code. */
+const codeByFailure: readonly (readonly [pattern: RegExp, code: FindingCode])[] = [
+  [/^dns_not_found$|^dns_timeout$/, 'name_unknown'],
+  [/^connection_(?:refused|timeout)$|^destination_/, 'connection_failed'],
+  [/^tls_certificate$/, 'certificate_refused'],
+  [/^tls_/, 'tls_failed'],
+  [/^response_too_large$/, 'size_exceeded'],
+];
+
+/** Failures behind which a port may speak TLS where HTTP is expected. */
+const mayBeTls = new Set<FailureCode>([
+  'response_malformed',
+  'connection_terminated',
+  'response_incomplete',
+  'response_timeout',
+]);
+
+/** Errors and what caused them. */
+function causesOf(error: unknown): (Error & { code?: unknown })[] {
+  const causes: (Error & { code?: unknown })[] = [];
+  for (let each = error; each instanceof Error && causes.length < 6; each = each.cause) causes.push(each);
+  return causes;
+}
+
+/** Returns the finding on a port that speaks TLS, with http in RemoteUrl. */
+export async function tlsPortFinding(config: Config, seen: string): Promise<Finding | undefined> {
+  const { remoteUrl, connectTo } = config;
+  if (remoteUrl.protocol !== 'http:' || !(await speaksTls(connectTo, ''))) return undefined;
+  const remedy = `write https:// in RemoteUrl${keepSecrets(config)}`;
+  const set = parametersOf(withScheme(config, 'https:', connectTo.port));
+  return finding('port_speaks_tls', `port ${connectTo.port} speaks TLS, and plain HTTP gets ${seen}`, { remedy, set });
+}
+
+/** Returns the finding on a response that the proxy accepts with LENIENT_BACKEND alone. */
+async function lenientFinding(config: Config, target: string, text: string, facts: FunctionFacts) {
+  const isAccepted = !config.lenientBackend && (await tryWith({ ...config, lenientBackend: true }, facts, target));
+  return isAccepted ? lenient(text) : undefined;
+}
+
+const lenient = (text: string): Finding =>
+  finding('lenient_parser_needed', text, {
+    remedy:
+      'correct the HTTP of the backend, or set LenientBackend=true (LENIENT_BACKEND=on), which accepts what curl, nginx and Go accept',
+    set: { LenientBackend: 'true' },
+  });
+
+/**
+ * Returns the findings on a request without a valid response.
+ *
+ * @param error what the proxy threw
+ * @param config the settings
+ * @param target public path and query
+ * @param tls facts about the certificate
+ * @param facts of the function
+ */
+export async function failedRequestFindings(
+  error: unknown,
+  config: Config,
+  target: string,
+  tls: TlsFacts | undefined,
+  facts: FunctionFacts,
+): Promise<Finding[]> {
+  const { code, reason, remedy } = toProxyError(error);
+  const text = `clients would get a ${failureOf(code).status} page (${code}): ${reason}`;
+  const ofClient = causesOf(error).map((cause) => clientCertificateFailure(cause, config));
+  const clientFinding = ofClient.find((each) => each !== undefined);
+  if (clientFinding !== undefined) return [clientFinding];
+  if (mayBeTls.has(code)) {
+    const found = await tlsPortFinding(config, code);
+    if (found !== undefined) return [found];
+  }
+  if (code === 'response_malformed') {
+    const found = await lenientFinding(config, target, text, facts);
+    if (found !== undefined) return [found];
+  }
+  if (code === 'connection_terminated') {
+    const [found] = await hostFindings(undefined, config, target, tls, facts);
+    if (found !== undefined) return [{ ...found, level: 'failure', text: `${text}; ${found.text}` }];
+  }
+  const kind = codeByFailure.find(([pattern]) => pattern.test(code))?.[1] ?? 'request_failed';
+  // Streamed, up to 200 MB pass; PAYLOAD_QUOTA applies there too.
+  const mayStream = code === 'response_too_large' && config.payloadQuota === undefined && facts.streams !== true;
+  const name =
+    code === 'connection_terminated'
+      ? `; some servers hang up on a name that they do not know: set ${namedSite(config)}`
+      : '';
+  return [
+    finding(kind, text, {
+      ...(remedy === undefined ? {} : { remedy: `${remedy}${name}` }),
+      ...(mayStream ? { set: { InvokeMode: 'RESPONSE_STREAM' } } : {}),
+    }),
+  ];
+}

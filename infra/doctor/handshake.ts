@@ -1,0 +1,68 @@
+import type tls from 'node:tls';
+import type { Config } from '../../src/config/config.ts';
+import { toProxyError } from '../../src/failure-mapping.ts';
+import { type Finding, finding } from './catalogue.ts';
+import { connectWithOldTls, plainHttpStatus } from './probe.ts';
+import { keepSecrets, parametersOf, withScheme } from './variants.ts';
+import { clientCertificateRemedy, oldTlsRemedy } from './words.ts';
+
+/** Alerts with which a backend says that it wants a client certificate (RFC 8446 §6.2). */
+const certificateRequired = /alert certificate required|alert number 116\b/i;
+
+/** What OpenSSL says of a response that is no TLS. A server with TLS responds to plain HTTP as well, with a 400. */
+const noTls = /wrong version number|http request|packet length too long|unknown protocol/i;
+
+/** Alerts with which a backend refuses the client certificate that it got. */
+const certificateRefused =
+  /alert (?:bad certificate|unsupported certificate|certificate revoked|certificate expired|certificate unknown|unknown ca)|alert number 4[2-68]\b/i;
+
+/**
+ * Returns the finding on a backend that wants another client certificate.
+ *
+ * @param error of the handshake or of the first response
+ * @param config the settings
+ * @returns undefined for any other error
+ */
+export function clientCertificateFailure(error: Error, { tls: { client } }: Config): Finding | undefined {
+  const { message } = error;
+  const details = { remedy: clientCertificateRemedy };
+  if (certificateRequired.test(message) || (certificateRefused.test(message) && client === undefined))
+    return finding('client_certificate_required', `the backend requires a client certificate: ${message}`, details);
+  if (!certificateRefused.test(message)) return undefined;
+  return finding('client_certificate_refused', `the backend refuses the client certificate: ${message}`, details);
+}
+
+/**
+ * Returns the finding on a TLS handshake that failed. It tries the port with plain HTTP and with old TLS.
+ *
+ * @param error of the handshake
+ * @param config the settings
+ * @param options of the connection
+ */
+export async function handshakeFailure(
+  error: NodeJS.ErrnoException & { reason?: string },
+  config: Config,
+  options: tls.ConnectionOptions,
+): Promise<Finding> {
+  const { connectTo, remoteUrl } = config;
+  const { code, message, reason = message } = error;
+  const text = `TLS handshake failed: ${reason}${code === undefined ? '' : ` (${code})`}`;
+  const ofClient = clientCertificateFailure(error, config);
+  if (ofClient !== undefined) return ofClient;
+  const failure = toProxyError(error);
+  if (noTls.test(message) && (await plainHttpStatus(connectTo, '/', remoteUrl.authority)) !== undefined) {
+    const remedy = `write http:// in RemoteUrl${keepSecrets(config)}`;
+    const set = parametersOf(withScheme(config, 'http:', connectTo.port));
+    return finding('port_speaks_http', `port ${connectTo.port} speaks plain HTTP and no TLS`, { remedy, set });
+  }
+  if (failure.code !== 'tls_alert' && failure.code !== 'tls_protocol') return finding('tls_failed', text);
+  const old = await connectWithOldTls(connectTo, options);
+  if (old !== undefined) {
+    const seen = `the backend offers ${old.protocol} with ${old.cipher} (${reason}); ${failure.reason}`;
+    const remedy = `enable TLS 1.2 with keys of 2048 bits or more at the backend, or ${oldTlsRemedy}`;
+    return finding('tls_old', seen, { remedy });
+  }
+  return finding('tls_failed', `${text}: ${failure.reason}`, {
+    ...(failure.remedy === undefined ? {} : { remedy: failure.remedy }),
+  });
+}

@@ -1,0 +1,37 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+/** The responses of an AWS CLI, by the first two words of a command: JSON, or the text of an error. */
+export type AwsResponses = Readonly<Record<string, unknown>>;
+
+/** An `aws` command that responds from a list. */
+export interface StackAws {
+  /** The environment in which it is the first `aws` on the PATH. */
+  readonly env: Readonly<Record<string, string>>;
+  remove(): void;
+}
+
+/**
+ * Makes a command `aws` that prints the response of a list, or an error of the CLI for a text.
+ *
+ * @param responses e.g. `{ 'cloudformation describe-stacks': { Stacks: [] } }`
+ */
+export function stackAws(responses: AwsResponses): StackAws {
+  const folder = mkdtempSync(join(tmpdir(), 'rproxy-aws-'));
+  const program = `#!${process.execPath}
+const responses = ${JSON.stringify(responses)};
+const response = responses[process.argv.slice(2, 4).join(' ')];
+if (typeof response === 'object') console.log(JSON.stringify(response));
+else {
+  console.error(response ?? 'aws: error: unexpected ' + process.argv.slice(2, 4).join(' '));
+  process.exitCode = 254;
+}
+`;
+  writeFileSync(join(folder, 'aws'), program);
+  chmodSync(join(folder, 'aws'), 0o755);
+  return {
+    env: { PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}` },
+    remove: () => rmSync(folder, { recursive: true }),
+  };
+}
