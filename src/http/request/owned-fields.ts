@@ -19,6 +19,7 @@ const never = (why: string): Ownership => ({ passes: 'never', why });
 const pathOverride = never('some backends would take the path from it, past the path filter');
 const cgiVariable = never('some backends would take it for a CGI or WSGI variable');
 const fileOverride = never('some backends would serve a file by it, past the path filter');
+const ofWebFunction = never('Lambda writes it for a Web Function, and it concerns the proxy alone');
 const identity: Ownership = { passes: 'trusted', why: 'only the proxy names the client and the public host' };
 const clientAddress: Ownership = {
   passes: 'named',
@@ -116,6 +117,7 @@ function familyOf(name: string): Ownership | undefined {
   // Next.js takes its routing from these when they come from outside. The prefetch mark is the browser's own.
   if (name.startsWith('x-middleware-')) return name === 'x-middleware-prefetch' ? undefined : pathOverride;
   if (name.startsWith('x-accel-')) return fileOverride;
+  if (name.startsWith('lambda-web-')) return ofWebFunction;
   if (/^(?:wsgi|uwsgi|fcgi)-/.test(name)) return cgiVariable;
   if (partyName.test(name)) return identity;
   // WebSphere's private fields `$WSRA`, `$WSSC`, … and Passenger's `!~…`, whose punctuation has become dashes.
