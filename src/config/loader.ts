@@ -1,10 +1,15 @@
 import { type Config, readConfig, secretArn, usesOptional } from './config.ts';
 
+type Secret = Readonly<Record<string, string>>;
+
 /** Reads the settings, with the parsers of the optional ones where one is set. */
-async function readAll(env: NodeJS.ProcessEnv, arn: string | undefined): Promise<Config> {
-  const secret = arn === undefined ? {} : await (await import('./secrets.ts')).readSecret(arn);
+async function readAll(
+  env: NodeJS.ProcessEnv,
+  arn: string | undefined,
+): Promise<{ readonly config: Config; readonly secret: Secret }> {
+  const secret: Secret = arn === undefined ? {} : await (await import('./secrets.ts')).readSecret(arn);
   const optional = usesOptional({ ...env, ...secret }) ? await import('./optional.ts') : undefined;
-  return readConfig(env, secret, optional);
+  return { config: readConfig(env, secret, optional), secret };
 }
 
 /**
@@ -43,7 +48,8 @@ export function configLoader<Loaded>(
 ): () => Loaded | Promise<Loaded> {
   try {
     const arn = secretArn(env);
-    if (arn !== undefined || usesOptional(env)) return onFirstRequest(async () => complete(await readAll(env, arn)));
+    if (arn !== undefined || usesOptional(env))
+      return onFirstRequest(async () => complete((await readAll(env, arn)).config));
     const loaded = complete(readConfig(env));
     return () => loaded;
   } catch (error) {
@@ -62,8 +68,6 @@ export function configLoader<Loaded>(
  * @throws {SecretError} when SECRET_ARN names a secret that cannot be read
  */
 export async function checkedEnvironment(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
-  const arn = secretArn(env);
-  const secret = arn === undefined ? {} : await (await import('./secrets.ts')).readSecret(arn);
-  readConfig(env, secret);
+  const { secret } = await readAll(env, secretArn(env));
   return { ...env, ...secret, SECRET_ARN: '' };
 }
