@@ -71,6 +71,11 @@ const accessLine = [
     'Front door: `function-url`, `http-api`, `http-api-v1`, `rest-api`, `alb`, `alb-multi`',
   ),
   field('proxy.fault', 'string', 'Whose side a failure is on: `client`, `proxy` or `backend`'),
+  field(
+    'proxy.log_in',
+    'string',
+    'With BASIC_LOGIN: `used` (credentials of the log-in cookie were sent), `page`, `accepted`, `refused` or `logged_out`',
+  ),
 ] as const;
 
 /** Fields of the lines that say why: `request failed`, `request refused`, `response broke off`. */

@@ -1,10 +1,12 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import httpErrorHandler from '@middy/http-error-handler';
+import { basicLogIn } from '../middlewares/basic-log-in.ts';
 import { clientNetworks } from '../middlewares/client-networks.ts';
 import { configLoader } from '../middlewares/config-loader.ts';
 import { dumpRequest } from '../middlewares/dump-request.ts';
 import { errorPages } from '../middlewares/error-pages.ts';
+import { logInPage } from '../middlewares/log-in-page.ts';
 import { maxForwards } from '../middlewares/max-forwards.ts';
 import { originSecret } from '../middlewares/origin-secret.ts';
 import { pathFilter } from '../middlewares/path-filter.ts';
@@ -37,8 +39,10 @@ export function createProxy(env: NodeJS.ProcessEnv): ProxyChain {
     .use(traceToggle()) // ?trace_connection=y
     .use(pathFilter()) // FILTERED_PATH
     .use(maxForwards()) // Max-Forwards: 0
+    .use(basicLogIn()) // BASIC_LOGIN: the cookie becomes Authorization
     .use(dumpRequest()) // ?dump_request=y
     .use(payloadQuota()) // PAYLOAD_QUOTA and what the endpoint can carry
+    .use(logInPage()) // BASIC_LOGIN: a challenge becomes a page
     .handler(forward);
 
   return middy<ProxyRequest, ProxyResponse, Error, InvocationContext>(options)
