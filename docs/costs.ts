@@ -8,7 +8,11 @@ export interface CostRow {
   readonly usd: number;
 }
 
-/** List prices in us-east-1 in US dollars as of November 2026; check them. Other regions differ slightly. */
+/**
+ * List prices in us-east-1 in US dollars as of November 2026, from AWS's pages; check them. Other regions differ slightly.
+ * https://aws.amazon.com/lambda/pricing/, /cloudwatch/pricing/, /api-gateway/pricing/, /vpc/pricing/, /cloudfront/pricing/,
+ * /waf/pricing/, /secrets-manager/pricing/
+ */
 const price = {
   requests: 0.2 / 1e6,
   gigabyteSecondArm64: 0.0000133334,
@@ -21,6 +25,25 @@ const price = {
   customMetric: 0.3,
   alarm: 0.1,
   natHour: 0.045,
+  natGigabyte: 0.045,
+  cloudFrontRequests: 1 / 1e6,
+  cloudFrontFunction: 0.1 / 1e6,
+  cloudFrontOut: 0.085,
+  webAcl: 5,
+  webAclRequests: 0.6 / 1e6,
+  secret: 0.4,
+} as const;
+
+/**
+ * Prices of a Web Function, ASSUMED: AWS bills requests, CPU while it works, memory while an environment lives, and transfer
+ * (https://docs.aws.amazon.com/lambda/latest/dg/web-functions.html), but the rates were not found. Assumed is that a
+ * request and a GB-second cost what they cost of a function, and a vCPU-second what 1,769 MB of a function cost, which have
+ * one vCPU. Replace them when AWS's page has them.
+ */
+const assumedPrice = {
+  webRequests: price.requests,
+  webGigabyteSecond: price.gigabyteSecondArm64,
+  webCpuSecond: (1769 / 1024) * price.gigabyteSecondArm64,
 } as const;
 
 /** The assumed workload. The size of an access line is measured on the recorded lines. */
@@ -84,6 +107,9 @@ export const costs: readonly CostRow[] = [
 /** Size of one latency line of `src/observability/emf.ts` for a service of this name. */
 const emfLineBytes = 274;
 
+/** Alarms of a function with its URL. */
+export const alarmCount = 4;
+
 /** The cost of options. */
 export const extras: readonly CostRow[] = [
   row(
@@ -101,8 +127,23 @@ export const extras: readonly CostRow[] = [
     [8, 'metrics'],
     [price.customMetric, 'USD'],
   ),
-  row('Alarms, per month', [4, 'alarms'], [price.alarm, 'USD']),
+  row('Alarms, per month', [alarmCount, 'alarms'], [price.alarm, 'USD']),
+  row(
+    'Metric of the first byte, when streamed or of a Web Function, per month',
+    [1, 'metric'],
+    [price.customMetric, 'USD'],
+  ),
+  row('SECRET_ARN, per month', [1, 'secret'], [price.secret, 'USD']),
+  row('CloudFront, requests', million, [price.cloudFrontRequests, 'USD']),
+  row('CloudFront, its function', million, [price.cloudFrontFunction, 'USD']),
+  row('CloudFront, transfer in place of that of Lambda', million, gigabytes(responseBytes), [
+    price.cloudFrontOut,
+    'USD per GB',
+  ]),
+  row('WAF, requests', million, [price.webAclRequests, 'USD']),
+  row('WAF, a web ACL without rules, per month', [1, 'web ACL'], [price.webAcl, 'USD']),
   row('NAT gateway, for a VPC with a public backend, a month', [730, 'hours'], [price.natHour, 'USD']),
+  row('NAT gateway, responses of the backend', million, gigabytes(responseBytes), [price.natGigabyte, 'USD per GB']),
 ];
 
 /** What the time that a request takes, nearly all of it waiting for the backend, does to the price of a million. */
@@ -126,3 +167,70 @@ export const ceilings = [0.05, 0.2, 1, 5].map((latency) => ({
   latency,
   perSecond: Math.round(Math.min(1000 / latency, 10 * 1000)),
 }));
+
+/** What a request costs, as measured: the medians of the last full benchmark, docs/performance.md. */
+function medians(): { readonly cpuSeconds: number; readonly initSeconds: number; readonly gigabytes: number } {
+  const { samples } = JSON.parse(readFileSync(new URL('performance/bench.json', import.meta.url), 'utf8')) as {
+    samples: Record<string, Record<string, number[]>>;
+  };
+  const median = (figure: string) => {
+    const sorted = [...(samples[figure]?.['lambda-rproxy'] ?? [])].sort((one, other) => one - other);
+    const middle = sorted[Math.floor(sorted.length / 2)];
+    if (middle === undefined) throw new Error(`bench.json has no ${figure}`);
+    return middle;
+  };
+  return {
+    cpuSeconds: median('CPU, 1 KB, http, µs') / 1e6,
+    initSeconds: median('init, http, ms') / 1e3,
+    gigabytes: median('peak memory, 4.5 MB, MB') / 1e3,
+  };
+}
+
+/** The assumed traffic of the comparison. A function has a share of a processor according to its memory. */
+export const comparison = {
+  ...medians(),
+  requestsPerSecond: 10,
+  coldStartShare: 0.01,
+  requestsPerEnvironment: 64,
+  slowdown: 1769 / 512,
+} as const;
+
+/** A million requests in both shapes. */
+export interface ShapeCost {
+  readonly backendSeconds: number;
+  readonly functionUsd: number;
+  /** Of a Web Function: what is used, and what it costs at the assumed prices. */
+  readonly cpuSeconds: number;
+  readonly gigabyteSeconds: number;
+  readonly webUsd: number;
+  /** Price of a vCPU-hour at which both cost the same, with the other assumed prices. */
+  readonly breakEven: number;
+}
+
+/** Computes both shapes for a time that the backend takes. */
+function shapeCost(backendSeconds: number): ShapeCost {
+  const { cpuSeconds: each, initSeconds, gigabytes: used, slowdown } = comparison;
+  const { requestsPerSecond, coldStartShare, requestsPerEnvironment } = comparison;
+  const { requests } = workload;
+  // Starts are billed since August 2025.
+  const billed = backendSeconds + slowdown * (each + coldStartShare * initSeconds);
+  const functionUsd = requests * (price.requests + billed * memory * price.gigabyteSecondArm64);
+  const environments = Math.max(1, Math.ceil((requestsPerSecond * backendSeconds) / requestsPerEnvironment));
+  const cpuSeconds = requests * each;
+  const gigabyteSeconds = (requests / requestsPerSecond) * environments * used;
+  const withoutCpu = requests * assumedPrice.webRequests + gigabyteSeconds * assumedPrice.webGigabyteSecond;
+  return {
+    backendSeconds,
+    functionUsd,
+    cpuSeconds,
+    gigabyteSeconds,
+    webUsd: withoutCpu + cpuSeconds * assumedPrice.webCpuSecond,
+    breakEven: ((functionUsd - withoutCpu) / cpuSeconds) * 3600,
+  };
+}
+
+/** The cost of a million requests, 512 MB for the function, by the time that the backend takes. */
+export const byShape: readonly ShapeCost[] = [0.05, 0.5, 10].map(shapeCost);
+
+/** Price of a vCPU-hour of a function, memory included: what the assumed price of a Web Function is taken from. */
+export const functionCpuHour = assumedPrice.webCpuSecond * 3600;

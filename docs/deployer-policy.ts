@@ -27,7 +27,17 @@ export const actionsByCall: Readonly<Record<string, readonly string[]>> = {
   's3api create-bucket': ['s3:CreateBucket'],
   's3api delete-bucket': ['s3:DeleteBucket'],
   's3api put-object': ['s3:PutObject'],
-  's3api delete-object': ['s3:DeleteObject'],
+  's3api delete-object': ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+  's3api head-object': ['s3:GetObject', 's3:GetObjectVersion'],
+  's3api list-object-versions': ['s3:ListBucketVersions'],
+  's3api put-bucket-versioning': ['s3:PutBucketVersioning'],
+  's3api get-bucket-versioning': ['s3:GetBucketVersioning'],
+  's3api put-bucket-policy': ['s3:PutBucketPolicy'],
+  's3api get-bucket-policy': ['s3:GetBucketPolicy'],
+  'lambda-web get-web-account-settings': ['lambda:GetWebAccountSettings'],
+  'lambda-web get-web-function': ['lambda:GetWebFunction'],
+  'lambda-web get-web-function-endpoint': ['lambda:GetWebFunctionEndpoint'],
+  'lambda-web wait': ['lambda:GetWebFunctionEndpoint'],
 };
 
 /** IAM actions that CloudFormation needs for each type of resource, with the credentials of the deployment. */
@@ -43,9 +53,28 @@ export const actionsByType: Readonly<Record<string, readonly string[]>> = {
     'lambda:DeleteFunctionUrlConfig',
   ],
   'AWS::Lambda::Permission': ['lambda:AddPermission', 'lambda:RemovePermission', 'lambda:GetPolicy'],
+  // Lambda reads the code of a Web Function with the rights of whoever deploys.
+  'AWS::Lambda::WebFunction': [
+    ...['lambda:CreateWebFunction', 'lambda:GetWebFunction', 'lambda:DeleteWebFunction', 'lambda:TagResource'],
+    ...['lambda:UntagResource', 'lambda:ListTags'],
+  ],
+  'AWS::Lambda::WebFunctionRevision': [
+    ...['lambda:CreateWebFunctionRevision', 'lambda:GetWebFunctionRevision', 'lambda:ListWebFunctionRevisions'],
+    ...['lambda:DeleteWebFunctionRevision', 'iam:PassRole', 's3:GetObject', 's3:GetObjectVersion'],
+    'lambda:PassNetworkConnector',
+  ],
+  'AWS::Lambda::WebFunctionEndpoint': [
+    ...['lambda:CreateWebFunctionEndpoint', 'lambda:GetWebFunctionEndpoint', 'lambda:ListWebFunctionEndpoints'],
+    ...['lambda:UpdateWebFunctionEndpoint', 'lambda:DeleteWebFunctionEndpoint'],
+  ],
+  'AWS::Lambda::NetworkConnector': [
+    ...['lambda:CreateNetworkConnector', 'lambda:GetNetworkConnector', 'lambda:UpdateNetworkConnector'],
+    ...['lambda:DeleteNetworkConnector', 'iam:PassRole'],
+  ],
   'AWS::IAM::Role': [
     ...['iam:CreateRole', 'iam:GetRole', 'iam:UpdateRole', 'iam:DeleteRole', 'iam:TagRole', 'iam:UntagRole'],
     ...['iam:PutRolePolicy', 'iam:GetRolePolicy', 'iam:DeleteRolePolicy', 'iam:UpdateAssumeRolePolicy'],
+    ...['iam:AttachRolePolicy', 'iam:DetachRolePolicy', 'iam:ListAttachedRolePolicies'],
     ...['iam:UpdateRoleDescription', 'iam:PutRolePermissionsBoundary', 'iam:DeleteRolePermissionsBoundary'],
   ],
   'AWS::Logs::LogGroup': [
@@ -58,6 +87,7 @@ export const actionsByType: Readonly<Record<string, readonly string[]>> = {
     'logs:DeleteQueryDefinition',
     'logs:DescribeQueryDefinitions',
   ],
+  'AWS::Logs::MetricFilter': ['logs:PutMetricFilter', 'logs:DeleteMetricFilter', 'logs:DescribeMetricFilters'],
   'AWS::CloudWatch::Alarm': [
     ...['cloudwatch:PutMetricAlarm', 'cloudwatch:DeleteAlarms', 'cloudwatch:DescribeAlarms', 'cloudwatch:TagResource'],
     ...['cloudwatch:UntagResource', 'cloudwatch:ListTagsForResource'],
@@ -75,6 +105,10 @@ export const actionsByType: Readonly<Record<string, readonly string[]>> = {
     ...['cloudfront:CreateFunction', 'cloudfront:DescribeFunction', 'cloudfront:GetFunction'],
     ...['cloudfront:UpdateFunction', 'cloudfront:PublishFunction', 'cloudfront:DeleteFunction'],
   ],
+  'AWS::PricingPlanManager::Subscription': [
+    ...['pricingplanmanager:CreateSubscription', 'pricingplanmanager:GetSubscription'],
+    ...['pricingplanmanager:UpdateSubscription', 'pricingplanmanager:CancelSubscription'],
+  ],
   'AWS::CloudFront::Distribution': [
     ...['cloudfront:CreateDistribution', 'cloudfront:GetDistribution', 'cloudfront:GetDistributionConfig'],
     ...['cloudfront:UpdateDistribution', 'cloudfront:DeleteDistribution', 'cloudfront:TagResource'],
@@ -86,7 +120,12 @@ export const actionsByType: Readonly<Record<string, readonly string[]>> = {
 const resources: Readonly<Record<string, string | readonly string[]>> = {
   cloudformation: 'arn:aws:cloudformation:*:ACCOUNT:stack/lambda-rproxy/*',
   s3: ['arn:aws:s3:::lambda-rproxy-ACCOUNT-*', 'arn:aws:s3:::lambda-rproxy-ACCOUNT-*/*'],
-  lambda: 'arn:aws:lambda:*:ACCOUNT:function:lambda-rproxy',
+  lambda: [
+    'arn:aws:lambda:*:ACCOUNT:function:lambda-rproxy',
+    'arn:aws:lambda:*:ACCOUNT:web-function/lambda-rproxy',
+    'arn:aws:lambda:*:ACCOUNT:web-function/lambda-rproxy/*',
+    'arn:aws:lambda:*:ACCOUNT:network-connector:*',
+  ],
   iam: 'arn:aws:iam::ACCOUNT:role/lambda-rproxy-*',
   apigateway: 'arn:aws:apigateway:*::/*',
   secretsmanager: 'arn:aws:secretsmanager:*:ACCOUNT:secret:rproxy-*',

@@ -68,7 +68,7 @@ const accessLine = [
   field(
     'proxy.source',
     'string',
-    'Front door: `function-url`, `http-api`, `http-api-v1`, `rest-api`, `alb`, `alb-multi`',
+    'Front door: `function-url`, `http-api`, `http-api-v1`, `rest-api`, `alb`, `alb-multi`; of the standalone server `web-function` or `http`',
   ),
   field('proxy.fault', 'string', 'Whose side a failure is on: `client`, `proxy` or `backend`'),
   field(

@@ -1,6 +1,6 @@
 import type { FailureCode } from '../src/failures.ts';
 
-/** What an operator needs to know of a failure code. */
+/** What an operator needs to know of a failure code, an alarm or an error of AWS. */
 interface Entry {
   /** What happened. */
   readonly meaning: string;
@@ -166,5 +166,114 @@ export const runbook: Readonly<Record<FailureCode, Entry>> = {
     meaning: 'The request has already passed this proxy',
     cause: 'REMOTE_URL points to the function itself, directly or through other proxies',
     fix: 'Point REMOTE_URL at the backend',
+  },
+};
+
+/** The runbook's entries for the alarms of both templates, by their names there. */
+export const alarmRunbook: Readonly<Record<string, Entry>> = {
+  ErrorsAlarm: {
+    meaning: 'The function itself failed at least once in 5 minutes: the proxy sent no response, not even a page',
+    cause: "Out of memory; the function's timeout, when RequestTimeout is close to it; a package that does not start",
+    fix: 'The query "Memory and init" shows memory and starts; the log has the reason in a line of Lambda. Raise MemorySize or Timeout; deploy the previous release if it does not start',
+  },
+  StreamErrorsAlarm: {
+    meaning: 'More than 1 % of the invocations failed for 10 minutes (InvokeMode RESPONSE_STREAM)',
+    cause:
+      'Responses that broke off after their header section, which Lambda counts as errors of the function; or the causes of ErrorsAlarm',
+    fix: 'The query "Top failures": `response_incomplete` and `response_stalled` are the backend\'s. With neither, proceed as for ErrorsAlarm',
+  },
+  ThrottlesAlarm: {
+    meaning: 'AWS responded with 429 in place of the function',
+    cause:
+      'More requests at once than ReservedConcurrency or the account allows: a peak, a crawler, a slow backend that holds environments',
+    fix: 'The query "Backend latency" tells a slow backend from many requests. Raise ReservedConcurrency, request a higher quota, or lower REQUEST_TIMEOUT',
+  },
+  DurationAlarm: {
+    meaning: 'One request in twenty took more than 80 % of REQUEST_TIMEOUT for 10 minutes',
+    cause: 'The backend is slow; soon its users get 504 pages',
+    fix: 'The queries "Slowest paths" and "Backend latency". Make the backend faster, or raise RequestTimeout and Timeout',
+  },
+  FirstByteAlarm: {
+    meaning:
+      'For one request in twenty the backend took more than 80 % of REQUEST_TIMEOUT to its first byte, for 10 minutes (streamed responses, Web Function)',
+    cause: 'The backend is slow; soon its users get 504 pages',
+    fix: 'As for DurationAlarm. With LogLevel WARN there are no access lines, and the alarm stays silent',
+  },
+  UrlFailuresAlarm: {
+    meaning: 'More than 5 % of the responses through the Function URL were 5xx for 10 minutes',
+    cause: 'The backend responds with 5xx, does not respond, or a setting is wrong',
+    fix: 'The query "5xx by path": with `backend.status_code` the response is the backend\'s; with `error.type` see that code above; with neither it is an error of AWS',
+  },
+  ApiFailuresAlarm: {
+    meaning: 'More than 5 % of the responses through the HTTP API were 5xx for 10 minutes',
+    cause: 'As for UrlFailuresAlarm; or 503, when a request took longer than the 30 seconds of the API',
+    fix: 'As for UrlFailuresAlarm. Keep REQUEST_TIMEOUT below 29.5 seconds',
+  },
+  WebFailuresAlarm: {
+    meaning: 'Ten responses or more of the Web Function were 5xx in 5 minutes, twice in a row',
+    cause: 'As for UrlFailuresAlarm; or a server that does not start',
+    fix: 'As for UrlFailuresAlarm. When the log has no such requests, look at FailedStartsAlarm',
+  },
+  FailedStartsAlarm: {
+    meaning: 'An environment of the Web Function did not start. AWS calls its revision active all the same',
+    cause:
+      'A wrong setting, which ends the server at once; a package without `index.js`; a start of more than 10 seconds',
+    fix: 'The log has a line `platform.initReport` with `errorType`, and before it the reason. Correct the setting, or deploy the previous release',
+  },
+};
+
+/** Errors that AWS sends in place of the proxy: they have no page and no access line. */
+export const awsErrors: Readonly<Record<string, Entry>> = {
+  '403 `{"Message":"Forbidden…"}`': {
+    meaning: 'The Function URL lets nobody in',
+    cause: 'One of the two permissions of a public URL is missing; a policy of the organisation forbids public URLs',
+    fix: 'Deploy again, or add both ([Function URL](deploy.md#function-url)). `{"Message":null}`: the URL does not exist any more',
+  },
+  '413 `Request must be smaller than 6291456 bytes…`': {
+    meaning: 'The request is larger than an event of Lambda',
+    cause: 'An upload of more than 6 MB, or of 4.5 MB that is not text',
+    fix: 'Upload in parts, or use the Web Function or the standalone server',
+  },
+  '429 `Rate Exceeded`': {
+    meaning: 'Too many requests for Lambda',
+    cause:
+      'ThrottlesAlarm has the causes; of a Web Function: RateLimit or MaxEnvironments, and with RateLimit=0 every request',
+    fix: 'Raise the limit that was meant to protect the backend, or find the client in "Refused clients" and "5xx by path"',
+  },
+  '502 `Internal Server Error`': {
+    meaning: 'The function ended without a response',
+    cause: 'As for ErrorsAlarm; a response over 6 MB that PAYLOAD_QUOTA does not explain',
+    fix: 'As for ErrorsAlarm',
+  },
+  '502 or 504 page of CloudFront': {
+    meaning: 'CloudFront got no response from the function, or none within 60 seconds',
+    cause: 'REQUEST_TIMEOUT over 60 seconds; a deployment under way; the function was removed',
+    fix: 'Lower RequestTimeout; open the own URL of the function: 403 with our page means that it works',
+  },
+  '503 `{"message":"Service Unavailable"}`': {
+    meaning: 'The HTTP API got no response within 30 seconds',
+    cause: 'REQUEST_TIMEOUT is longer than the limit of the API, and Timeout too',
+    fix: 'Lower RequestTimeout, or use the Function URL',
+  },
+  '200 whose body is `{"statusCode":…}`': {
+    meaning: 'Handler and invoke mode do not match',
+    cause: 'InvokeMode RESPONSE_STREAM with `index.handler`; for some seconds while InvokeMode changes',
+    fix: 'Set both, or deploy with InvokeMode, which sets both',
+  },
+  '502 or 500 with `lambda-web-error-type`': {
+    meaning: 'The server of the Web Function did not respond, or did not start',
+    cause: 'As for FailedStartsAlarm; `Platform.InvalidNetworkConfiguration`: the connector to the VPC was removed',
+    fix: 'As for FailedStartsAlarm; deploy again, which makes a revision with the present connector',
+  },
+  '400, 417, 431 or 505 of a Web Function': {
+    meaning: 'AWS does not forward such a request',
+    cause:
+      'A method other than GET, HEAD, POST, PUT, PATCH, OPTIONS, DELETE; `Expect: 100-continue`; more than 6,300 field lines; HTTP/1.0',
+    fix: 'Correct the client. A connection that is reset without a response had too many bytes of header fields: smaller cookies help',
+  },
+  '507 of a Web Function': {
+    meaning: 'An environment has no file descriptors left: it has 1,024 for all its requests',
+    cause: 'Hundreds of slow requests at once in one environment',
+    fix: 'Lower RequestsPerEnvironment, or REQUEST_TIMEOUT',
   },
 };

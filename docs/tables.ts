@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { type FindingCode, finding, kinds } from '../infra/doctor/catalogue.ts';
 import { exitCodes, exitMeanings } from '../infra/doctor/report.ts';
 import { ownParameters, settingName } from '../infra/parameters.ts';
-import { readTemplate } from '../infra/template.ts';
+import { readTemplate, type Template, webFunctionTemplatePath } from '../infra/template.ts';
 import { type SettingName, settings } from '../src/config/settings.ts';
 import { failures } from '../src/failures.ts';
 import { serverSettings } from '../src/standalone/settings.ts';
@@ -10,10 +10,10 @@ import { roomDiagram, rooms } from '../test/architecture/rooms.ts';
 import { advisories, groups } from './conformance/index.ts';
 import { findProofs, type Proof } from './conformance/proofs.ts';
 import type { Row } from './conformance/types.ts';
-import { byLatency, type CostRow, ceilings, concurrency, costs, extras } from './costs.ts';
+import { byLatency, byShape, type CostRow, ceilings, concurrency, costs, extras } from './costs.ts';
 import { deployerPolicy } from './deployer-policy.ts';
 import { type LogField, logSchema, platformReport } from './log-schema.ts';
-import { runbook } from './runbook.ts';
+import { alarmRunbook, awsErrors, runbook } from './runbook.ts';
 import { savedQueries } from './saved-queries.ts';
 import { commonSettings, groupOf, settingGroups } from './setting-groups.ts';
 
@@ -107,9 +107,23 @@ const costTable = (head: string, rows: readonly CostRow[]) => {
 };
 
 const template = readTemplate();
-const { ParameterLabels: labels } = (
-  template['Metadata'] as { 'AWS::CloudFormation::Interface': { ParameterLabels: Record<string, { default: string }> } }
-)['AWS::CloudFormation::Interface'];
+const webTemplate = readTemplate(webFunctionTemplatePath);
+
+const labelsOf = ({ Metadata }: Template) =>
+  (Metadata as { 'AWS::CloudFormation::Interface': { ParameterLabels: Record<string, { default: string }> } })[
+    'AWS::CloudFormation::Interface'
+  ].ParameterLabels;
+const labels = { ...labelsOf(webTemplate), ...labelsOf(template) };
+
+/** Rows for parameters that are no settings. */
+const parameterRows = (parameters: Template['Parameters']) =>
+  Object.entries(parameters)
+    .filter(([name]) => !ownParameters.has(name) && !Object.hasOwn(settings, settingName(name)))
+    .map(([name, { Default, AllowedValues, Description = '' }]) => [
+      `\`${name}\``,
+      `${cell(`${labels[name]?.default}. ${Description}`)}${AllowedValues === undefined ? '' : `: ${AllowedValues.map((value) => `\`${value}\``).join(', ')}`}`,
+      String(Default) === '' ? '(none)' : `\`${Default}\``,
+    ]);
 
 /** Generated parts of the documents, by the name of their marker. */
 const tables: Readonly<Record<string, string>> = {
@@ -159,6 +173,28 @@ const tables: Readonly<Record<string, string>> = {
     ['Code', 'Meaning', 'Likely cause', 'What to do'],
     Object.entries(runbook).map(([name, entry]) => [`\`${name}\``, entry.meaning, entry.cause, entry.fix]),
   ),
+  alarms: table(
+    ['Alarm', 'Meaning', 'Likely cause', 'What to do'],
+    Object.entries(alarmRunbook).map(([name, entry]) => [`\`${name}\``, entry.meaning, entry.cause, entry.fix]),
+  ),
+  aws_errors: table(
+    ['Response', 'Meaning', 'Likely cause', 'What to do'],
+    Object.entries(awsErrors).map(([name, entry]) => [cell(name), entry.meaning, entry.cause, entry.fix]),
+  ),
+  shapes: table(
+    [
+      'The backend takes',
+      'Function URL, USD',
+      'Web Function, USD (prices assumed)',
+      'The Web Function costs less while a vCPU-hour costs less than',
+    ],
+    byShape.map(({ backendSeconds, functionUsd, webUsd, breakEven }) => [
+      backendSeconds < 1 ? `${backendSeconds * 1000} ms` : `${backendSeconds} s`,
+      usd(functionUsd),
+      usd(webUsd),
+      `${usd(breakEven)} USD`,
+    ]),
+  ),
   costs: costTable('A million requests', costs),
   cost_extras: costTable('Option', extras),
   cost_latency: costTable('A million requests that take', byLatency),
@@ -170,15 +206,14 @@ const tables: Readonly<Record<string, string>> = {
     ['Seconds each', 'Requests per second with 1,000 environments'],
     ceilings.map(({ latency, perSecond }) => [latency, perSecond].map(String)),
   ),
-  parameters: table(
+  parameters: table(['Parameter', 'Meaning', 'Default'], parameterRows(template.Parameters)),
+  web_parameters: table(
     ['Parameter', 'Meaning', 'Default'],
-    Object.entries(template.Parameters)
-      .filter(([name]) => !ownParameters.has(name) && !Object.hasOwn(settings, settingName(name)))
-      .map(([name, { Default, AllowedValues, Description = '' }]) => [
-        `\`${name}\``,
-        `${cell(`${labels[name]?.default}. ${Description}`)}${AllowedValues === undefined ? '' : `: ${AllowedValues.map((value) => `\`${value}\``).join(', ')}`}`,
-        String(Default) === '' ? '(none)' : `\`${Default}\``,
-      ]),
+    parameterRows(
+      Object.fromEntries(
+        Object.entries(webTemplate.Parameters).filter(([name]) => template.Parameters[name] === undefined),
+      ),
+    ),
   ),
   exits: table(
     ['Exit code', 'Meaning'],

@@ -5,7 +5,7 @@ import { type CodeStore, uploadTemplate } from './code-bucket.ts';
 import type { Parameters } from './parameters.ts';
 import { withPrivateFile } from './private-file.ts';
 import { parameterOf, type Stack } from './stack.ts';
-import { type Template, templatePath } from './template.ts';
+import type { Template } from './template.ts';
 import { UserError } from './user-error.ts';
 
 const pollMs = 1000;
@@ -36,6 +36,8 @@ export interface Change {
   /** The current stack, or undefined when it is new. */
   readonly stack: Stack | undefined;
   readonly template: Template;
+  /** Path of the template. */
+  readonly templatePath: string;
   /** Parameters with new values; the others keep theirs. */
   readonly parameters: Parameters;
   readonly tags: Parameters;
@@ -61,7 +63,7 @@ const isNew = ({ stack }: Change) => stack === undefined || stack.StackStatus ==
  * @throws {UserError} when CloudFormation refuses the change
  */
 export async function createChangeSet(aws: Aws, change: Change): Promise<ChangeSet | undefined> {
-  const { stackName, tags, store } = change;
+  const { stackName, tags, store, templatePath } = change;
   const body = readFileSync(templatePath);
   const template =
     body.length > maxTemplateBytes

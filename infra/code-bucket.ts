@@ -12,27 +12,35 @@ export interface CodeStore {
   /** Account that must own the bucket: a name that is free may be taken by anybody, who could then replace the code. */
   readonly account: string;
   readonly region: string;
+  /** True for a bucket with versions, from which Web Functions take their code. */
+  readonly hasVersions: boolean;
 }
 
 /** Returns the default bucket, which the deployments of an account share in a region. */
 const ownBucket = (account: string, region: string): string => `lambda-rproxy-${account}-${region}`;
 
+/** Returns the default bucket for Web Functions: with versions, a file is not removed by a call that does not name one. */
+const ownVersionedBucket = (account: string, region: string): string => `lambda-rproxy-${account}-${region}-web`;
+
 /**
  * Returns the location for a stack's code.
  *
  * @param given name of a bucket, or undefined for the default one
+ * @param hasVersions true for the code of a Web Function
  */
 export function codeStore(
   stack: string,
   { account, region }: { readonly account: string; readonly region: string },
   given: string | undefined,
+  hasVersions = false,
 ): CodeStore {
-  const own = ownBucket(account, region);
-  return { bucket: given ?? own, isOwn: given === undefined || given === own, prefix: `${stack}/`, account, region };
+  const own = (hasVersions ? ownVersionedBucket : ownBucket)(account, region);
+  const isOwn = given === undefined || given === own;
+  return { bucket: given ?? own, isOwn, prefix: `${stack}/`, account, region, hasVersions };
 }
 
 /** Words of every call that names the bucket: S3 refuses the call when another account owns it. */
-const bucketOf = ({ bucket, account }: CodeStore) => ['--bucket', bucket, '--expected-bucket-owner', account];
+export const bucketOf = ({ bucket, account }: CodeStore) => ['--bucket', bucket, '--expected-bucket-owner', account];
 
 const isMissing = (error: unknown) => error instanceof AwsError && /\(404\)|NoSuchBucket|Not Found/.test(error.message);
 const isForbidden = (error: unknown) =>
@@ -84,33 +92,51 @@ export async function uploadTemplate(aws: Aws, store: CodeStore, path: string): 
   return `https://${store.bucket}.s3.${store.region}.${domain}/${key}`;
 }
 
-async function keysOf(aws: Aws, store: CodeStore): Promise<string[]> {
-  const words = [...bucketOf(store), '--prefix', store.prefix, '--query', 'Contents[].Key'];
-  return (await aws.json<string[] | null>('s3api', 'list-objects-v2', ...words)) ?? [];
+/** A file of a stack, or one version of it. */
+interface StoredObject {
+  readonly Key: string;
+  readonly VersionId?: string;
 }
 
-async function remove(aws: Aws, store: CodeStore, keys: readonly string[]): Promise<void> {
-  for (const key of keys) await aws.run('s3api', 'delete-object', ...bucketOf(store), '--key', key);
+async function objectsOf(aws: Aws, store: CodeStore): Promise<StoredObject[]> {
+  const words = [...bucketOf(store), '--prefix', store.prefix, '--query'];
+  if (store.hasVersions) {
+    const all = '[Versions, DeleteMarkers][][].{Key: Key, VersionId: VersionId}';
+    return (await aws.json<StoredObject[] | null>('s3api', 'list-object-versions', ...words, all)) ?? [];
+  }
+  const keys = await aws.json<string[] | null>('s3api', 'list-objects-v2', ...words, 'Contents[].Key');
+  return (keys ?? []).map((Key) => ({ Key }));
 }
 
-/** Removes outdated code: all keys except one, which a rollback needs. */
-export const removeAllBut = async (aws: Aws, store: CodeStore, key: string): Promise<void> =>
+async function remove(aws: Aws, store: CodeStore, objects: readonly StoredObject[]): Promise<void> {
+  for (const { Key, VersionId } of objects) {
+    const version = VersionId === undefined ? [] : ['--version-id', VersionId];
+    await aws.run('s3api', 'delete-object', ...bucketOf(store), '--key', Key, ...version);
+  }
+}
+
+/**
+ * Removes outdated code: everything except the code that the stack uses, which a rollback needs.
+ *
+ * @param version of the key, in a bucket with versions
+ */
+export const removeAllBut = async (aws: Aws, store: CodeStore, key: string, version?: string): Promise<void> =>
   remove(
     aws,
     store,
-    (await keysOf(aws, store)).filter((each) => each !== key),
+    (await objectsOf(aws, store)).filter(({ Key, VersionId }) => Key !== key || VersionId !== version),
   );
 
 /** What a stack has in S3. */
 export interface StoredCode {
-  readonly keys: readonly string[];
+  readonly objects: readonly StoredObject[];
   readonly hasBucket: boolean;
 }
 
 /** Lists a stack's code. */
 export async function storedCode(aws: Aws, store: CodeStore): Promise<StoredCode> {
   const isThere = await hasBucket(aws, store);
-  return { hasBucket: isThere, keys: isThere ? await keysOf(aws, store) : [] };
+  return { hasBucket: isThere, objects: isThere ? await objectsOf(aws, store) : [] };
 }
 
 /**
@@ -118,8 +144,8 @@ export async function storedCode(aws: Aws, store: CodeStore): Promise<StoredCode
  *
  * @returns true when the bucket was removed
  */
-export async function removeCode(aws: Aws, store: CodeStore, { keys, hasBucket }: StoredCode): Promise<boolean> {
-  await remove(aws, store, keys);
+export async function removeCode(aws: Aws, store: CodeStore, { objects, hasBucket }: StoredCode): Promise<boolean> {
+  await remove(aws, store, objects);
   if (!store.isOwn || !hasBucket) return false;
   try {
     await aws.run('s3api', 'delete-bucket', ...bucketOf(store));

@@ -3,7 +3,7 @@ import { type Change, type ChangeSet, createChangeSet, summaryOf } from './chang
 import { doubtfulCombinations } from './checks/combinations.ts';
 import { requestPublicUrl } from './checks/public-url.ts';
 import { type InForce, inForce, settingProblems } from './checks/settings.ts';
-import { codeStore, prepareBucket, removeAllBut, uploadCode } from './code-bucket.ts';
+import { prepareBucket, removeAllBut, removeCode, storedCode } from './code-bucket.ts';
 import { checkBackend, checkTimes, missingSecrets } from './decisions.ts';
 import { commandLine } from './installation.ts';
 import { introduction, publicUrls } from './introduction.ts';
@@ -25,6 +25,15 @@ import {
 import { readTemplate, type Template } from './template.ts';
 import { brokenRules } from './template-values.ts';
 import { runMain, UserError } from './user-error.ts';
+import {
+  checkWebFunctions,
+  knownParameters,
+  shapeOf,
+  storeOf,
+  templateOf,
+  uploadFor,
+  waitForEndpoint,
+} from './web-function.ts';
 
 const say = (line: string) => console.log(line);
 
@@ -120,8 +129,7 @@ async function checkUrl(outputs: Readonly<Record<string, string>>, { urlSeconds 
 await runMain(async (words) => {
   const options = deployOptions(words);
   const { stackName } = options;
-  const template = readTemplate();
-  const parameters = collect(options, template);
+  const parameters = collect(options, knownParameters(options.parameters));
   const aws = awsCli(options);
   const place = await whereAmI(aws, options.region);
   const stack = await describeStack(aws, stackName);
@@ -132,6 +140,11 @@ await runMain(async (words) => {
 `);
   checkOurs(stackName, stack);
   checkDeployable(stackName, stack);
+  const shape = shapeOf(parameters, stack);
+  const shapeBefore = stack === undefined ? undefined : shapeOf({}, stack);
+  const templatePath = templateOf(shape);
+  const template = readTemplate(templatePath);
+  checkParameters(parameters, template);
   if (stack === undefined && !parameters['RemoteUrl'] && !parameters['SecretArn']) {
     throw new UserError(
       `A new stack needs a backend: ${commandLine('deploy', 'RemoteUrl=https://203.0.113.9:8443')}`,
@@ -142,22 +155,37 @@ await runMain(async (words) => {
   const secrets = missingSecrets(parameters, stack);
   const all = inForce({ ...parameters, ...secrets }, stack, template);
   checkChange(all, parameters, template, options, place);
+  if (shape === 'WebFunction') await checkWebFunctions(aws, stackName, place.region, shapeBefore !== shape);
+  if (shapeBefore !== undefined && shapeBefore !== shape) {
+    say(
+      `The stack becomes a ${shape}. Its own URL becomes another one, that of CloudFront stays, and the log begins anew.`,
+    );
+  }
   const decided = options.doctor ? await checkBackend(parameters, all, options.force, say) : {};
 
   say('  Packaging the function');
   const code = packageFunction([all.values['PageCss'], all.values['PageLogo']]);
-  const store = codeStore(stackName, place, options.bucket ?? parameterOf(stack, 'CodeBucket'));
+  const bucketBefore = parameterOf(stack, 'CodeBucket');
+  const bucket = options.bucket ?? (shapeBefore === shape ? bucketBefore : undefined);
+  const store = storeOf(shape, stackName, place, bucket);
   await prepareBucket(aws, store);
-  const CodeKey = await uploadCode(aws, store, code);
-  // Steps that a shape of the function needs beside its code belong here; they may add parameters to the change.
-  const ofCode = { CodeBucket: store.bucket, CodeKey };
+  const { CodeKey, ...ofVersion } = await uploadFor(aws, shape, store, code);
+  const ofCode = { Shape: shape, CodeBucket: store.bucket, CodeKey, ...ofVersion };
   const defaults = stack === undefined ? defaultsOf(template) : {};
   const wanted = { ...defaults, ...parameters, ...decided, ...secrets, ...ofCode };
-  const deployed = await change(aws, { stackName, stack, template, parameters: wanted, tags: options.tags, store });
-  await removeAllBut(aws, store, CodeKey);
+  const { tags } = options;
+  const deployed = await change(aws, { stackName, stack, template, templatePath, parameters: wanted, tags, store });
+  if (shape === 'WebFunction') await waitForEndpoint(aws, stackName);
+  await removeAllBut(aws, store, CodeKey, ofVersion.CodeVersion);
+  if (shapeBefore !== undefined && shapeBefore !== shape && bucketBefore !== store.bucket) {
+    const storeBefore = storeOf(shapeBefore, stackName, place, bucketBefore);
+    await removeCode(aws, storeBefore, await storedCode(aws, storeBefore));
+  }
 
   const outputs = deployed === undefined ? {} : outputsOf(deployed);
-  await checkUrl(outputs, options);
+  if (all.values['RateLimit'] === '0')
+    say('  The site is switched off: with RateLimit=0 AWS responds with 429 to every request.');
+  else await checkUrl(outputs, options);
   const debugKey = parameters['DebugKey'] || secrets['DebugKey'];
   say(introduction({ outputs, region: place.region, debugKey }));
 });

@@ -19,12 +19,13 @@ export function publicUrls({ CloudFrontUrl, CloudFrontDomainName, Url, HttpApiUr
  * @example introduction({ outputs: outputsOf(stack), region: 'eu-central-1', debugKey: undefined })
  */
 export function introduction({ outputs, region, debugKey }: Deployed): string {
-  const { CloudFrontUrl, Url, HttpApiUrl, LogGroupName = '', CloudFrontDomainName } = outputs;
+  const { CloudFrontUrl, Url, HttpApiUrl, LogGroupName = '', CloudFrontDomainName, AppName } = outputs;
   const url = CloudFrontUrl ?? Url ?? HttpApiUrl;
   if (url === undefined) return '\n  The stack is deployed, but CloudFormation names no URL of it.\n';
   const others = [
-    ['Function URL', CloudFrontUrl && Url && `${Url} (responds 403 except through CloudFront)`],
+    ['Its own URL', CloudFrontUrl && Url && `${Url} (responds 403 except through CloudFront)`],
     ['HTTP API', HttpApiUrl === url ? undefined : HttpApiUrl],
+    ['Page title', AppName && `${AppName} (AppName)`],
     ['DNS record', CloudFrontUrl?.includes(String(CloudFrontDomainName)) ? undefined : CloudFrontDomainName],
   ].flatMap(([name, value]) => (value ? [`  ${String(name).padEnd(13)} ${value}`] : []));
   const key =

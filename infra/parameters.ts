@@ -6,7 +6,7 @@ import { UserError } from './user-error.ts';
 export type Parameters = Readonly<Record<string, string>>;
 
 /** Parameters that the deployment fills in. */
-export const ownParameters: ReadonlySet<string> = new Set(['CodeBucket', 'CodeKey']);
+export const ownParameters: ReadonlySet<string> = new Set(['CodeBucket', 'CodeKey', 'CodeVersion']);
 
 /** Largest edit distance of a name that is taken for a typo. */
 const maxDistance = 4;

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { type CollectionTag, parse, type ScalarTag } from 'yaml';
 import { root } from './installation.ts';
 
-/** Path of the template. */
+/** Path of the template for a function. */
 export const templatePath = join(root, 'infra/template.yaml');
+
+/** Path of the template for a Web Function. */
+export const webFunctionTemplatePath = join(root, 'infra/web-function.yaml');
 
 /** The parts of a template parameter that the command line is checked against. */
 export interface TemplateParameter {
@@ -52,5 +55,5 @@ const customTags = functions.flatMap((name): (ScalarTag | CollectionTag)[] => {
  */
 export const parseTemplate = (text: string): Template => parse(text, { customTags }) as Template;
 
-/** Reads the template of this repository. */
-export const readTemplate = (): Template => parseTemplate(readFileSync(templatePath, 'utf8'));
+/** Reads a template of this repository, by default the one for a function. */
+export const readTemplate = (path: string = templatePath): Template => parseTemplate(readFileSync(path, 'utf8'));

@@ -1,11 +1,12 @@
 import { createInterface } from 'node:readline';
 import { type Aws, AwsError, awsCli, whereAmI } from './aws.ts';
-import { codeStore, removeCode, type StoredCode, storedCode } from './code-bucket.ts';
+import { type CodeStore, removeCode, type StoredCode, storedCode } from './code-bucket.ts';
 import { commandLine } from './installation.ts';
 import { undeployOptions } from './options.ts';
 import { follow } from './progress.ts';
 import { checkOurs, describeStack, eventsOf, failuresOf, parameterOf, type Stack } from './stack.ts';
 import { runMain, UserError } from './user-error.ts';
+import { shapeOf, storeOf } from './web-function.ts';
 
 const say = (line: string) => console.log(line);
 
@@ -13,6 +14,11 @@ interface Resource {
   readonly LogicalResourceId: string;
   readonly ResourceType: string;
   readonly ResourceStatus: string;
+}
+
+/** The code of a stack, and where it is. */
+interface Stored extends StoredCode {
+  readonly store: CodeStore;
 }
 
 /** Returns the resources that a stack still has. */
@@ -27,19 +33,17 @@ async function resourcesOf(aws: Aws, stackName: string): Promise<Resource[]> {
 }
 
 /** Returns what a removal takes away, a line for each. */
-function contents(
-  stack: Stack | undefined,
-  resources: readonly Resource[],
-  { keys }: StoredCode,
-  bucket: string,
-): string[] {
+function contents(stack: Stack | undefined, resources: readonly Resource[], stored: readonly Stored[]): string[] {
   const hasLog = resources.some(({ ResourceType }) => ResourceType === 'AWS::Logs::LogGroup');
   const lines: string[] = [];
   if (stack !== undefined) {
     lines.push(`the stack, ${stack.StackStatus}, with ${resources.length} resources`);
     if (hasLog) lines.push('the log of the function with all its lines');
   }
-  if (keys.length > 0) lines.push(`${keys.length} ${keys.length === 1 ? 'file' : 'files'} of code in bucket ${bucket}`);
+  for (const { store, objects } of stored) {
+    const files = objects.length === 1 ? 'file' : 'files';
+    if (objects.length > 0) lines.push(`${objects.length} ${files} of code in bucket ${store.bucket}`);
+  }
   return lines;
 }
 
@@ -95,10 +99,16 @@ await runMain(async (words) => {
       `Stack ${stackName} is in state ${stack.StackStatus}: wait until it has finished, and try again.`,
     );
   }
-  const store = codeStore(stackName, place, options.bucket ?? parameterOf(stack, 'CodeBucket'));
-  const stored = await storedCode(aws, store);
+  const bucket = options.bucket ?? parameterOf(stack, 'CodeBucket');
+  // Without a stack nobody knows its shape: what an interrupted removal left may be in either default bucket.
+  const shapes = stack === undefined ? (['Function', 'WebFunction'] as const) : [shapeOf({}, stack)];
+  const stored: Stored[] = [];
+  for (const shape of shapes) {
+    const store = storeOf(shape, stackName, place, bucket);
+    stored.push({ store, ...(await storedCode(aws, store)) });
+  }
   const resources = stack === undefined ? [] : await resourcesOf(aws, stackName);
-  const found = contents(stack, resources, stored, store.bucket);
+  const found = contents(stack, resources, stored);
   if (found.length === 0) {
     say(`There is no stack ${stackName} in ${place.region}, and no code for it in S3. Nothing was removed.`);
     return;
@@ -110,6 +120,6 @@ await runMain(async (words) => {
 `);
   if (!options.yes) await confirm(stackName);
   if (stack !== undefined) await removeStack(aws, stackName, stack);
-  const isBucketGone = await removeCode(aws, store, stored);
-  say(`Removed: ${[...found, ...(isBucketGone ? [`bucket ${store.bucket}`] : [])].join(', ')}.`);
+  for (const { store, ...code } of stored) if (await removeCode(aws, store, code)) found.push(`bucket ${store.bucket}`);
+  say(`Removed: ${found.join(', ')}.`);
 });

@@ -45,8 +45,7 @@ const valuesOf = (name: string, { rawHeaders }: Received): string[] =>
 const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
 
 describe.each(ways.map((way) => [way.name, way] as const))('By way of %s', (_name, way) => {
-  const { front, carries } = way;
-  const source = front?.source ?? 'http';
+  const { front, carries, source } = way;
   /** Event of every kind can be made up; over HTTP arrives only what Node's parser lets through. */
   const eventTest = front === undefined ? undefined : test;
   const wholeTest = way.streams ? undefined : test;
@@ -208,6 +207,11 @@ describe.each(ways.map((way) => [way.name, way] as const))('By way of %s', (_nam
     test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'QUERY', 'PURGE'])(
       '%s reaches the backend [M1]',
       async (method) => {
+        if (way.methods?.has(method) === false) {
+          expect((await ask({ method })).statusCode).toBe(400);
+          expect(received).toHaveLength(0);
+          return;
+        }
         expect((await forwarded({ method })).method).toBe(method);
       },
     );
@@ -229,6 +233,12 @@ describe.each(ways.map((way) => [way.name, way] as const))('By way of %s', (_nam
       '%s is a 405 with Allow and goes nowhere [M2 M3]',
       async (method) => {
         const { statusCode, headers } = await ask({ method });
+        if (way.methods?.has(method) === false) {
+          // Lambda refuses it before the proxy is called.
+          expect(statusCode).toBe(400);
+          expect(received).toHaveLength(0);
+          return;
+        }
         expect(statusCode).toBe(405);
         expect(headers['allow']).toMatch(/GET, HEAD, POST/);
         expect(received).toHaveLength(0);

@@ -56,7 +56,12 @@ function ownFailure(received: Received): UrlFinding {
 
 /** Responses that AWS makes in place of the function, with what they mean. */
 function awsResponse({ status, headers, body }: Received): UrlFinding | undefined {
-  const isAws = headers.has('x-amzn-errortype') || headers.has('x-amzn-requestid') || headers.has('apigw-requestid');
+  const isWebFunction = headers.has('lambda-web-error-type');
+  const isAws =
+    isWebFunction ||
+    headers.has('x-amzn-errortype') ||
+    headers.has('x-amzn-requestid') ||
+    headers.has('apigw-requestid');
   const isCloudFront = /cloudfront/i.test(headers.get('x-cache') ?? headers.get('server') ?? '');
   const hasMessage = /^\s*\{\s*"[Mm]essage"/.test(body);
   if (status === 403 && (isAws || hasMessage)) {
@@ -71,8 +76,8 @@ function awsResponse({ status, headers, body }: Received): UrlFinding | undefine
   if (status === 403 && isCloudFront)
     return { level: 'failure', text: '403 from CloudFront: its WAF or a rule of it refuses the request' };
   if (status === 429 && (isAws || hasMessage || /"Reason"/.test(body))) {
-    const text =
-      '429 from AWS: no environment is free; ReservedConcurrency is 0 or too low, or the account has reached its quota';
+    const limits = isWebFunction ? 'RateLimit or MaxEnvironments' : 'ReservedConcurrency';
+    const text = `429 from AWS: no environment is free; ${limits} is 0 or too low, or the account has reached its quota`;
     return { level: 'failure', text };
   }
   if (status === 404 && hasMessage)

@@ -28,15 +28,21 @@ export function inForce(given: Parameters, stack: Stack | undefined, { Parameter
   return { values: Object.fromEntries(entries), hidden };
 }
 
+/** Where a function or a Web Function has its environment. */
+function variablesOf({ Properties }: Template['Resources'][string]): Readonly<Record<string, unknown>> {
+  const { Environment, ServiceConfig } = Properties as {
+    Environment?: { Variables: Record<string, unknown> };
+    ServiceConfig?: { EnvironmentVariables: Record<string, unknown> };
+  };
+  return Environment?.Variables ?? ServiceConfig?.EnvironmentVariables ?? {};
+}
+
 /** Returns the environment of the function, as the template makes it from parameters. */
 function environment(template: Template, values: Parameters): Readonly<Record<string, string>> {
   const evaluate = evaluator(template, values);
   const entries = Object.values(template.Resources)
-    .filter(({ Type }) => Type === 'AWS::Lambda::Function')
-    .flatMap(({ Properties }) => {
-      const { Variables } = Properties['Environment'] as { Variables: Record<string, unknown> };
-      return Object.entries(Variables);
-    });
+    .filter(({ Type }) => Type === 'AWS::Lambda::Function' || Type === 'AWS::Lambda::WebFunctionRevision')
+    .flatMap((resource) => Object.entries(variablesOf(resource)));
   return Object.fromEntries(entries.map(([name, expression]) => [name, String(evaluate(expression) ?? '')]));
 }
 
@@ -46,8 +52,8 @@ const mentions = ({ setting, problem }: Problem, names: readonly string[]) =>
 const parameterNamed = (setting: string, { Parameters: known }: Template) =>
   Object.keys(known).find((name) => settingName(name) === setting) ?? setting;
 
-/** Largest sum of names and values, in bytes, that Lambda accepts. */
-const maxEnvironmentBytes = 4096;
+/** Largest sum of names and values, in bytes, that Lambda accepts of a function, and of a Web Function. */
+const maxEnvironmentBytesOf = (shape: string | undefined) => (shape === 'WebFunction' ? 32_768 : 4096);
 
 /**
  * Runs every setting through the function's own parsers.
@@ -61,6 +67,7 @@ export function settingProblems({ values, hidden }: InForce, template: Template)
   const inSecret = all['SECRET_ARN'] ? Object.keys(settings).filter((name) => !all[name]) : [];
   const known = Object.entries(all).filter(([name]) => !unknown.includes(name));
   const bytes = known.reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value), 0);
+  const maxEnvironmentBytes = maxEnvironmentBytesOf(values['Shape']);
   const tooLarge =
     bytes > maxEnvironmentBytes
       ? [

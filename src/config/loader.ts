@@ -49,3 +49,18 @@ export function configLoader<Loaded>(
     };
   }
 }
+
+/**
+ * Checks all settings before anything is served, for a process that must not start with a wrong one.
+ *
+ * @param env the environment variables
+ * @returns the variables with the settings of the secret among them, so that it is read once
+ * @throws {ConfigurationError} naming every setting that is wrong
+ * @throws {SecretError} when SECRET_ARN names a secret that cannot be read
+ */
+export async function checkedEnvironment(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  const arn = secretArn(env);
+  const secret = arn === undefined ? {} : await (await import('./secrets.ts')).readSecret(arn);
+  readConfig(env, secret);
+  return { ...env, ...secret, SECRET_ARN: '' };
+}

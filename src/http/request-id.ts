@@ -9,6 +9,9 @@ export const requestIdField = 'x-request-id';
  */
 const wellFormed = /^(?=.{1,128}$)[\w.~+/-]+=*$/;
 
+/** True for a text that may name a request. */
+export const isRequestId = (text: string): boolean => wellFormed.test(text);
+
 /**
  * The id that a request brings along, when it is well-formed.
  *
@@ -17,7 +20,7 @@ const wellFormed = /^(?=.{1,128}$)[\w.~+/-]+=*$/;
  */
 export function givenRequestId(headers: Readonly<HeaderFields>): string | undefined {
   const id = headers[requestIdField];
-  return typeof id === 'string' && wellFormed.test(id) ? id : undefined;
+  return typeof id === 'string' && isRequestId(id) ? id : undefined;
 }
 
 /**

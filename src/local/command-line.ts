@@ -2,10 +2,11 @@ import { parseArgs } from 'node:util';
 import { parseRemoteUrl } from '../config/remote-url.ts';
 import type { Front } from './front.ts';
 import { fronts } from './fronts.ts';
+import { type WebFunctionFront, webFunctionFront } from './web-function.ts';
 
 /** What the command line selects. */
 export interface Options {
-  readonly front: Front;
+  readonly front: Front | WebFunctionFront;
   readonly streams: boolean;
   /** Remote URL from the command line; it takes precedence over REMOTE_URL. */
   readonly backend: string | undefined;
@@ -14,11 +15,16 @@ export interface Options {
 /** A mistake of the caller: its message is printed without a stack trace. */
 export class UsageError extends Error {}
 
-const frontNames = fronts.map(({ source }) => source).join(', ');
+const all: readonly [Front, ...(Front | WebFunctionFront)[]] = [...fronts, webFunctionFront];
+
+const frontNames = all.map(({ source }) => source).join(', ');
 
 const usage = `Usage: npm start -- [BACKEND] [--stream] [--front NAME]
   BACKEND  e.g. http://127.0.0.1:8080; REMOTE_URL or the embedded demo by default
   NAME     one of ${frontNames}`;
+
+/** A Web Function streams without a parameter, too. */
+const canStream = (front: Front | WebFunctionFront) => 'overHttp' in front || front.toStreamedHead !== undefined;
 
 function parseParameters(args: readonly string[]) {
   try {
@@ -51,11 +57,11 @@ export function parseCommandLine(args: readonly string[]): Options {
   const { values, positionals } = parseParameters(args);
   if (positionals.length > 1) throw new UsageError(`Name one backend, not ${positionals.length}.\n${usage}`);
   const [backend] = positionals;
-  const { front: name = fronts[0].source, stream: streams = false } = values;
-  const front = fronts.find(({ source }) => source === name);
+  const { front: name = all[0].source, stream: streams = false } = values;
+  const front = all.find(({ source }) => source === name);
   if (front === undefined) throw new UsageError(`--front must be one of ${frontNames}, but is ${JSON.stringify(name)}`);
-  if (streams && front.toStreamedHead === undefined) {
-    const able = fronts.filter(({ toStreamedHead }) => toStreamedHead).map(({ source }) => source);
+  if (streams && !canStream(front)) {
+    const able = all.filter(canStream).map(({ source }) => source);
     throw new UsageError(`--stream needs a front door that streams: ${able.join(' or ')}, but --front is ${name}`);
   }
   return { front, streams, backend: backend === undefined ? undefined : checkedBackend(backend) };

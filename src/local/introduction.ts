@@ -33,7 +33,7 @@ export function introduction({ front, streams }: Options, { url, networkUrls, de
   const indent = '\n            ';
   return `
   You       ${[url, ...networkUrls.map((each) => `${each}  from other machines`)].join(indent)}
-    |       emulated here: ${emulated} in front of the real handler
+    |       emulated here: ${emulated} in front of the real ${'overHttp' in front ? 'server' : 'handler'}
   Backend   ${backend}
 
   Settings  ${settingsInForce(env).join(indent)}

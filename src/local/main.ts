@@ -2,24 +2,34 @@ import { networkUrls } from './addresses.ts';
 import { checkBackend } from './backend-check.ts';
 import { type Options, parseCommandLine, parsePort, UsageError } from './command-line.ts';
 import { startDemoBackend } from './demo/demo-backend.ts';
+import type { Front } from './front.ts';
 import { introduction } from './introduction.ts';
 import { localInvoke } from './invoke.ts';
 import { emulateLambdaStreaming, localInvokeStreaming } from './lambda-stream.ts';
 import { stopWithNpm } from './npm-parent.ts';
 import { makeLogReadable } from './readable-log.ts';
 import { type LocalServer, startServer } from './server.ts';
+import { startLocalWebFunction } from './web-function.ts';
 
-async function listen({ front, streams }: Options, host: string, port: number): Promise<LocalServer> {
+/** Loads the handler, and starts an AWS front door in front of it. */
+async function startFunction(front: Front, streams: boolean, host: string, port: number): Promise<LocalServer> {
   if (streams) emulateLambdaStreaming();
   // The handler reads its settings when it is loaded, so it is loaded last.
   const { handler, streamHandler } = await import('../index.ts');
   const entry = streams
     ? { invokeStreaming: await localInvokeStreaming(streamHandler) }
     : { invoke: await localInvoke(handler) };
+  return startServer({ ...entry, front, host, port });
+}
+
+async function listen({ front, streams }: Options, host: string, port: number): Promise<LocalServer> {
   try {
-    return await startServer({ ...entry, front, host, port });
+    return 'overHttp' in front
+      ? await startLocalWebFunction(process.env, host, port)
+      : await startFunction(front, streams, host, port);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code, message, name } = error as NodeJS.ErrnoException;
+    if (name === 'StartError') throw new UsageError(message);
     const another = (port + 1) % 65_536; // the last port is followed by 0, which means any free one
     throw new UsageError(
       code === 'EADDRINUSE'
@@ -50,7 +60,7 @@ async function main(): Promise<void> {
 
   makeLogReadable();
   const facts = { url: server.url, demoUrl: demo?.httpsUrl, readable: process.stdout.isTTY, env: process.env };
-  const prefix = options.front.stage?.path ?? '';
+  const prefix = 'stage' in options.front ? (options.front.stage?.path ?? '') : '';
   const others = networkUrls(host, server.port).map((url) => `${url}${prefix}`);
   console.log(introduction(options, { ...facts, networkUrls: others }));
   if (demo !== undefined) return;

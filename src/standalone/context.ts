@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { totalmem } from 'node:os';
 import type { Context } from 'aws-lambda';
 import { withoutSecrets } from '../config/remote-url.ts';
+import type { FrontDoor } from './front-door.ts';
 import { noTimeLimit } from './response.ts';
 
 /**
@@ -10,7 +12,6 @@ import { noTimeLimit } from './response.ts';
  */
 function identityOf(remoteUrl = ''): string {
   const backend = withoutSecrets(remoteUrl);
-  // With a wrong REMOTE_URL every request gets the 500 page.
   return backend === undefined ? 'lambda-rproxy' : `lambda-rproxy:${backend}`;
 }
 
@@ -18,12 +19,12 @@ function identityOf(remoteUrl = ''): string {
  * Makes contexts with the parts of a Lambda context that a server has too.
  *
  * @param env the environment variables
+ * @param frontDoor may name the function and the request
  */
-export function contextMaker(env: NodeJS.ProcessEnv): () => Context {
+export function contextMaker(env: NodeJS.ProcessEnv, frontDoor: FrontDoor): (message: IncomingMessage) => Context {
   const megabyte = 1_048_576;
   const memory = Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem());
   const shared = {
-    functionName: env['AWS_LAMBDA_FUNCTION_NAME'] || 'lambda-rproxy',
     functionVersion: env['AWS_LAMBDA_FUNCTION_VERSION'] || '$LATEST',
     invokedFunctionArn: identityOf(env['REMOTE_URL']),
     memoryLimitInMB: env['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'] || String(Math.round(memory / megabyte)),
@@ -32,5 +33,11 @@ export function contextMaker(env: NodeJS.ProcessEnv): () => Context {
     callbackWaitsForEmptyEventLoop: false,
     getRemainingTimeInMillis: () => noTimeLimit,
   };
-  return () => ({ ...shared, awsRequestId: randomUUID() }) as Partial<Context> as Context;
+  const ownName = env['AWS_LAMBDA_FUNCTION_NAME'] || 'lambda-rproxy';
+  return (message) =>
+    ({
+      ...shared,
+      functionName: frontDoor.functionNameOf(message) ?? ownName,
+      awsRequestId: frontDoor.requestIdOf(message) ?? randomUUID(),
+    }) as Partial<Context> as Context;
 }

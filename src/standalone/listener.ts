@@ -3,9 +3,12 @@ import { InvokeStore, InvokeStoreBase } from '@aws/lambda-invoke-store';
 import { BrokenOff, serve } from '../delivery/serve.ts';
 import type { ProxyChain, RequestBody } from '../types.ts';
 import { contextMaker } from './context.ts';
+import { afterRequest, type DrainLimits, drainLimits } from './half-duplex.ts';
 import { requestOf } from './request.ts';
 import { httpCapacity, sendResponse } from './response.ts';
 import { readUploadLimits } from './settings.ts';
+import { Upload } from './upload.ts';
+import { frontDoorOf } from './web-function.ts';
 
 /** Responds to a request. Never rejects; resolves when the response is sent and its log line written. */
 export type Listener = (message: IncomingMessage, out: ServerResponse) => Promise<void>;
@@ -37,30 +40,42 @@ function clientGone(out: ServerResponse): AbortSignal {
  *
  * @param proxy the chain
  * @param env the environment variables
+ * @param drain how much is dropped of content that nobody needs, before the response to it
  */
-export async function proxyListener(proxy: ProxyChain, env: NodeJS.ProcessEnv): Promise<Listener> {
+export async function proxyListener(
+  proxy: ProxyChain,
+  env: NodeJS.ProcessEnv,
+  drain: Omit<DrainLimits, 'silenceMs'> = drainLimits,
+): Promise<Listener> {
   const store = await InvokeStore.getInstanceAsync(true);
-  const newContext = contextMaker(env);
+  const frontDoor = frontDoorOf(env);
+  const newContext = contextMaker(env, frontDoor);
   const limits = readUploadLimits(env);
+  const dropped: DrainLimits = { ...drain, silenceMs: limits.silenceMs };
 
   return async (message, out) => {
     const gone = clientGone(out);
-    const context = Object.assign(newContext(), { clientGone: gone });
+    const context = Object.assign(newContext(message), { clientGone: gone });
     let body: RequestBody | undefined;
     out.once('finish', () => lingerUntilSent(message, body));
+    // A backend request whose content was dropped gets no end by itself.
+    if (frontDoor.isHalfDuplex) out.once('close', () => body instanceof Upload && body.destroy());
     try {
       await store.run({ [InvokeStoreBase.PROTECTED_KEYS.REQUEST_ID]: context.awsRequestId }, () =>
         serve(proxy, context, {
           receive() {
-            const request = requestOf(message, limits);
+            const request = requestOf(message, frontDoor, limits);
             body = request.body;
             return { request, capacity: httpCapacity };
           },
-          deliver(response) {
+          async deliver(response) {
+            const ready = frontDoor.isHalfDuplex
+              ? await afterRequest(response, message, body instanceof Upload ? body : undefined, dropped)
+              : response;
             // What follows a request that was not understood may be a part of it, and the rest of one that stalled would
             // be (RFC 9110 §15.5.9).
             if (body === undefined || response.statusCode === 408) out.shouldKeepAlive = false;
-            return sendResponse(response, out, gone);
+            return sendResponse(ready, out, gone);
           },
         }),
       );

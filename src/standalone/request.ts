@@ -1,11 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { ProxyError } from '../failures.ts';
 import { isAuthority } from '../http/grammar.ts';
-import type { Client, HeaderFields, ProxyRequest, RequestBody } from '../types.ts';
-import { type UploadLimits, uploadOf } from './upload.ts';
-
-/** HTTP/1.0 has no Host, and a connection that is gone has no address. */
-const unknown = 'unknown';
+import type { HeaderFields, ProxyRequest, RequestBody } from '../types.ts';
+import { type FrontDoor, unknown } from './front-door.ts';
+import { Upload, type UploadLimits } from './upload.ts';
 
 /** A request-target in absolute-form, which every server must take (RFC 9112 §3.2.2). */
 const absoluteForm = /^https?:\/\/([^/?#]*)(.*)$/i;
@@ -41,24 +39,13 @@ function countHosts({ rawHeaders }: IncomingMessage): number {
 }
 
 /**
- * The host that the request is for. An absolute-form overrides Host, which must be valid all the same: a second Host
- * is an attack on whoever reads the other one (RFC 9112 §3.2, §3.2.2).
+ * The hosts that the request names. Host must be valid also beside an absolute-form: a second Host is an attack on
+ * whoever reads the other one (RFC 9112 §3.2, §3.2.2).
  */
-function hostOf(message: IncomingMessage, named: string | undefined, fields: HeaderFields): string {
+function hostsOf(message: IncomingMessage, named: string | undefined, fields: HeaderFields) {
   if (countHosts(message) > 1) throw refused('there is more than one Host field');
   const field = String(fields['host'] ?? '');
-  const host = field === '' ? unknown : hostIn(field);
-  return named === undefined ? host : hostIn(named);
-}
-
-function clientOf({ socket }: IncomingMessage, host: string): Client {
-  return {
-    ip: socket.remoteAddress?.replace(/^::ffff:(?=[\d.]+$)/i, '') ?? unknown,
-    host,
-    // A proxy that terminates TLS in front of this server sets X-Forwarded-Proto, which counts with TRUST_FORWARDED.
-    protocol: 'http',
-    port: socket.localPort ?? 80,
-  };
+  return { field: field === '' ? unknown : hostIn(field), target: named === undefined ? undefined : hostIn(named) };
 }
 
 /**
@@ -83,17 +70,18 @@ const isVersion1 = (version: string) => version === '1.1' || version === '1.0';
 function bodyOf(message: IncomingMessage, limits: UploadLimits): RequestBody {
   const { 'content-length': length, 'transfer-encoding': coding } = message.headers;
   if (coding !== undefined && !isChunked(coding)) throw refused('Transfer-Encoding other than chunked');
-  return coding === undefined && Number(length ?? 0) === 0 ? Buffer.alloc(0) : uploadOf(message, limits);
+  return coding === undefined && Number(length ?? 0) === 0 ? Buffer.alloc(0) : new Upload(message, limits);
 }
 
 /**
  * Decodes a request that arrives over HTTP. Its content stays in the stream.
  *
  * @param message as Node's server received it
+ * @param frontDoor says who the client is
  * @param limits how slow its content may be
  * @throws {ProxyError} `bad_request` for an HTTP version, a host or a transfer coding that is not understood
  */
-export function requestOf(message: IncomingMessage, limits: UploadLimits): ProxyRequest {
+export function requestOf(message: IncomingMessage, frontDoor: FrontDoor, limits: UploadLimits): ProxyRequest {
   if (!isVersion1(message.httpVersion)) throw refused(`HTTP version ${message.httpVersion}`);
   const [, named, rest] = absoluteForm.exec(message.url ?? '') ?? [];
   const target = rest ?? message.url ?? '';
@@ -104,8 +92,8 @@ export function requestOf(message: IncomingMessage, limits: UploadLimits): Proxy
     rawPath: (query === -1 ? target : target.slice(0, query)) || '/',
     rawQuery: query === -1 ? '' : target.slice(query + 1),
     headers,
-    client: clientOf(message, hostOf(message, named, headers)),
+    client: frontDoor.clientOf(message, hostsOf(message, named, headers)),
     body: bodyOf(message, limits),
-    source: 'http',
+    source: frontDoor.source,
   };
 }

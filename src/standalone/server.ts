@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { maxHeaderSectionBytes } from '../http/header-section.ts';
 import { allow } from '../http/request/max-forwards.ts';
 import { watchConnections } from './connections.ts';
+import { drainLimits, readToEnd } from './half-duplex.ts';
 import type { Listener } from './listener.ts';
 import { endsConnection } from './request.ts';
 import type { ServerSettings } from './settings.ts';
@@ -40,6 +41,7 @@ function listen(server: Server, { host, port }: ServerSettings): Promise<Address
  */
 export async function startWebServer(listener: Listener, settings: ServerSettings): Promise<WebServer> {
   let draining = false;
+  const drained = { ...drainLimits, silenceMs: settings.clientTimeoutMs };
   const underWay = new Map<ServerResponse, Promise<void>>();
   /** The newest response of each connection. */
   const latest = new WeakMap<Socket, ServerResponse>();
@@ -52,8 +54,12 @@ export async function startWebServer(listener: Listener, settings: ServerSetting
     connections.begin(socket, out);
     out.shouldKeepAlive &&= !draining && !endsConnection(message);
     if (message.url?.split('?', 1)[0] === settings.healthPath) {
-      out.writeHead(draining ? 503 : 200, { 'content-type': 'text/plain', 'cache-control': 'no-store' });
-      out.end(message.method === 'HEAD' ? undefined : draining ? 'draining\n' : 'ok\n');
+      const send = () => {
+        out.writeHead(draining ? 503 : 200, { 'content-type': 'text/plain', 'cache-control': 'no-store' });
+        out.end(message.method === 'HEAD' ? undefined : draining ? 'draining\n' : 'ok\n');
+      };
+      if (settings.isHalfDuplex) void readToEnd(message, undefined, drained).then(send);
+      else send();
       return;
     }
     underWay.set(

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { settings } from '../config/settings.ts';
 import type { UploadLimits } from './upload.ts';
+import { endpointParser, maxConnections } from './web-function.ts';
 
 /** How the standalone server listens. How it serves a request is up to the settings of the proxy. */
 export interface ServerSettings {
@@ -15,12 +16,24 @@ export interface ServerSettings {
   readonly maxConnections: number;
   /** Milliseconds that a client may block a connection. */
   readonly clientTimeoutMs: number;
+  /** True when no response may begin before its request is read to its end. */
+  readonly isHalfDuplex: boolean;
 }
 
 const isWhole = (text: string, most: number) => /^\d{1,6}$/.test(text) && Number(text) <= most;
 
+const defaultConnections = '2000';
+
 /** One row per variable: the documentation's table is this table, and a test keeps them equal. */
 export const serverSettings = {
+  AWS_LAMBDA_HTTP_ENDPOINT: {
+    summary:
+      'Host and port to listen on, in place of HOST and PORT. Lambda sets it for a Web Function, and it switches to that ' +
+      'front door',
+    default: '(none)',
+    example: '0.0.0.0:3000',
+    parser: endpointParser,
+  },
   PORT: {
     summary: 'TCP port to listen on; 0 takes a free one, which the log tells',
     default: '8080',
@@ -60,12 +73,15 @@ export const serverSettings = {
     summary:
       'Connections of clients at one time; of more, the one that has waited longest without a request is closed, and ' +
       'when there is none, the new one',
-    default: '2000',
+    default: `${defaultConnections}; ${maxConnections} in a Web Function`,
     example: '500',
     parser: v.pipe(
-      v.optional(v.string(), '2000'),
-      v.check((text) => isWhole(text, 100_000) && Number(text) > 0, 'must be a whole number from 1 to 100000'),
-      v.transform(Number),
+      v.optional(v.string()),
+      v.check(
+        (text = defaultConnections) => isWhole(text, 100_000) && Number(text) > 0,
+        'must be a whole number from 1 to 100000',
+      ),
+      v.transform((text) => (text === undefined ? undefined : Number(text))),
     ),
   },
   CLIENT_TIMEOUT: {
@@ -100,13 +116,15 @@ export function readServerSettings(env: NodeJS.ProcessEnv): ServerSettings {
       problems.push(`${name} ${result.issues[0].message}, e.g. ${name}=${example}, but is ${JSON.stringify(value)}`);
     return result.output as v.InferOutput<Rows[Name]['parser']>;
   }
+  const endpoint = read('AWS_LAMBDA_HTTP_ENDPOINT');
+  const ofServer = { host: read('HOST'), port: read('PORT') };
   const found = {
-    host: read('HOST'),
-    port: read('PORT'),
+    ...(endpoint ?? ofServer),
     healthPath: read('HEALTH_PATH'),
     drainTimeoutMs: read('DRAIN_TIMEOUT'),
-    maxConnections: read('MAX_CONNECTIONS'),
+    maxConnections: read('MAX_CONNECTIONS') ?? (endpoint === undefined ? Number(defaultConnections) : maxConnections),
     clientTimeoutMs: read('CLIENT_TIMEOUT'),
+    isHalfDuplex: endpoint !== undefined,
   };
   if (problems.length > 0) throw new Error(problems.join('\n'));
   return found;

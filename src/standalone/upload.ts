@@ -14,20 +14,25 @@ export interface UploadLimits {
 const minBytes = 6000;
 
 /**
- * The content of a request while it comes in. A client that stalls ends it with `request_timeout`, and one that goes
- * away with `request_incomplete`. Time in which nobody reads does not count against the client.
+ * The content of a request while it comes in, as a stream that fails by itself: with `request_timeout` when the client
+ * stalls, and with `request_incomplete` when it goes away. Time in which nobody reads does not count against the client.
  *
  * Node's own stream would close the connection when it is destroyed, and with it the way for the response.
  */
-class Upload extends Readable {
+export class Upload extends Readable {
   readonly #message: IncomingMessage;
   readonly #limits: UploadLimits;
   readonly #timer: NodeJS.Timeout;
   #wanted = false;
+  #discarding = false;
   #bytes = 0;
   #windowBegan = 0;
   #bytesInWindow = 0;
 
+  /**
+   * @param message the request, its content not yet read
+   * @param limits how slow it may be
+   */
   constructor(message: IncomingMessage, limits: UploadLimits) {
     super();
     this.#message = message;
@@ -36,7 +41,7 @@ class Upload extends Readable {
     message.on('data', (chunk: Buffer) => this.#take(chunk));
     message.once('end', () => {
       this.#wanted = false;
-      this.push(null);
+      if (!this.#discarding) this.push(null);
     });
     message.on('error', () => undefined);
     message.once('close', () => message.complete || this.#breakOff());
@@ -45,7 +50,15 @@ class Upload extends Readable {
     this.on('error', () => undefined);
   }
 
+  /** Reads and drops what still comes. The reader gets no more, and no end: a part must not pass for the whole. */
+  discard(): void {
+    this.#discarding = true;
+    this.#wanted = false;
+    this.#message.resume();
+  }
+
   override _read(): void {
+    if (this.#discarding) return;
     if (!this.#wanted) {
       this.#wanted = true;
       this.#windowBegan = Date.now();
@@ -64,7 +77,7 @@ class Upload extends Readable {
 
   #take(chunk: Buffer): void {
     // What still comes after a failure is read and dropped while the response is on its way.
-    if (this.destroyed) return;
+    if (this.destroyed || this.#discarding) return;
     this.#bytes += chunk.length;
     this.#bytesInWindow += chunk.length;
     this.#timer.refresh();
@@ -91,11 +104,3 @@ class Upload extends Readable {
     this.destroy(new ProxyError('request_incomplete', { reason }));
   }
 }
-
-/**
- * The content of a request as a stream that fails by itself when the client stalls.
- *
- * @param message the request, its content not yet read
- * @param limits how slow it may be
- */
-export const uploadOf = (message: IncomingMessage, limits: UploadLimits): Readable => new Upload(message, limits);

@@ -72,10 +72,10 @@ describe('imports', () => {
     expect(local.filter(({ to }) => to.startsWith('test/')).map(arrow)).toEqual([]);
   });
 
-  test('of the local front load only the entry, the settings and the rules of HTTP from production', () => {
+  test('of the local front load only the entries, the settings and the rules of HTTP from production', () => {
     const loaded = importsOf(files.filter(({ path }) => isLocal(path)))
       .filter(({ to, typeOnly }) => isFile(to) && !typeOnly && !isLocal(to))
-      .filter(({ to }) => !['index', 'config', 'http'].includes(roomOf(to)));
+      .filter(({ to }) => !['index', 'standalone', 'config', 'http'].includes(roomOf(to)));
     expect(loaded.map(arrow)).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { eventFor } from '../helpers/events.ts';
 
 /** What a browser sends. */
-const browser = {
+export const browser = {
   accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8',
   'accept-encoding': 'identity',
   'accept-language': 'en-GB,en;q=0.9,de;q=0.8',

@@ -1,9 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { byLatency, ceilings, concurrency, costs, extras, workload } from '../../docs/costs.ts';
+import {
+  alarmCount,
+  byLatency,
+  byShape,
+  ceilings,
+  comparison,
+  concurrency,
+  costs,
+  extras,
+  functionCpuHour,
+  workload,
+} from '../../docs/costs.ts';
 import { kindOfLine, logSchema } from '../../docs/log-schema.ts';
-import { runbook } from '../../docs/runbook.ts';
+import { alarmRunbook, awsErrors, runbook } from '../../docs/runbook.ts';
+import { readTemplate, webFunctionTemplatePath } from '../../infra/template.ts';
 import { failures } from '../../src/failures.ts';
+import { variant, variants } from '../infra/variants.ts';
 import { fieldsOf } from '../logs-insights/events.ts';
 
 const text = await readFile('docs/operations.md', 'utf8');
@@ -58,6 +71,42 @@ describe('docs/operations.md', () => {
     expect(rowsOf('runbook').map(([code]) => code)).toEqual(Object.keys(failures).map((code) => `\`${code}\``));
     expect(Object.keys(runbook)).toEqual(Object.keys(failures));
     for (const cells of rowsOf('runbook')) for (const cell of cells) expect(cell.length).toBeGreaterThan(3);
+  });
+
+  test('the runbook has an entry for each alarm of both templates, and for no other', () => {
+    const alarms = [readTemplate(), readTemplate(webFunctionTemplatePath)].flatMap(({ Resources }) =>
+      Object.entries(Resources).filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm'),
+    );
+    expect(Object.keys(alarmRunbook).sort()).toEqual([...new Set(alarms.map(([name]) => name))].sort());
+    for (const entry of [alarmRunbook, awsErrors].flatMap((each) => Object.values(each)))
+      for (const text of Object.values(entry)) expect(text.length).toBeGreaterThan(8);
+  });
+
+  test('the cost of alarms is that of the alarms of the template', () => {
+    const { Resources } = variant(readTemplate(), variants['nothing but a backend'] ?? {});
+    expect(Object.values(Resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')).toHaveLength(alarmCount);
+  });
+
+  test('both shapes cost what their factors say, from measured CPU and memory', () => {
+    const { cpuSeconds, initSeconds, gigabytes } = comparison;
+    // Of the benchmark: a request of 1 KB takes some 0.5 to 1.5 ms, a start 40 to 200 ms, an environment 100 to 300 MB.
+    expect(cpuSeconds).toBeGreaterThan(0.0003);
+    expect(cpuSeconds).toBeLessThan(0.002);
+    expect(initSeconds).toBeGreaterThan(0.02);
+    expect(initSeconds).toBeLessThan(0.5);
+    expect(gigabytes).toBeGreaterThan(0.05);
+    expect(gigabytes).toBeLessThan(0.5);
+    expect(byShape.map(({ backendSeconds }) => backendSeconds)).toEqual([0.05, 0.5, 10]);
+    for (const { backendSeconds, functionUsd, webUsd, cpuSeconds: cpu, gigabyteSeconds, breakEven } of byShape) {
+      const billed = backendSeconds + (1769 / 512) * (cpuSeconds + 0.01 * initSeconds);
+      expect(functionUsd).toBeCloseTo(0.2 + 1e6 * billed * 0.5 * 0.0000133334, 6);
+      const environments = Math.max(1, Math.ceil((10 * backendSeconds) / 64));
+      expect(gigabyteSeconds).toBeCloseTo((1e6 / 10) * environments * gigabytes, 6);
+      expect(webUsd).toBeCloseTo(0.2 + gigabyteSeconds * 0.0000133334 + (cpu * functionCpuHour) / 3600, 6);
+      // At the break-even price both cost the same.
+      expect(webUsd + (cpu * (breakEven - functionCpuHour)) / 3600).toBeCloseTo(functionUsd, 6);
+    }
+    expect(functionCpuHour).toBeCloseTo(0.0829, 4);
   });
 
   test('the recorded lines have the fields of the schema', async () => {

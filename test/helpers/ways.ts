@@ -5,8 +5,12 @@ import type { Context } from 'aws-lambda';
 import { buffered } from '../../src/delivery/buffered.ts';
 import { streaming } from '../../src/delivery/streaming.ts';
 import type { Front } from '../../src/local/front.ts';
+import { startWebFunctionFront, webFunctionFront } from '../../src/local/web-function.ts';
 import { createProxy } from '../../src/proxy.ts';
 import { proxyListener } from '../../src/standalone/listener.ts';
+import { startWebServer } from '../../src/standalone/server.ts';
+import { readServerSettings } from '../../src/standalone/settings.ts';
+import { contract } from '../../src/standalone/web-function.ts';
 import { ResponseStream } from './aws-lambda-global.ts';
 import { type Carries, carries, eventFor, fronts, sourceFor, type TestRequest } from './events.ts';
 import { send } from './http-client.ts';
@@ -25,7 +29,12 @@ export interface Entry {
 /** One way that a request may come in and its answer go out: an entry of the product, and what it carries. */
 export interface Way {
   readonly name: string;
+  /** The source that the log and the dump name. */
+  readonly source: string;
+  /** The front door that makes events; undefined where requests come over HTTP. */
   readonly front: Front | undefined;
+  /** Methods that reach the proxy, where they are a closed list. */
+  readonly methods?: ReadonlySet<string>;
   readonly carries: Carries;
   /** True when an answer leaves before its end is known. */
   readonly streams: boolean;
@@ -47,6 +56,7 @@ const entryOf = (serve: (event: unknown, context: Context) => Promise<Result>, f
 
 const bufferedWay = (front: Front): Way => ({
   name: `${front.source}, buffered`,
+  source: front.source,
   front,
   carries: carries(front),
   streams: false,
@@ -69,6 +79,7 @@ const streamedWay = (front: Front): Way => {
   const streams = sourceFor(front).streaming !== undefined;
   return {
     name: `${front.source}, streamHandler`,
+    source: front.source,
     front,
     carries: streams ? { ...carries(front), setCookies: 'all', utf8: 'text' } : carries(front),
     streams,
@@ -89,9 +100,34 @@ const streamedWay = (front: Front): Way => {
 
 const publicHost = 'proxy.example';
 
+/** Sends a request over HTTP to what listens at a URL. */
+async function overHttp(url: string, { method, target = '/', headers = {}, body }: TestRequest = {}): Promise<Result> {
+  const response = await send(url, {
+    ...(method === undefined ? {} : { method }),
+    ...(body === undefined ? {} : { body }),
+    headers: { host: publicHost, ...(headers as Record<string, string>) },
+    target,
+  });
+  const {
+    'set-cookie': cookies = [],
+    connection: _,
+    'keep-alive': __,
+    'transfer-encoding': ___,
+    ...fields
+  } = response.headers;
+  return {
+    statusCode: response.status,
+    headers: fields as Record<string, string>,
+    cookies,
+    body: response.body.toString('latin1'),
+    isBase64Encoded: false,
+  };
+}
+
 /** The standalone server: no event at all. */
 const httpWay: Way = {
   name: 'http',
+  source: 'http',
   front: undefined,
   carries: {
     path: 'as sent',
@@ -112,28 +148,7 @@ const httpWay: Way = {
     const server = createServer({ maxHeaderSize: 65_536 }, await proxyListener(createProxy(env), env));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const ask = async ({ method, target = '/', headers = {}, body }: TestRequest = {}): Promise<Result> => {
-      const response = await send(url, {
-        ...(method === undefined ? {} : { method }),
-        ...(body === undefined ? {} : { body }),
-        headers: { host: publicHost, ...(headers as Record<string, string>) },
-        target,
-      });
-      const {
-        'set-cookie': cookies = [],
-        connection: _,
-        'keep-alive': __,
-        'transfer-encoding': ___,
-        ...fields
-      } = response.headers;
-      return {
-        statusCode: response.status,
-        headers: fields as Record<string, string>,
-        cookies,
-        body: response.body.toString('latin1'),
-        isBase64Encoded: false,
-      };
-    };
+    const ask = (request?: TestRequest) => overHttp(url, request);
     const close = () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());
@@ -143,8 +158,36 @@ const httpWay: Way = {
   },
 };
 
+/** The standalone server as a Web Function, with the emulator of Lambda in front. */
+const webFunctionWay: Way = {
+  ...httpWay,
+  name: webFunctionFront.source,
+  source: webFunctionFront.source,
+  methods: contract.methods,
+  async open(env) {
+    const own = { ...env, AWS_LAMBDA_HTTP_ENDPOINT: '127.0.0.1:0' };
+    const server = await startWebServer(await proxyListener(createProxy(own), own), readServerSettings(own));
+    const early: string[] = [];
+    const { port } = server.address;
+    const front = await startWebFunctionFront(
+      { host: '127.0.0.1', port },
+      { onEarlyResponse: (target) => early.push(target) },
+    );
+    const ask = async (request?: TestRequest) => {
+      const result = await overHttp(front.url, request);
+      if (early.length > 0) throw new Error(`the response began before the upload was read: ${early.join(' ')}`);
+      return result;
+    };
+    const close = async () => {
+      await front.close();
+      await server.drain();
+    };
+    return Object.assign(ask, { close });
+  },
+};
+
 /** Every source with every delivery that it has. */
-export const ways: readonly Way[] = [...fronts.map(bufferedWay), ...fronts.map(streamedWay), httpWay];
+export const ways: readonly Way[] = [...fronts.map(bufferedWay), ...fronts.map(streamedWay), httpWay, webFunctionWay];
 
 /** The bytes of a body that `Result` holds: of a streamed one each character is a byte. */
 export const bytesOf = ({ body, isBase64Encoded }: Result, { streams }: Pick<Way, 'streams'>): Buffer =>

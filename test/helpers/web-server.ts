@@ -2,6 +2,7 @@ import type http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import net from 'node:net';
 import { createProxy } from '../../src/proxy.ts';
+import type { DrainLimits } from '../../src/standalone/half-duplex.ts';
 import { proxyListener } from '../../src/standalone/listener.ts';
 import { startWebServer, type WebServer } from '../../src/standalone/server.ts';
 import { readServerSettings } from '../../src/standalone/settings.ts';
@@ -17,10 +18,14 @@ export interface TestServer extends WebServer {
  * Starts the server as `src/server.ts` does, with settings of its own.
  *
  * @param env settings of the proxy and of the server
+ * @param drain limits on dropped content, where they are not the usual ones
  */
-export async function startTestServer(env: Record<string, string>): Promise<TestServer> {
+export async function startTestServer(
+  env: Record<string, string>,
+  drain?: Omit<DrainLimits, 'silenceMs'>,
+): Promise<TestServer> {
   const settings = readServerSettings({ HOST: '127.0.0.1', PORT: '0', DRAIN_TIMEOUT: '5', ...env });
-  const server = await startWebServer(await proxyListener(createProxy(env), env), settings);
+  const server = await startWebServer(await proxyListener(createProxy(env), env, drain), settings);
   const { port }: AddressInfo = server.address;
   return { ...server, port, url: `http://127.0.0.1:${port}` };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { actionsByCall, actionsByType, deployerPolicy } from '../../docs/deployer-policy.ts';
-import { readTemplate } from '../../infra/template.ts';
+import { readTemplate, webFunctionTemplatePath } from '../../infra/template.ts';
 
 const infra = join(import.meta.dirname, '../../infra');
 
@@ -18,7 +18,8 @@ function filesOf(path: string, found = new Set<string>()): Set<string> {
 }
 
 /** Calls of the AWS CLI: a service and an operation, one after the other, in a call or in a list of words. */
-const callPattern = /'(sts|configure|cloudformation|s3api|s3|lambda|logs|iam|cloudfront)',\s*'([a-z][a-z0-9-]+)'/g;
+const callPattern =
+  /'(sts|configure|cloudformation|s3api|s3|lambda-web|lambda|logs|iam|cloudfront)',\s*'([a-z][a-z0-9-]+)'/g;
 
 const calls = new Set(
   [...filesOf(join(infra, 'deploy.ts')), ...filesOf(join(infra, 'undeploy.ts'))].flatMap((path) =>
@@ -34,8 +35,9 @@ describe("the deployer's policy", () => {
     expect(calls.size).toBeGreaterThan(12);
   });
 
-  test('covers every type of resource in the template', () => {
-    const types = new Set(Object.values(readTemplate().Resources).map(({ Type }) => Type));
+  test('covers every type of resource in both templates', () => {
+    const templates = [readTemplate(), readTemplate(webFunctionTemplatePath)];
+    const types = new Set(templates.flatMap(({ Resources }) => Object.values(Resources).map(({ Type }) => Type)));
     expect([...types].filter((type) => actionsByType[type] === undefined)).toEqual([]);
   });
 

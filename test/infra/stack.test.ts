@@ -98,9 +98,10 @@ describe('the introduction to a deployed stack', () => {
     expect(told({ HttpApiUrl }).match(/HTTP API/)).toBeNull();
     const own = { Url, CloudFrontUrl: 'https://www.example.com/', CloudFrontDomainName: 'd1.cloudfront.net' };
     expect(told(own)).toMatch(
-      /Public URL +https:\/\/www\.example\.com\/\n +Function URL .*403.*\n +DNS record +d1\.cloudfront\.net/,
+      /Public URL +https:\/\/www\.example\.com\/\n +Its own URL .*403.*\n +DNS record +d1\.cloudfront\.net/,
     );
     expect(told({ ...own, CloudFrontUrl: 'https://d1.cloudfront.net/' })).not.toContain('DNS record');
+    expect(told({ Url, AppName: 'shop' })).toMatch(/Page title +shop \(AppName\)/);
   });
 
   test('has no curl command when there is no URL', () => {

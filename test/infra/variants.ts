@@ -105,6 +105,10 @@ const everything = {
   Tracing: 'Active',
   AlarmTopicArn: 'arn:aws:sns:eu-central-1:123456789012:alarms',
   Architecture: 'x86_64',
+  CloudFrontPlan: 'PRO',
+  VpcIpv6: 'true',
+  PermissionsBoundary: 'arn:aws:iam::123456789012:policy/boundary',
+  AppName: 'Greenhouse',
 };
 
 /** Ways to deploy, each of which is checked by itself. */
@@ -117,6 +121,23 @@ export const variants: Readonly<Record<string, Readonly<Record<string, string>>>
   'CloudFront with streamed answers': { ...cloudFront, InvokeMode: 'RESPONSE_STREAM' },
   'a secret by its ARN': { ...base, RemoteUrl: '', SecretArn: secretArn },
   'CloudFront with a secret by its ARN': { ...base, RemoteUrl: '', CloudFront: 'true', SecretArn: secretArn },
+  'the name that nobody wants': { ...base, AppName: 'Sample Application' },
+  'a free plan of CloudFront': { ...cloudFront, WebAclArn: everything.WebAclArn, CloudFrontPlan: 'FREE' },
   'a VPC': { ...base, SubnetIds: everything.SubnetIds, SecurityGroupIds: everything.SecurityGroupIds },
   everything,
+};
+
+const webBase = { ...base, CodeVersion: '3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY' };
+
+/** What only a function has. */
+const { HttpApi: _, ReservedConcurrency: __, Tracing: ___, Architecture: ____, ...forBoth } = everything;
+
+/** Ways to deploy a Web Function. */
+export const webVariants: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'nothing but a backend': webBase,
+  'switched off': { ...webBase, RateLimit: '0' },
+  CloudFront: { ...webBase, CloudFront: 'true', OriginSecret: cloudFront.OriginSecret },
+  'CloudFront with a secret by its ARN': { ...webBase, RemoteUrl: '', CloudFront: 'true', SecretArn: secretArn },
+  'a VPC': { ...webBase, SubnetIds: everything.SubnetIds, SecurityGroupIds: everything.SecurityGroupIds },
+  everything: { ...webBase, ...forBoth },
 };

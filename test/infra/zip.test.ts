@@ -58,7 +58,7 @@ describe('the zip', () => {
     expect(packIn(temporary('new-'), { NODE_OPTIONS })).toBe(packIn(temporary('old-'), { NODE_OPTIONS: '' }));
   }, 60_000);
 
-  test('holds the function but its source maps, readable by everybody, in the order of the names', () => {
+  test('holds both shapes but no source maps, readable by everybody, in the order of the names', () => {
     const folder = temporary('dist-');
     for (const name of [
       'index.mjs',
@@ -73,7 +73,16 @@ describe('the zip', () => {
     const before = zipOf(folder);
     utimesSync(join(folder, 'index.mjs'), 0, 0);
     expect(sha256(zipOf(folder))).toEqual(sha256(before));
-    const names = ['a.mjs', 'b.mjs', 'index.mjs', 'index.mjs.LEGAL.txt'];
+    const names = [
+      'a.mjs',
+      'b.mjs',
+      'index.js',
+      'index.mjs',
+      'index.mjs.LEGAL.txt',
+      'package.json',
+      'server.mjs',
+      'server.mjs.LEGAL.txt',
+    ];
     expect(Object.keys(unzipSync(before))).toEqual(names);
     expect(modes(before)).toEqual(names.map(() => 0o100644));
   });
@@ -87,13 +96,37 @@ describe('the zip', () => {
     mkdirSync(join(folder, 'brand'));
     writeFileSync(join(folder, 'brand/site.css'), 'h1 { color: green }');
     const build = temporary('build-');
-    writeFileSync(join(build, 'index.mjs'), 'export {}');
+    for (const name of ['index.mjs', 'server.mjs']) writeFileSync(join(build, name), 'export {}');
     const files = brandingFiles(['./brand/site.css', 'data:image/png;base64,AAAA', undefined, ''], folder);
     expect(brandingFiles(['h1 { color: red }'], folder)).toEqual({});
-    const zip = unzipSync(zipOf(build, { ...files, 'index.mjs': new Uint8Array([1]) }));
+    const zip = unzipSync(
+      zipOf(build, { ...files, 'index.mjs': new Uint8Array([1]), 'index.js': new Uint8Array([1]) }),
+    );
     expect(Object.keys(zip).sort()).toEqual(expect.arrayContaining(['brand/site.css', 'index.mjs']));
     expect(Buffer.from(zip['brand/site.css'] ?? []).toString()).toBe('h1 { color: green }');
     expect(Buffer.from(zip['index.mjs'] ?? []).toString()).toBe('export {}');
+    expect(Buffer.from(zip['index.js'] ?? []).toString()).toContain('./server.mjs');
+  });
+
+  test.each([
+    ['a Web Function', { AWS_LAMBDA_HTTP_ENDPOINT: '0.0.0.0:3000' }, 'server undefined undefined'],
+    ['a function', {}, 'handler function function'],
+  ])('starts as %s by way of index.js, and loads nothing of the other shape', (_, env, printed) => {
+    const folder = temporary('dist-');
+    writeFileSync(
+      join(folder, 'index.mjs'),
+      "console.log('handler'); export const handler = () => 1, streamHandler = () => 2;",
+    );
+    writeFileSync(join(folder, 'server.mjs'), "console.log('server');");
+    const unpacked = temporary('task-');
+    for (const [name, bytes] of Object.entries(unzipSync(zipOf(folder)))) writeFileSync(join(unpacked, name), bytes);
+    const program = `import('./index.js').then((all) => console.log(typeof all.handler, typeof all.streamHandler))`;
+    const { stdout, stderr } = spawnSync(process.execPath, ['-e', program], {
+      cwd: unpacked,
+      env: { PATH: process.env['PATH'], ...env },
+      encoding: 'utf8',
+    });
+    expect([stderr, stdout.replaceAll('\n', ' ').trim()]).toEqual(['', printed]);
   });
 
   test.each([

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { fronts } from '../../src/local/fronts.ts';
+import { webFunctionFront } from '../../src/local/web-function.ts';
 import { type Backend, httpBackend } from '../helpers/backends.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { main, npmStart, type Run } from '../helpers/npm-start.ts';
@@ -175,7 +176,7 @@ describe('npm start', () => {
     expect(output()).not.toContain('END CERTIFICATE');
   }, 10_000);
 
-  test.each(fronts)(
+  test.each([...fronts, webFunctionFront])(
     'emulates $title for --front $source, and says so',
     async ({ source, title }) => {
       const { output, url, child, exit } = start({}, ['--front', source]);
@@ -183,7 +184,7 @@ describe('npm start', () => {
       expect(response.status).toBe(200);
       child.kill('SIGTERM');
       await exit;
-      expect(output()).toContain(`emulated here: ${title} in front of the real handler`);
+      expect(output()).toMatch(new RegExp(`emulated here: ${title} in front of the real (?:handler|server)`));
       expect(output()).toContain(`"source":"${source}"`);
     },
     10_000,
@@ -286,7 +287,9 @@ describe('npm start -- --stream', () => {
   test('names the front doors that stream when the given one does not, and ends with 1', async () => {
     const { output, exit } = start({}, ['--stream', '--front', 'alb']);
     expect((await exit).code).toBe(1);
-    expect(output()).toBe('--stream needs a front door that streams: function-url or rest-api, but --front is alb\n');
+    expect(output()).toBe(
+      '--stream needs a front door that streams: function-url or rest-api or web-function, but --front is alb\n',
+    );
   }, 10_000);
 
   test('ends a truncated response as AWS does, and the log says why', async () => {

@@ -218,20 +218,40 @@ describe('dist/server.mjs', () => {
     expect(lines('request')).toHaveLength(0);
   });
 
-  test('with a wrong setting of the proxy answers every request with the 500 page, and the log names it', async () => {
-    const { url, log } = run({ REMOTE_URL: 'ftp://ada:top-secret@x' });
-    for (let times = 0; times < 2; times += 1) expect((await send(await url())).status).toBe(500);
-    expect(log.join('\n')).toContain('REMOTE_URL');
-    expect(log.join('\n')).not.toContain('top-secret');
-  });
-
-  test('with a wrong setting of its own says which, and ends with 1', async () => {
-    const { log, exited } = run({ REMOTE_URL: 'http://127.0.0.1:9', PORT: 'eighty', DRAIN_TIMEOUT: 'long' });
+  test.each<[of: string, env: Record<string, string>, lines: RegExp[]]>([
+    ['no backend', {}, [/^REMOTE_URL is required, e\.g\. http/]],
+    [
+      'wrong settings of the proxy',
+      { REMOTE_URL: 'ftp://ada:top-secret@x', REQUEST_TIMEOUT: 'soon' },
+      [/^REMOTE_URL must begin with http/, /^REQUEST_TIMEOUT must be/],
+    ],
+    [
+      'wrong settings of the server',
+      { REMOTE_URL: 'http://127.0.0.1:9', PORT: 'eighty', DRAIN_TIMEOUT: 'long' },
+      [
+        /^PORT must be a TCP port from 0 to 65535, e\.g\. PORT=8080, but is "eighty"$/,
+        /^DRAIN_TIMEOUT must be whole seconds from 0 to 3600, e\.g\. DRAIN_TIMEOUT=25, but is "long"$/,
+      ],
+    ],
+    ['wrong settings of both', { REMOTE_URL: 'x', PORT: 'eighty' }, [/^PORT must be/, /^REMOTE_URL must begin/]],
+    [
+      'a bad address of a Web Function',
+      { REMOTE_URL: 'http://127.0.0.1:9', AWS_LAMBDA_HTTP_ENDPOINT: '0.0.0.0' },
+      [/^AWS_LAMBDA_HTTP_ENDPOINT must be a host and a TCP port, e\.g\. .*0\.0\.0\.0:3000, but is "0\.0\.0\.0"$/],
+    ],
+    [
+      'a secret that cannot be read',
+      {
+        REMOTE_URL: 'http://127.0.0.1:9',
+        SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:a-AbCdEf',
+      },
+      [/^SECRET_ARN cannot be read.*: /],
+    ],
+  ])('with %s says all that is wrong and ends with 1, before it listens', async (_, env, lines) => {
+    const { log, exited } = run(env);
     expect(await exited).toBe(1);
-    expect(log).toEqual([
-      'PORT must be a TCP port from 0 to 65535, e.g. PORT=8080, but is "eighty"',
-      'DRAIN_TIMEOUT must be whole seconds from 0 to 3600, e.g. DRAIN_TIMEOUT=25, but is "long"',
-    ]);
+    expect(log).toEqual(lines.map((line) => expect.stringMatching(line)));
+    expect(log.join('\n')).not.toMatch(/listening|top-secret/);
   });
 
   test('on a port that is taken says so, and ends with 1', async () => {

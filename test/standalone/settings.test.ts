@@ -10,6 +10,7 @@ describe('The settings of the standalone server', () => {
       drainTimeoutMs: 25_000,
       maxConnections: 2000,
       clientTimeoutMs: 60_000,
+      isHalfDuplex: false,
     };
     expect(readServerSettings({})).toEqual(defaults);
     expect(readServerSettings({ HOST: '', PORT: ' ', HEALTH_PATH: '', DRAIN_TIMEOUT: '' })).toEqual(defaults);
@@ -24,7 +25,18 @@ describe('The settings of the standalone server', () => {
       drainTimeoutMs: 0,
       maxConnections: 500,
       clientTimeoutMs: 30_000,
+      isHalfDuplex: false,
     });
+  });
+
+  test.each([
+    ['0.0.0.0:3000', '0.0.0.0', 3000],
+    [' [::]:3000 ', '::', 3000],
+    ['localhost:65535', 'localhost', 65_535],
+  ])('of a Web Function name where to listen, in place of HOST and PORT: %s', (endpoint, host, port) => {
+    const env = { AWS_LAMBDA_HTTP_ENDPOINT: endpoint, HOST: '127.0.0.1', PORT: '8080' };
+    expect(readServerSettings(env)).toMatchObject({ host, port, maxConnections: 400, isHalfDuplex: true });
+    expect(readServerSettings({ ...env, MAX_CONNECTIONS: '500' })).toMatchObject({ maxConnections: 500 });
   });
 
   test('bound uploads by REQUEST_TIMEOUT and CLIENT_TIMEOUT; a wrong REQUEST_TIMEOUT is left to the proxy to report', () => {
@@ -50,6 +62,18 @@ describe('The settings of the standalone server', () => {
     ['MAX_CONNECTIONS', '100001', 'must be a whole number'],
     ['CLIENT_TIMEOUT', '0', 'must be whole seconds from 1 to 3600'],
     ['CLIENT_TIMEOUT', '3601', 'must be whole seconds'],
+    [
+      'AWS_LAMBDA_HTTP_ENDPOINT',
+      '0.0.0.0',
+      'must be a host and a TCP port, e.g. AWS_LAMBDA_HTTP_ENDPOINT=0.0.0.0:3000',
+    ],
+    ['AWS_LAMBDA_HTTP_ENDPOINT', '3000', 'must be a host and a TCP port'],
+    ['AWS_LAMBDA_HTTP_ENDPOINT', ':3000', 'must be a host and a TCP port'],
+    ['AWS_LAMBDA_HTTP_ENDPOINT', '0.0.0.0:65536', 'must be a host and a TCP port'],
+    ['AWS_LAMBDA_HTTP_ENDPOINT', '0.0.0.0:http', 'must be a host and a TCP port'],
+    ['AWS_LAMBDA_HTTP_ENDPOINT', 'http://0.0.0.0:3000', 'must be a host and a TCP port'],
+    ['AWS_LAMBDA_HTTP_ENDPOINT', '0.0.0.0:3000/', 'must be a host and a TCP port'],
+    ['AWS_LAMBDA_HTTP_ENDPOINT', '::1:3000', 'must be a host and a TCP port'],
   ])('that are wrong are named, with what is wrong and an example: %s=%s', (name, value, problem) => {
     expect(() => readServerSettings({ [name]: value })).toThrow(`${name} ${problem}`);
   });

@@ -6,7 +6,12 @@ import { members } from '../lists.ts';
 /** An address as proxies write it: with a port at times, and IPv6 then in brackets. */
 const withPort = /^(?:\[([\da-f:.]+)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/i;
 
-function addressIn(member: string): string | undefined {
+/**
+ * Returns the address in a member of X-Forwarded-For, or undefined when it is none.
+ *
+ * @example addressIn('[2001:db8::1]:443') // '2001:db8::1'
+ */
+export function addressIn(member: string): string | undefined {
   const [, inBrackets, beforePort] = withPort.exec(member) ?? [];
   const address = inBrackets ?? beforePort ?? member;
   return isIP(address) === 0 ? undefined : address;

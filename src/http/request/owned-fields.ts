@@ -19,6 +19,7 @@ const never = (why: string): Ownership => ({ passes: 'never', why });
 const pathOverride = never('some backends would take the path from it, past the path filter');
 const cgiVariable = never('some backends would take it for a CGI or WSGI variable');
 const fileOverride = never('some backends would serve a file by it, past the path filter');
+const ofWebFunction = never('Lambda writes it for a Web Function, and it concerns the proxy alone');
 const identity: Ownership = { passes: 'trusted', why: 'only the proxy names the client and the public host' };
 const clientAddress: Ownership = {
   passes: 'named',
@@ -82,7 +83,7 @@ const byName: ReadonlyMap<string, Ownership> = new Map([
 ]);
 
 /** `Client-IP`, `WL-Proxy-Client-IP`, `Fly-Client-IP`, `X-Azure-ClientIP`, `Ali-CDN-Real-IP`, `CF-Connecting-IPv6` …. */
-const addressName = new RegExp(
+export const addressName = new RegExp(
   '(?:^|-)(?:' +
     '(?:client|real|true|connecting|connection|remote|origin|originating|original|user|proxyuser|visitor|viewer|source|' +
     'src|peer|socket|external|caller|requester|forwarded)-?ip(?:-?v?[46])?(?:-?addr(?:ess)?)?|' +
@@ -91,13 +92,16 @@ const addressName = new RegExp(
 );
 
 /** `X-Vercel-Forwarded-For`, `X-Original-Forwarded-For`, `Forward-For` …: the client's address under a vendor's name. */
-const forwardedForName = /(?:^|-)(?:forward(?:ed|er)?|proxied)-for(?:-ip)?$/;
+export const forwardedForName = /(?:^|-)(?:forward(?:ed|er)?|proxied)-for(?:-ip)?$/;
+
+/** `X-Forwarded-…`, `WL-Proxy-…`, `X-SSL-…`: what a proxy says of its client, its connection or the public host. */
+export const partyName = /^(?:x-forwarded|forwarded|x-forward|wl-proxy|proxy|ssl|x-ssl|x-envoy)(?:-|$)/;
 
 /** Those of `X-Forwarded-…` that name a path: of a base, a script, a request. */
 const forwardedPath = /^x-forwarded-(?:.*-)?(?:path|base|context|prefix|ur[il]|query|script|route|target|root)/;
 
 /** Those of `X-Original-…` that name a party and not a path. */
-const originalParty = /^x-original-(?:host|proto|protocol|scheme|port|server|remote-.+|forwarded-.+)$/;
+export const originalParty = /^x-original-(?:host|proto|protocol|scheme|port|server|remote-.+|forwarded-.+)$/;
 
 /**
  * Finds rules that hold for a whole family of names. Tried once for a name; the patterns are anchored at one end or
@@ -112,8 +116,9 @@ function familyOf(name: string): Ownership | undefined {
   // Next.js takes its routing from these when they come from outside. The prefetch mark is the browser's own.
   if (name.startsWith('x-middleware-')) return name === 'x-middleware-prefetch' ? undefined : pathOverride;
   if (name.startsWith('x-accel-')) return fileOverride;
+  if (name.startsWith('lambda-web-')) return ofWebFunction;
   if (/^(?:wsgi|uwsgi|fcgi)-/.test(name)) return cgiVariable;
-  if (/^(?:x-forwarded|forwarded|x-forward|wl-proxy|proxy|ssl|x-ssl|x-envoy)(?:-|$)/.test(name)) return identity;
+  if (partyName.test(name)) return identity;
   // WebSphere's private fields `$WSRA`, `$WSSC`, … and Passenger's `!~…`, whose punctuation has become dashes.
   if (/^(?:-ws[a-z]{2}$|--passenger)/.test(name)) return cgiVariable;
   return undefined;
@@ -134,3 +139,6 @@ export const canonicalName = (name: string): string => (/[^a-z\d-]/.test(name) ?
  * @param canonical a name as {@link canonicalName} returns it
  */
 export const ownershipOf = (canonical: string): Ownership | undefined => byName.get(canonical) ?? familyOf(canonical);
+
+/** Returns the names in the table, without those that only a family covers. */
+export const ownedNames = (): string[] => [...byName.keys()];

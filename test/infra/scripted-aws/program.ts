@@ -125,6 +125,9 @@ function bucketOf() {
   return bucket;
 }
 
+/** Version of an object, as S3 gives it in a bucket with versions. */
+const versionOf = (key: string) => `version-of-${key.replaceAll(/[^a-z0-9]/g, '-')}`;
+
 const operations: Readonly<Record<string, () => unknown>> = {
   'sts get-caller-identity': () => ({ Account: '123456789012', Arn: 'arn:aws:iam::123456789012:user/ada' }),
   'cloudformation describe-stacks': describeStacks,
@@ -153,7 +156,27 @@ const operations: Readonly<Record<string, () => unknown>> = {
     const { keys } = bucketOf();
     const key = option('key') ?? '';
     if (!keys.includes(key)) keys.push(key);
+    return { VersionId: versionOf(key) };
   },
+  's3api put-bucket-versioning': () => {
+    bucketOf();
+  },
+  's3api put-bucket-policy': () => {
+    bucketOf();
+  },
+  's3api head-object': () => {
+    const key = option('key') ?? '';
+    if (!bucketOf().keys.includes(key)) return fail('An error occurred (404) when calling the HeadObject operation');
+    return { VersionId: versionOf(key) };
+  },
+  's3api list-object-versions': () =>
+    bucketOf()
+      .keys.filter((key) => key.startsWith(option('prefix') ?? ''))
+      .map((key) => ({ Key: key, VersionId: versionOf(key) })),
+  'lambda-web get-web-account-settings': () => ({}),
+  'lambda-web get-web-function': () =>
+    state.webFunction === option('function-name') ? {} : fail('An error occurred (ResourceNotFoundException)'),
+  'lambda-web wait': () => undefined,
   's3api list-objects-v2': () => {
     const keys = bucketOf().keys.filter((key) => key.startsWith(option('prefix') ?? ''));
     return keys.length === 0 ? null : keys;

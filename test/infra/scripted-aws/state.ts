@@ -26,6 +26,8 @@ export interface State {
   };
   changeSet?: { readonly isNew: boolean; readonly isEmpty: boolean; readonly after: Record<string, string> };
   bucket?: { readonly name: string; readonly owner: string; keys: string[] };
+  /** Name of a Web Function that the account has. */
+  webFunction?: string;
   outputs: Record<string, string>;
   /** Messages of the calls that AWS refuses, by service and operation. */
   faults: Record<string, string>;
