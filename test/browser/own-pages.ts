@@ -28,6 +28,12 @@ export async function startOwnPages(): Promise<OwnPages> {
     FILTERED_PATH: '/closed',
     FILTERED_URL_MSG: 'This part of the greenhouse is closed in winter.',
   });
+  const closed = await inProcess({
+    ...common,
+    REMOTE_URL: demo.httpsUrl,
+    BASIC_LOGIN: 'on',
+    BASIC_LOGIN_SECRET: 'correct-horse-battery-staple-0123456789',
+  });
   const unset = await inProcess({});
   return {
     addresses: {
@@ -36,10 +42,12 @@ export async function startOwnPages(): Promise<OwnPages> {
       filtered: `${up.url}/closed`,
       broken: `${up.url}/broken/reset`,
       misconfigured: `${unset.url}/`,
+      'log-in': `${closed.url}/basic-auth/user/passwd`,
+      'log-out': `${closed.url}/_rproxy/log-out`,
       dump: `${up.url}/shop/caf%C3%A9?lang=en&token=hidden&dump_request=y`,
     },
     close: async () => {
-      await Promise.all([starting, linked, up, unset].map((proxy) => proxy.close()));
+      await Promise.all([starting, linked, up, closed, unset].map((proxy) => proxy.close()));
       await demo.close();
     },
   };

@@ -1,7 +1,7 @@
 import { type ReceivedRequest, type RecordingBackend, recordingBackend } from './recording-backend.ts';
 
 /** user:password that the site accepts. */
-export const ada = { username: 'ada', password: 'frost: at ½ past' } as const;
+export const ada = { username: 'ada.lovelace', password: 'frost: at ½ past' } as const;
 
 /** Returns Authorization for credentials, in UTF-8. */
 export const basic = ({ username, password }: { username: string; password: string }): string =>
