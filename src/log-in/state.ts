@@ -4,7 +4,7 @@ import { withoutLogInCookie } from './cookie-field.ts';
 import type { LogInForm } from './form.ts';
 
 /** What BASIC_LOGIN did with a request, as the access line says it. */
-export type LogInOutcome = 'used' | 'page' | 'accepted' | 'refused' | 'logged_out';
+type LogInOutcome = 'used' | 'page' | 'accepted' | 'refused' | 'logged_out';
 
 /** What BASIC_LOGIN knows of one request. */
 export interface LogInState {
