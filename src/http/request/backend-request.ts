@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.ts';
 import { ProxyError } from '../../failures.ts';
-import type { BackendRequest, ProxyContext, ProxyRequest } from '../../types.ts';
+import type { BackendRequest, Exchange, ProxyContext, ProxyRequest } from '../../types.ts';
 import { newFields } from '../fields.ts';
 import { isToken } from '../grammar.ts';
 import { type HeaderSource, headerSteps } from './header-steps.ts';
@@ -33,6 +33,7 @@ interface BuiltRequest {
  * @param pseudonym this deployment's name in Via and CDN-Loop
  * @param options.keepsCodings whether a content coding of the response reaches the client
  * @param options.requestId what the backend is told as X-Request-Id
+ * @param options.logIn credentials of the log-in cookie (BASIC_LOGIN)
  * @throws {ProxyError} `bad_request` (illegal path, method or header), `method_not_allowed`, `loop_detected`,
  *   `websocket_unsupported`
  */
@@ -40,7 +41,11 @@ export function buildBackendRequest(
   request: ProxyRequest,
   config: Config,
   pseudonym: string,
-  { keepsCodings = true, requestId }: { keepsCodings?: boolean; requestId?: string } = {},
+  {
+    keepsCodings = true,
+    requestId,
+    logIn,
+  }: { keepsCodings?: boolean; requestId?: string; logIn?: Exchange['logIn'] } = {},
 ): BuiltRequest {
   const { method } = request;
   checkMethod(method);
@@ -49,7 +54,7 @@ export function buildBackendRequest(
   // RFC 9110 §9.3.2: content in a HEAD request has no meaning, and got does not send any.
   const body = method === 'HEAD' ? Buffer.alloc(0) : request.body;
   const headers = newFields();
-  const headerSource = { request, config, pseudonym, keepsCodings, requestId, body };
+  const headerSource = { request, config, pseudonym, keepsCodings, requestId, logIn, body };
   for (const { write } of headerSteps) write(headers, headerSource);
   const target = targetFor(config.remoteUrl, request.rawPath, request.rawQuery);
   return { backendRequest: { method, target, headers, body }, headerSource };
@@ -74,4 +79,5 @@ export const backendRequestFor = (
   buildBackendRequest(request, config, pseudonymOf(invokedFunctionArn), {
     keepsCodings: capacity.keepsCodings,
     requestId: exchange.requestId,
+    logIn: exchange.logIn,
   });
