@@ -89,7 +89,7 @@ describe('a build with a code cache', () => {
     const taskRoot = await withCache(name.replaceAll(' ', '-'), content);
     expect(await isRejected(taskRoot)).toBe('true');
     expect(await responseOf(taskRoot)).toHaveLength(2000);
-  });
+  }, 30_000);
 
   test.each([
     [process.version, 'v24.0.0'],
@@ -100,7 +100,7 @@ describe('a build with a code cache', () => {
     await rename(cache, cache.replace(own, other));
     expect(await isRejected(taskRoot)).toBe('undefined');
     expect(await responseOf(taskRoot)).toHaveLength(2000);
-  });
+  }, 30_000);
 
   test('streams, and loads its chunks', async () => {
     await using runtime = await startRuntime({
