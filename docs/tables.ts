@@ -4,7 +4,8 @@ import { exitCodes, exitMeanings } from '../infra/doctor/report.ts';
 import { ownParameters, settingName } from '../infra/parameters.ts';
 import { readTemplate, type Template, webFunctionTemplatePath } from '../infra/template.ts';
 import { type SettingName, settings } from '../src/config/settings.ts';
-import { failures } from '../src/failures.ts';
+import { type FailureCode, failures } from '../src/failures.ts';
+import { problemType } from '../src/pages/problem.ts';
 import { serverSettings } from '../src/standalone/settings.ts';
 import { roomDiagram, rooms } from '../test/architecture/rooms.ts';
 import { advisories, groups } from './conformance/index.ts';
@@ -16,6 +17,7 @@ import { type LogField, logSchema, platformReport } from './log-schema.ts';
 import { alarmRunbook, awsErrors, runbook } from './runbook.ts';
 import { savedQueries } from './saved-queries.ts';
 import { commonSettings, groupOf, settingGroups } from './setting-groups.ts';
+import { serverSettingTexts, settingTexts } from './setting-texts.ts';
 
 /** Documents that contain tables made from the code. */
 export const documents = [
@@ -81,11 +83,13 @@ const fieldTable = (fields: readonly LogField[]) =>
 
 const settingNames = Object.keys(settings) as SettingName[];
 
+const serverSettingNames = Object.keys(serverSettings) as (keyof typeof serverSettings)[];
+
 const settingTable = (names: readonly SettingName[]) =>
   table(
     ['Variable', 'Meaning', 'Default', 'Example'],
     names.map((name) => {
-      const row = settings[name];
+      const row = { ...settings[name], ...settingTexts[name] };
       return [
         `\`${name}\``,
         `${cell(row.summary)}.${'secret' in row ? ' Secret.' : ''}`,
@@ -143,11 +147,11 @@ const tables: Readonly<Record<string, string>> = {
   imports: roomDiagram(),
   server: table(
     ['Variable', 'Meaning', 'Default', 'Example'],
-    Object.entries(serverSettings).map(([name, row]) => [
+    serverSettingNames.map((name) => [
       `\`${name}\``,
-      `${cell(row.summary)}.`,
-      code(row.default),
-      `\`${cell(row.example)}\``,
+      `${cell(serverSettingTexts[name].summary)}.`,
+      code(serverSettingTexts[name].default),
+      `\`${cell(serverSettings[name].example)}\``,
     ]),
   ),
   failures: table(
@@ -162,6 +166,13 @@ const tables: Readonly<Record<string, string>> = {
       row.advice,
     ]),
   ),
+  failure_sections: Object.entries(failures)
+    .map(([name, row]) => {
+      const { meaning, cause, fix } = runbook[name as FailureCode];
+      const facts = `\`${problemType(name as FailureCode)}\`, status ${row.status}. ${row.title}.`;
+      return `### ${name}\n\n${facts}\n\n- Meaning: ${meaning}.\n- Likely cause: ${cause}.\n- What to do: ${fix}.`;
+    })
+    .join('\n\n'),
   log_every: fieldTable(logSchema.everyLine),
   log_request: fieldTable(logSchema.accessLine),
   log_failure: fieldTable(logSchema.failureLine),

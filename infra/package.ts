@@ -41,7 +41,8 @@ export function packageFunction(branding: readonly (string | undefined)[] = [], 
 }
 
 const usage = `Usage: ${commandLine('package', '[--code-cache] [FILE …]')}
-Makes lambda-rproxy.zip, the code of the function, and prints its SHA-256.
+Makes lambda-rproxy.zip, the code of a function (index.handler, index.streamHandler) and of a Web Function (index.js), and
+prints its SHA-256.
   --code-cache  adds V8's compiled code for this version and architecture of Node.js (docs/performance.md)
   FILE          a file that PAGE_CSS or PAGE_LOGO names, to be added to the zip`;
 

@@ -70,8 +70,18 @@ export const rooms: Readonly<Record<string, Room>> = {
     files: /^middlewares\//,
     purpose: 'Middy wiring, one step per file',
     excludes: 'logic, other middlewares, got, event shapes, HTML',
-    rooms: ['pages', 'body', 'http', 'config', 'backend', 'failures', 'observability', 'types'],
+    rooms: ['log-in', 'pages', 'body', 'http', 'config', 'backend', 'wake', 'failures', 'observability', 'types'],
     packages: ['node:stream'],
+  },
+  'log-in': {
+    path: 'src/log-in/',
+    files: /^src\/log-in\//,
+    purpose:
+      'BASIC_LOGIN: `receive.ts` takes credentials from the cookie or the form, `respond.ts` turns a challenge into a page, ' +
+      '`cookie.ts` encrypts, `protection-space.ts` says where credentials are sent; loaded on first use',
+    excludes: 'HTML, loggers, clocks',
+    rooms: ['pages', 'body', 'http', 'config', 'types'],
+    packages: ['node:buffer', 'node:crypto'],
   },
   events: {
     path: 'src/events/',
@@ -92,6 +102,16 @@ export const rooms: Readonly<Record<string, Room>> = {
     excludes: 'AWS, HTML',
     rooms: ['http', 'config', 'failures', 'types'],
     packages: ['got', 'node:crypto', 'node:events', 'node:stream', 'node:http', 'node:https', 'node:net', 'node:tls'],
+  },
+  wake: {
+    path: 'src/wake/',
+    files: /^src\/wake\//,
+    purpose:
+      'Wakes a backend that does not respond: `may-wake.ts` decides for whom, `waker.ts` how often, `ec2.ts` and ' +
+      '`webhook.ts` do it; loaded on first use',
+    excludes: 'what a client sees',
+    rooms: ['http', 'config', 'failures', 'types'],
+    packages: ['@aws-sdk/client-ec2', 'node:events', 'node:http', 'node:https'],
   },
   body: {
     path: 'src/body/',
@@ -157,7 +177,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     files: /^src\/types\.ts$/,
     purpose: '`ProxyRequest`, `ProxyResponse`, contexts',
     excludes: 'anything but types',
-    rooms: ['config', 'backend', 'failures'],
+    rooms: ['config', 'backend', 'log-in', 'failures'],
     packages: [],
   },
 };

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { settingTexts } from '../../docs/setting-texts.ts';
 import { type Config, ConfigurationError, readConfig } from '../../src/config/config.ts';
+import * as optional from '../../src/config/optional.ts';
 import { type SettingName, settings } from '../../src/config/settings.ts';
 import { authority, type IssuedCertificate } from '../helpers/certificates.ts';
 
@@ -8,12 +10,12 @@ const REMOTE_URL = 'http://10.0.0.7:8080';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-const configWith = (env: Variables) => readConfig({ REMOTE_URL, ...env });
+const configWith = (env: Variables) => readConfig({ REMOTE_URL, ...env }, {}, optional);
 
 /** What an operator is told; empty when nothing is wrong. */
 function problemsOf(env: Variables): Record<string, string> {
   try {
-    readConfig(env);
+    readConfig(env, {}, optional);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     return Object.fromEntries(error.problems.map(({ setting, problem }) => [setting, problem]));
@@ -44,11 +46,19 @@ describe('the settings', () => {
     clientIpHeader: 'x-forwarded-for',
     allowedNetworks: undefined,
     originSecrets: [],
+    basicLogIn: undefined,
     payloadQuota: undefined,
     requestTimeoutMs: 11_000,
     debugQueries: true,
     debugKey: undefined,
     metrics: false,
+    requestRules: [],
+    responseRules: [],
+    maintenance: undefined,
+    maintenanceAllowed: undefined,
+    wake: undefined,
+    supportUrl: undefined,
+    statusUrl: undefined,
     appName: 'Sample Application',
     generalError: 'AWS Lambda Error',
     branding: { css: undefined, logo: undefined },
@@ -76,11 +86,11 @@ describe('the settings', () => {
     const examples = names.map((name) => [name, settings[name].example] as const);
     const whole = examples.filter(([, example]) => !example.endsWith('…'));
     expect(problemsOf(Object.fromEntries(whole))).toEqual({});
-    expect(examples.length - whole.length).toBe(5);
+    expect(examples.length - whole.length).toBe(6);
   });
 
   test('have a default in the documentation that is the one in force', () => {
-    const told = optional.map((name) => [name, settings[name].default] as const);
+    const told = optional.map((name) => [name, settingTexts[name].default] as const);
     const values = told.filter(([, value]) => !value.startsWith('('));
     expect(values.length).toBeGreaterThan(8);
     expect(configWith(Object.fromEntries(values))).toEqual(configWith({}));
@@ -134,6 +144,40 @@ describe('the settings', () => {
     test('comes before the one that it replaces', () => {
       const env = { ORIGIN_SECRET_PREVIOUS: `${long}-old`, ORIGIN_SECRET: `${long}-new` };
       expect(configWith(env).originSecrets).toEqual([`${long}-new`, `${long}-old`]);
+    });
+  });
+
+  describe('BASIC_LOGIN', () => {
+    const BASIC_LOGIN_SECRET = 'a'.repeat(32);
+
+    test('is on with a secret, for 12 hours or as many as are set [O29]', () => {
+      const secret = BASIC_LOGIN_SECRET;
+      expect(configWith({ BASIC_LOGIN: 'on', BASIC_LOGIN_SECRET }).basicLogIn).toEqual({
+        secret,
+        lifetimeMs: 43_200_000,
+      });
+      expect(configWith({ BASIC_LOGIN: 'on', BASIC_LOGIN_SECRET, BASIC_LOGIN_HOURS: '720' }).basicLogIn).toEqual({
+        secret,
+        lifetimeMs: 2_592_000_000,
+      });
+      expect(configWith({ BASIC_LOGIN_SECRET, BASIC_LOGIN_HOURS: '1' }).basicLogIn).toBeUndefined();
+    });
+
+    test('needs a secret that cannot be guessed, which is never quoted [O29]', () => {
+      expect(problemsWith({ BASIC_LOGIN: 'on' })).toEqual({
+        BASIC_LOGIN: 'needs BASIC_LOGIN_SECRET, which encrypts its cookies',
+      });
+      for (const secret of [BASIC_LOGIN_SECRET.slice(1), `${BASIC_LOGIN_SECRET} x`, `${BASIC_LOGIN_SECRET}é`]) {
+        expect(problemsWith({ BASIC_LOGIN: 'on', BASIC_LOGIN_SECRET: secret })).toEqual({
+          BASIC_LOGIN_SECRET: 'must be 32 characters or more, of letters, digits and _ . ~ + / = -',
+        });
+      }
+    });
+
+    test.each(['0', '721', '1.5', '-1', '1e2', 'a day'])('does not last %s hours [O29]', (hours) => {
+      expect(problemsWith({ BASIC_LOGIN_HOURS: hours })).toEqual({
+        BASIC_LOGIN_HOURS: `must be a whole number of hours, 1 to 720 but is "${hours}"`,
+      });
     });
   });
 
@@ -569,7 +613,17 @@ describe('the settings', () => {
 
   test('that are secret are never quoted; the others are, cut short', () => {
     const secrets = names.filter((name) => 'secret' in settings[name]);
-    expect(secrets).toEqual(['REMOTE_URL', 'REMOTE_KEY', 'ORIGIN_SECRET', 'ORIGIN_SECRET_PREVIOUS', 'DEBUG_KEY']);
+    expect(secrets).toEqual([
+      'REMOTE_URL',
+      'REMOTE_KEY',
+      'REQUEST_HEADERS',
+      'ORIGIN_SECRET',
+      'ORIGIN_SECRET_PREVIOUS',
+      'WAKE',
+      'WAKE_SECRET',
+      'BASIC_LOGIN_SECRET',
+      'DEBUG_KEY',
+    ]);
     const long = 'y'.repeat(200);
     const { REMOTE_URL: url = '', HOST_HEADER: host = '' } = problemsOf({
       REMOTE_URL: `s3cret${long}`,

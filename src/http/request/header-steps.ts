@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts';
-import type { HeaderFields, ProxyRequest, RequestBody } from '../../types.ts';
+import type { Exchange, HeaderFields, ProxyRequest, RequestBody } from '../../types.ts';
+import { applyRequestRules } from '../field-rules.ts';
 import { requestIdField } from '../request-id.ts';
 import { originSecretField } from '../same-secret.ts';
 import { redactDebugKey } from './debug-query.ts';
@@ -20,6 +21,8 @@ export interface HeaderSource {
   readonly keepsCodings: boolean;
   /** Value of X-Request-Id for the backend. */
   readonly requestId?: string | undefined;
+  /** Credentials of the log-in cookie (BASIC_LOGIN). */
+  readonly logIn?: Exchange['logIn'];
   /** The body that is sent. */
   readonly body: RequestBody;
 }
@@ -95,6 +98,10 @@ export const headerSteps: readonly HeaderStep[] = [
     },
   },
   {
+    why: 'REQUEST_HEADERS sets, adds or removes it',
+    write: (headers, { config }) => applyRequestRules(headers, config.requestRules),
+  },
+  {
     // Where a streaming Function URL undoes a content coding by itself, CloudFront in front of it fails.
     why: 'a streaming Function URL may undo a content coding by itself',
     write(headers, { keepsCodings }) {
@@ -114,6 +121,10 @@ export const headerSteps: readonly HeaderStep[] = [
     write(headers, { config: { debugKey } }) {
       if (debugKey !== undefined) redactDebugKey(headers);
     },
+  },
+  {
+    why: 'the log-in of this client, in place of its cookie (BASIC_LOGIN)',
+    write: (headers, { logIn }) => logIn?.writeTo(headers),
   },
   {
     why: 'user and password of REMOTE_URL, for a request without credentials',
