@@ -48,7 +48,7 @@ function declaredLength({ headers }: IncomingMessage): number | undefined {
 
 /** Describes the last attempt, and why there was one before it. */
 const report = (
-  { stream, backendResponse, socket, reusedSocket, upload }: Attempt,
+  { timings, backendResponse, socket, reusedSocket, upload }: Attempt,
   first: Attempt | undefined,
 ): BackendReport => ({
   attempts: first === undefined ? 1 : 2,
@@ -56,7 +56,7 @@ const report = (
   reusedSocket,
   peerAddress: socket?.remoteAddress,
   rawHeaders: backendResponse?.rawHeaders,
-  timings: stream.timings,
+  timings,
   upload,
   statusCode: backendResponse?.statusCode,
   httpVersion: backendResponse?.httpVersion,

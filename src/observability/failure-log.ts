@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { failureOf, type ProxyError } from '../failures.ts';
 import type { Exchange } from '../types.ts';
 import { logFailedExchange } from './debug-log.ts';
@@ -7,9 +8,9 @@ import { logger } from './logger.ts';
 /** Causes by name, code and message only: got's errors carry the whole request, credentials included. */
 function causesOf(error: unknown): { name: string; code: string | undefined; message: string }[] {
   const causes = [];
-  for (let cause = error; cause instanceof Error && causes.length < 5; cause = cause.cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    causes.push({ name: cause.name, message: cause.message, code });
+  for (let cause = error; types.isNativeError(cause) && causes.length < 5; cause = cause.cause) {
+    const { name, message, code } = cause as NodeJS.ErrnoException;
+    causes.push({ name, message, code });
   }
   return causes;
 }

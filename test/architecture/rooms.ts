@@ -123,6 +123,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       '@aws-lambda-powertools/tracer',
       '@aws-lambda-powertools/tracer/middleware',
       '@middy/input-output-logger',
+      'node:util',
     ],
   },
   http: {
