@@ -25,9 +25,9 @@ function causesOf(error: unknown): { name: string; code: string | undefined; mes
  */
 export function logFailure(failure: ProxyError, exchange: Exchange, message?: string): void {
   const { cause, code, statusCode } = failure;
-  const { fault, isBug } = failureOf(code);
+  const { fault, isBug, planned } = failureOf(code);
   exchange.failure = code;
-  const refused = statusCode < 500 || fault === 'client';
+  const refused = statusCode < 500 || fault === 'client' || planned === true;
   if (!refused) logFailedExchange(exchange);
   const { reason, remedy } = explain(failure, exchange, Date.now());
   const details = {
