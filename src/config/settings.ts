@@ -62,6 +62,12 @@ const secretField = v.pipe(
   v.regex(/^[\w.~+/=-]{20,}$/, 'must be 20 characters or more, of letters, digits and _ . ~ + / = -'),
 );
 
+/** A secret with which others are encrypted: whoever has a ciphertext can try texts as fast as their machine can. */
+const encryptionSecret = v.pipe(
+  v.string(),
+  v.regex(/^[\w.~+/=-]{32,}$/, 'must be 32 characters or more, of letters, digits and _ . ~ + / = -'),
+);
+
 /**
  * One row per variable; the documentation's tables are generated from these rows. Texts of the optional settings are
  * parsed in optional.ts.
@@ -286,6 +292,31 @@ export const settings = {
     default: 'page',
     example: 'request',
     parser: v.pipe(text('page'), v.toLowerCase(), v.picklist(['page', 'request'], 'must be page or request')),
+  }),
+  BASIC_LOGIN: setting({
+    summary:
+      'Show a log-in page in place of a Basic challenge of the backend, which a Function URL and a REST API rename, so ' +
+      'that browsers do not ask for user and password; see [Basic log-in](basic-log-in.md)',
+    default: 'false',
+    example: 'on',
+    parser: onOff(false),
+  }),
+  BASIC_LOGIN_SECRET: setting({
+    summary: 'Text from which the key of the log-in cookies is derived; another text logs everybody out',
+    default: '(none)',
+    example: 'a-long-random-text-of-32-characters-or-more',
+    secret: true,
+    parser: v.optional(encryptionSecret),
+  }),
+  BASIC_LOGIN_HOURS: setting({
+    summary: 'Hours after which a log-in ends, 1 to 720 (30 days)',
+    default: '12',
+    example: '8',
+    parser: v.pipe(
+      text('12'),
+      v.regex(/^(?:[1-9]\d?|[1-6]\d\d|7[01]\d|720)$/, 'must be a whole number of hours, 1 to 720'),
+      v.transform((value) => Number(value) * 3_600_000),
+    ),
   }),
   PAYLOAD_QUOTA: setting({
     summary:
