@@ -157,12 +157,12 @@ describe('npm run why', () => {
 
   test.each<[string[], RegExp]>([
     [[], /Name one request id/],
-    [['one-id-1', 'two-id-2'], /Name one request id/],
+    [['one-id-1', 'two-id-2'], /is no request id/],
     [['x" or 1 = 1 | limit 1'], /is no request id/],
     [['a'.repeat(129)], /is no request id/],
     [['abc'], /too short/],
     [['some-id-1', '--since', 'yesterday'], /--since must be a period/],
-    [['some-id-1', '--nonsense'], /Unknown option '--nonsense'/],
+    [['some-id-1', '--nonsense'], /There is no option --nonsense/],
   ])(
     'refuses %j before it calls AWS, with exit code 2',
     async (words, message) => {
@@ -176,7 +176,7 @@ describe('npm run why', () => {
     const { calls, exitCode } = await why([idOf('/down'), '--log-group', '/aws/lambda/other']);
     expect([exitCode, callsOf(calls, describeStacks)]).toEqual([0, []]);
     expect(optionOf(callsOf(calls, 'logs start-query')[0], '--log-group-name')).toBe('/aws/lambda/other');
-    expect((await why(['--help'])).output).toMatch(/^Usage: npm run why -- ID/);
+    expect((await why(['-h'])).output).toMatch(/^Usage: npm run why -- ID/);
   }, 30_000);
 });
 
@@ -192,11 +192,24 @@ describe('an id', () => {
     `X-Request-Id: ${uuid}`,
     `x-amzn-requestid: ${uuid}.`.replace(/\.$/, ','),
   ])('is taken as people copy it: %j', (text) => {
-    expect(parseId(text)).toBe(uuid);
+    expect(parseId([text])).toBe(uuid);
+  });
+
+  test.each([
+    [['8f6a4a0e-2c1b-4f7e', '-9d0a-1b2c3d4e5f60']],
+    [['8f6a4a0e', '2c1b', '4f7e', '9d0a', '1b2c3d4e5f60']],
+    [['8f6a4a0e\u20112c1b\u20114f7e\u20119d0a\u20111b2c3d4e5f60']],
+    [['8f6a4a0e2c1b4f7e9d0a1b2c3d4e5f60']],
+    [['\u201c8f6a4a0e-2c1b-4f7e-9d0a-\n1b2c3d4e5f60\u201d']],
+    [['Request', 'ID:', '8f6a4a0e-2c1b-4f7e-9d0a-1b2c3d4e5f60.']],
+    [['x-amzn-RequestId=8f6a4a0e-2c1b-4f7e-9d0a-1b2c3d4e5f60']],
+    [['"instance":"urn:uuid:8f6a4a0e-2c1b-4f7e-9d0a-1b2c3d4e5f60"']],
+  ])('is found in a copy that has other dashes, spaces or words around it: %j', (words) => {
+    expect(parseId(words)).toBe(uuid);
   });
 
   test.each(['a.b+c/d==', 'A_b~9-', 'x'.repeat(128)])('of a client stays as it is: %s', (text) => {
-    expect(parseId(text)).toBe(text);
+    expect(parseId([text])).toBe(text);
   });
 
   test('means nothing but itself in the query', () => {
