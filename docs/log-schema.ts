@@ -71,6 +71,7 @@ const accessLine = [
     'Front door: `function-url`, `http-api`, `http-api-v1`, `rest-api`, `alb`, `alb-multi`; of the standalone server `web-function` or `http`',
   ),
   field('proxy.fault', 'string', 'Whose side a failure is on: `client`, `proxy` or `backend`'),
+  field('proxy.wake', 'string', 'What became of waking the backend (WAKE): `requested`, `too_soon` or `failed`'),
 ] as const;
 
 /** Fields of the lines that say why: `request failed`, `request refused`, `response broke off`. */
@@ -123,7 +124,7 @@ const traceLine = [
   field('response.set_cookie_names', 'string', 'Names of the cookies set'),
 ] as const;
 
-/** Fields of the notices: `untrusted backend certificate accepted`, `backend certificate ends soon`, `client certificate ends soon`, `debug lines are suppressed`, and those on the application. */
+/** Fields of the notices: `untrusted backend certificate accepted`, `backend certificate ends soon`, `client certificate ends soon`, `backend not woken`, `debug lines are suppressed`, and those on the application. */
 const notice = [
   field('reason', 'string', 'What happened'),
   field('remedy', 'string', 'What to set'),

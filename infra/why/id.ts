@@ -20,7 +20,7 @@ function uuidIn(text: string): string | undefined {
 }
 
 /**
- * Reads a request id as a person copies it: from a page, from X-Request-Id, from problem details (`urn:uuid:…`), with
+ * Reads a request id as a person copies it: from a page, from X-Request-Id, from problem details (`urn:uuid:…`, `#…`), with
  * quotes or spaces around it.
  *
  * @throws {UserError} for what can be no id; exit code 2
@@ -35,7 +35,7 @@ export function parseId(words: readonly string[]): string {
     .trim()
     .replace(/^["'`<(\u2018-\u201f]+|["'`>),;\u2018-\u201f]+$/g, '')
     .replace(/^[\w-]*(?:request|correlation|trace)[\w-]*id\s*[:=]\s*/i, '')
-    .replace(/^["'`\u2018-\u201f]+/, '');
+    .replace(/^(?:["'`\u2018-\u201f]+|urn:uuid:|#)/i, '');
   if (!wellFormed.test(id)) {
     const shown = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
     throw new UserError(

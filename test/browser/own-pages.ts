@@ -28,18 +28,29 @@ export async function startOwnPages(): Promise<OwnPages> {
     FILTERED_PATH: '/closed',
     FILTERED_URL_MSG: 'This part of the greenhouse is closed in winter.',
   });
+  const help = { SUPPORT_URL: 'mailto:help@greenhouse.example', STATUS_URL: 'https://status.greenhouse.example/' };
+  const asleep = await inProcess({ ...down, WAKE: 'ec2:i-0123456789abcdef0', ...help });
+  const helpful = await inProcess({ ...common, REMOTE_URL: demo.httpsUrl, FILTERED_PATH: '/closed', ...help });
+  const closed = await inProcess({
+    ...common,
+    REMOTE_URL: demo.httpsUrl,
+    MAINTENANCE: 'Back at six, when the roof is on again.',
+  });
   const unset = await inProcess({});
   return {
     addresses: {
       starting: `${starting.url}/seedlings`,
       waiting: `${linked.url}/seedlings`,
       filtered: `${up.url}/closed`,
+      helpful: `${helpful.url}/closed`,
+      asleep: `${asleep.url}/seedlings`,
+      maintenance: `${closed.url}/seedlings`,
       broken: `${up.url}/broken/reset`,
       misconfigured: `${unset.url}/`,
       dump: `${up.url}/shop/caf%C3%A9?lang=en&token=hidden&dump_request=y`,
     },
     close: async () => {
-      await Promise.all([starting, linked, up, unset].map((proxy) => proxy.close()));
+      await Promise.all([starting, linked, up, unset, asleep, helpful, closed].map((proxy) => proxy.close()));
       await demo.close();
     },
   };

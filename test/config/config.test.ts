@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Config, ConfigurationError, readConfig } from '../../src/config/config.ts';
+import * as optional from '../../src/config/optional.ts';
 import { type SettingName, settings } from '../../src/config/settings.ts';
 import { authority, type IssuedCertificate } from '../helpers/certificates.ts';
 
@@ -8,12 +9,12 @@ const REMOTE_URL = 'http://10.0.0.7:8080';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-const configWith = (env: Variables) => readConfig({ REMOTE_URL, ...env });
+const configWith = (env: Variables) => readConfig({ REMOTE_URL, ...env }, {}, optional);
 
 /** What an operator is told; empty when nothing is wrong. */
 function problemsOf(env: Variables): Record<string, string> {
   try {
-    readConfig(env);
+    readConfig(env, {}, optional);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     return Object.fromEntries(error.problems.map(({ setting, problem }) => [setting, problem]));
@@ -49,6 +50,13 @@ describe('the settings', () => {
     debugQueries: true,
     debugKey: undefined,
     metrics: false,
+    requestRules: [],
+    responseRules: [],
+    maintenance: undefined,
+    maintenanceAllowed: undefined,
+    wake: undefined,
+    supportUrl: undefined,
+    statusUrl: undefined,
     appName: 'Sample Application',
     generalError: 'AWS Lambda Error',
     branding: { css: undefined, logo: undefined },
@@ -76,7 +84,7 @@ describe('the settings', () => {
     const examples = names.map((name) => [name, settings[name].example] as const);
     const whole = examples.filter(([, example]) => !example.endsWith('…'));
     expect(problemsOf(Object.fromEntries(whole))).toEqual({});
-    expect(examples.length - whole.length).toBe(5);
+    expect(examples.length - whole.length).toBe(6);
   });
 
   test('have a default in the documentation that is the one in force', () => {
@@ -569,7 +577,16 @@ describe('the settings', () => {
 
   test('that are secret are never quoted; the others are, cut short', () => {
     const secrets = names.filter((name) => 'secret' in settings[name]);
-    expect(secrets).toEqual(['REMOTE_URL', 'REMOTE_KEY', 'ORIGIN_SECRET', 'ORIGIN_SECRET_PREVIOUS', 'DEBUG_KEY']);
+    expect(secrets).toEqual([
+      'REMOTE_URL',
+      'REMOTE_KEY',
+      'REQUEST_HEADERS',
+      'ORIGIN_SECRET',
+      'ORIGIN_SECRET_PREVIOUS',
+      'WAKE',
+      'WAKE_SECRET',
+      'DEBUG_KEY',
+    ]);
     const long = 'y'.repeat(200);
     const { REMOTE_URL: url = '', HOST_HEADER: host = '' } = problemsOf({
       REMOTE_URL: `s3cret${long}`,

@@ -9,7 +9,7 @@ import { startEnvironment } from '../helpers/environment.ts';
 import { eventFor } from '../helpers/events.ts';
 import { handlerWith, lambdaContext } from '../helpers/lambda.ts';
 import { type LogLine, logsOf } from '../helpers/logs.ts';
-import { recordingBackend } from '../helpers/recording-backend.ts';
+import { recordingBackend, refusedUrl } from '../helpers/recording-backend.ts';
 import { startStream, streamHandlerWith } from '../helpers/streams.ts';
 import { runTraffic } from '../helpers/traffic.ts';
 
@@ -73,9 +73,12 @@ describe('the schema of the log', () => {
     const { lines: warned } = await logsOf(() => handlerWith(pinning)(eventFor()));
     endingServer.close();
     endingServer.closeAllConnections();
+    const asleep = { REMOTE_URL: await refusedUrl(), WAKE: 'http://127.0.0.1:9/wake' };
+    const check = { 'x-lambda-rproxy-wake': '1', 'sec-fetch-site': 'same-origin' };
+    const { lines: waking } = await logsOf(() => handlerWith(asleep)(eventFor({ method: 'HEAD', headers: check })));
     const untrusting = await startEnvironment({ REMOTE_URL: secure.backend.url });
     await untrusting.invoke(eventFor({ target: '/?trace_connection=y' }));
-    lines = [...(await runTraffic()).lines, ...(await rareLines()), ...untrusting.lines(), ...warned];
+    lines = [...(await runTraffic()).lines, ...(await rareLines()), ...untrusting.lines(), ...warned, ...waking];
     await untrusting.stop();
     await secure.backend.close();
   }, 60_000);
@@ -104,6 +107,7 @@ describe('the schema of the log', () => {
       expect.stringMatching(/^Current log level \(DEBUG\) does not match AWS Lambda Advanced Logging Controls/),
       'a cookie for another host',
       'backend certificate ends soon',
+      'backend not woken',
       'client certificate ends soon',
       'debug lines are suppressed',
       'request',

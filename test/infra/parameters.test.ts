@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { deployOptions } from '../../infra/options.ts';
 import { checkParameters, defaultsOf, parseParameters, settingName } from '../../infra/parameters.ts';
 import { readTemplate } from '../../infra/template.ts';
 import { settings } from '../../src/config/settings.ts';
@@ -98,7 +99,7 @@ describe('a word that is no parameter', () => {
 
   test('and one that is given twice, or a backend without a scheme, are refused', () => {
     expect(() => parseParameters(['AllowedCidrs=10.0.0.0/8', 'AllowedCidrs='])).toThrow('AllowedCidrs is given twice.');
-    expect(() => checkParameters({ RemoteUrl: 'ada:s3cret@203.0.113.9:8080' }, readTemplate())).toThrow(
+    expect(() => checkParameters({ RemoteUrl: 'ada:s3cret@203.0.113.9:8080' }, template)).toThrow(
       'RemoteUrl has no scheme: did you mean http://203.0.113.9:8080 (with its user:password)?',
     );
   });

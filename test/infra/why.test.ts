@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { parseId, queryFor } from '../../infra/why/id.ts';
 import { type LogLine, storyOf } from '../../infra/why/story.ts';
 import { command } from './command.ts';
-import { type Script, type ScriptedAws, scriptedAws } from './scripted-aws.ts';
+import { type RespondingAws, respondingAws, type Script } from './scripted-aws/responding-aws.ts';
 
 const recorded = readFileSync('test/fixtures/log-lines.jsonl', 'utf8')
   .trim()
@@ -13,7 +13,7 @@ const recorded = readFileSync('test/fixtures/log-lines.jsonl', 'utf8')
 /** Id of the last request for a path. */
 const idOf = (path: string) => String(recorded.findLast(({ url }) => url?.path === path)?.function_request_id);
 
-const stack = JSON.stringify({
+const stack = {
   Stacks: [
     {
       StackStatus: 'CREATE_COMPLETE',
@@ -21,17 +21,17 @@ const stack = JSON.stringify({
       Outputs: [{ OutputKey: 'LogGroupName', OutputValue: '/aws/lambda/lambda-rproxy' }],
     },
   ],
-});
+};
 const describeStacks = 'cloudformation describe-stacks';
 
-let aws: ScriptedAws | undefined;
+let aws: RespondingAws | undefined;
 afterEach(() => {
   aws?.remove();
   aws = undefined;
 });
 
 async function why(words: readonly string[], script: Script = {}) {
-  aws = scriptedAws({ lines: recorded, ...script, outputs: { [describeStacks]: stack, ...script.outputs } });
+  aws = respondingAws({ lines: recorded, ...script, responses: { [describeStacks]: stack, ...script.responses } });
   const ended = await command('why.ts', words, aws.env);
   return { ...ended, calls: aws.calls() };
 }
@@ -56,6 +56,30 @@ describe('npm run why', () => {
     expect(output).toMatch(/^ {2}User saw {4}502, the page "The site behind this address is not running"/m);
     expect(callsOf(calls, describeStacks).map((words) => optionOf(words, '--stack-name'))).toEqual(['lambda-rproxy']);
     expect(optionOf(callsOf(calls, 'logs start-query')[0], '--log-group-name')).toBe('/aws/lambda/lambda-rproxy');
+  }, 30_000);
+
+  test('of a Web Function searches its log group, for an id that is no UUID, and tells Lambda’s own line', async () => {
+    const webId = 'NF5U6CMIUAWPER24GXDNDEZSVU';
+    const id = idOf('/down');
+    // As Lambda writes them: what is JSON keeps its fields, and gets those of the request.
+    const added = { requestId: webId, endpointName: 'default', region: 'eu-central-1' };
+    const lines = recorded
+      .filter((line) => line.function_request_id === id)
+      .map((line) => ({ ...line, ...added, function_request_id: webId }));
+    const complete = {
+      time: '2026-11-27T08:00:00.000Z',
+      type: 'platform.requestComplete',
+      record: { requestId: webId },
+    };
+    const webStack = JSON.parse(JSON.stringify(stack).replace('/aws/lambda/', '/aws/lambda/web/'));
+    const script = { lines: [...lines, complete], responses: { [describeStacks]: webStack } };
+    const { output, errors, exitCode, calls } = await why([webId], script);
+    expect([exitCode, errors]).toEqual([0, '']);
+    expect(optionOf(callsOf(calls, 'logs start-query')[0], '--log-group-name')).toBe('/aws/lambda/web/lambda-rproxy');
+    expect(output).toMatch(/^GET [\w.-]+\/down$/m);
+    expect(output).toContain(`Lambda id   ${webId}`);
+    expect(output).toMatch(/Failure {5}connection_refused/);
+    expect(output).toContain('Lambda ends the request');
   }, 30_000);
 
   test('finds a request by the X-Request-Id of its client, and all of its lines by that of the backend', async () => {
@@ -112,15 +136,15 @@ describe('npm run why', () => {
   test.each<[string, Script, string[], RegExp]>([
     [
       'there is no such stack',
-      { outputs: { [describeStacks]: '!An error occurred (ValidationError): Stack with id x does not exist' } },
+      { responses: { [describeStacks]: 'An error occurred (ValidationError): Stack with id x does not exist' } },
       ['--stack-name', 'x'],
       /There is no stack x in this account and region.*--region/s,
     ],
     [
       'there are no credentials',
       {
-        outputs: {
-          [describeStacks]: '!Unable to locate credentials. You can configure credentials by running "aws configure".',
+        responses: {
+          [describeStacks]: 'Unable to locate credentials. You can configure credentials by running "aws configure".',
         },
       },
       [],
@@ -128,20 +152,20 @@ describe('npm run why', () => {
     ],
     [
       'the log group is gone',
-      { outputs: { 'logs start-query': '!An error occurred (ResourceNotFoundException) when calling StartQuery' } },
+      { responses: { 'logs start-query': 'An error occurred (ResourceNotFoundException) when calling StartQuery' } },
       [],
       /There is no log group \/aws\/lambda\/lambda-rproxy/,
     ],
     [
       'logs may not be read',
-      { outputs: { 'logs start-query': '!An error occurred (AccessDeniedException) when calling StartQuery' } },
+      { responses: { 'logs start-query': 'An error occurred (AccessDeniedException) when calling StartQuery' } },
       [],
       /may not read .*logs:StartQuery and logs:GetQueryResults/s,
     ],
     ['the query ends otherwise', { status: 'Timeout' }, [], /CloudWatch ended the query: Timeout/],
     [
       'the stack has no log group',
-      { outputs: { [describeStacks]: '{"Stacks":[{"StackStatus":"CREATE_COMPLETE"}]}' } },
+      { responses: { [describeStacks]: { Stacks: [{ StackStatus: 'CREATE_COMPLETE' }] } } },
       [],
       /names no log group/,
     ],
@@ -189,6 +213,7 @@ describe('an id', () => {
     ` ${uuid}\n`,
     `"${uuid}"`,
     `urn:uuid:${uuid}`,
+    `#${uuid}`,
     `X-Request-Id: ${uuid}`,
     `x-amzn-requestid: ${uuid}.`.replace(/\.$/, ','),
   ])('is taken as people copy it: %j', (text) => {

@@ -30,7 +30,8 @@ function reasonsOf(headerSource: HeaderSource): ReadonlyMap<string, string> {
   for (const { why, write } of headerSteps) {
     const before: BackendRequest['headers'] = Object.assign(Object.create(null), headers);
     write(headers, headerSource);
-    for (const name of Object.keys(headers)) if (!isSame(before[name], headers[name])) reasons.set(name, why);
+    for (const name of Object.keys({ ...before, ...headers }))
+      if (!isSame(before[name], headers[name])) reasons.set(name, why);
   }
   return reasons;
 }
@@ -51,7 +52,8 @@ export function fieldChanges(headerSource: HeaderSource, sent: BackendRequest): 
     const received = request.headers[name];
     const value = sent.headers[name];
     const change = kindOf(received, value);
-    const reason = change === 'dropped' ? whyDropped(name, named, rulesOf(config)) : reasons.get(name);
+    const dropped = change === 'dropped' ? whyDropped(name, named, rulesOf(config)) : undefined;
+    const reason = dropped ?? reasons.get(name);
     return { name, change, received, sent: value, why: change === 'same' ? '' : (reason ?? '') };
   });
 }
