@@ -41,10 +41,14 @@ async function otherProtocolFinding({ remoteUrl, connectTo, requestTimeoutMs }: 
 const refusedRemedy = (tls: TlsFacts | undefined) =>
   `correct the certificate as said above; until then RemoteTls=sha256:${tls?.chain[0]?.fingerprint ?? '…'} accepts this one alone, after you have compared its fingerprint on the backend`;
 
+/** Says whether something is an error, of another realm too. */
+const isError = (thrown: unknown): thrown is Error & { code?: unknown } =>
+  typeof (thrown as Error | undefined)?.message === 'string';
+
 /** Errors and what caused them. */
 function causesOf(error: unknown): (Error & { code?: unknown })[] {
   const causes: (Error & { code?: unknown })[] = [];
-  for (let each = error; each instanceof Error && causes.length < 6; each = each.cause) causes.push(each);
+  for (let each = error; isError(each) && causes.length < 6; each = each.cause) causes.push(each);
   return causes;
 }
 

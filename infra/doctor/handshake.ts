@@ -62,7 +62,7 @@ export async function refusedAfterHandshake(config: Config): Promise<Finding | u
     servername: serverName(config),
     ...(client && { cert: client.cert, key: client.key }),
   });
-  if (end instanceof Error) return clientCertificateFailure(end, config);
+  if (typeof end === 'object') return clientCertificateFailure(end, config);
   if (end === 'open' || client === undefined) return undefined;
   const text =
     'the backend closes the connection behind the handshake, without a reason: it may refuse the client certificate';
@@ -102,6 +102,9 @@ export async function handshakeFailure(
     if (protocol !== undefined && protocol !== '') return speaksOther(connectTo.port, protocol);
   }
   if (failure.code !== 'tls_alert' && failure.code !== 'tls_protocol') {
+    // A reset may arrive in place of the alert that says why.
+    const refused = code === 'ECONNRESET' ? await refusedAfterHandshake(config) : undefined;
+    if (refused !== undefined) return refused;
     const remedy = `check that port ${connectTo.port} speaks TLS, and that a firewall lets it through; some servers hang up on a name that they do not know: put the name of the site into RemoteUrl and the address into RemoteAddress`;
     return finding('tls_failed', text, { remedy });
   }
