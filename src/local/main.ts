@@ -1,6 +1,6 @@
 import { networkUrls } from './addresses.ts';
 import { checkBackend } from './backend-check.ts';
-import { type Options, parseCommandLine, parsePort, UsageError } from './command-line.ts';
+import { HelpRequest, type Options, parseCommandLine, parsePort, UsageError } from './command-line.ts';
 import { type DemoBackend, startDemoBackend } from './demo/demo-backend.ts';
 import type { Front } from './front.ts';
 import { introduction } from './introduction.ts';
@@ -83,6 +83,10 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
+  if (error instanceof HelpRequest) {
+    console.log(error.message);
+    process.exit(0);
+  }
   if (!(error instanceof UsageError)) throw error;
   console.error(error.message);
   process.exit(1);
