@@ -8,12 +8,17 @@ export interface ProblemDetails {
   readonly title: string;
   readonly status: number;
   readonly detail: string;
-  /** The request id, as a URI that identifies this one occurrence. */
+  /** The request id, as a URI reference that identifies this one occurrence. */
   readonly instance: string;
   readonly code: string;
   readonly fault: string;
   readonly retryable: boolean;
 }
+
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** Returns the URI of a request. Lambda gives a Web Function ids that are no UUIDs. */
+const instanceOf = (requestId: string): string => (uuid.test(requestId) ? `urn:uuid:${requestId}` : `#${requestId}`);
 
 /**
  * Returns the URI that identifies a kind of failure (RFC 9457 §3.1.1). It keeps its meaning as the code does.
@@ -38,7 +43,7 @@ export function problemDetails(splash: Splash, words: Messages): ProblemDetails 
     title: words.failures[code].title,
     status,
     detail: explanation(splash, words),
-    instance: `urn:uuid:${requestId}`,
+    instance: instanceOf(requestId),
     code,
     fault,
     retryable,

@@ -43,4 +43,13 @@ describe('problem details', () => {
     const { type, instance } = problemDetails({ ...common, code: 'loop_detected' }, en);
     expect([type, instance].map((uri) => URL.canParse(uri))).toEqual([true, true]);
   });
+
+  test.each(['NF5U6CMIUAWPER24GXDNDEZSVU', 'a.b+c/d=='])(
+    'name an instance that is a URI reference where the request id is no UUID: %s [P8]',
+    (id) => {
+      const { instance } = problemDetails({ ...common, code: 'loop_detected', requestId: id }, en);
+      expect(instance).toBe(`#${id}`);
+      expect(new URL(instance, 'https://h/a?b').href).toBe(`https://h/a?b#${id}`);
+    },
+  );
 });
