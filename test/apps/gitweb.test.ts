@@ -125,7 +125,10 @@ const follow: Journey = async (page, site) => {
   await page.goto(`${site}/garden.git`);
   const styles = await stylesOf(page);
   const arrived = Promise.race([
-    page.waitForURL(/commit/).then(() => page.url()),
+    page.waitForURL(/commit/).then(
+      () => page.url(),
+      () => 'nowhere',
+    ),
     page.waitForEvent('requestfailed').then(() => 'nowhere'),
   ]);
   await page.click('text=First frost');
