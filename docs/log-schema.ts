@@ -72,6 +72,11 @@ const accessLine = [
   ),
   field('proxy.fault', 'string', 'Whose side a failure is on: `client`, `proxy` or `backend`'),
   field('proxy.wake', 'string', 'What became of waking the backend (WAKE): `requested`, `too_soon` or `failed`'),
+  field(
+    'proxy.log_in',
+    'string',
+    'With BASIC_LOGIN: `used` (credentials of the log-in cookie were sent), `page`, `accepted`, `refused` or `logged_out`',
+  ),
 ] as const;
 
 /** Fields of the lines that say why: `request failed`, `request refused`, `response broke off`. */

@@ -15,8 +15,8 @@ type Say = (line: string) => void;
 const newSecret = () => randomBytes(24).toString('base64url');
 
 /**
- * Generates the secrets that a stack lacks: a DEBUG_KEY for a new stack, an ORIGIN_SECRET when CloudFront is added. A
- * given parameter is kept, even an empty one. With SecretArn the user manages the secrets.
+ * Generates the secrets that a stack lacks: a DEBUG_KEY for a new stack, an ORIGIN_SECRET when CloudFront is added, a
+ * BASIC_LOGIN_SECRET when the log-in page is. A given parameter is kept, even an empty one. With SecretArn the user manages the secrets.
  */
 export function missingSecrets(parameters: Parameters, stack: Stack | undefined): Parameters {
   if ((parameters['SecretArn'] ?? parameterOf(stack, 'SecretArn') ?? '') !== '') return {};
@@ -26,6 +26,10 @@ export function missingSecrets(parameters: Parameters, stack: Stack | undefined)
   const hadCloudFront = parameterOf(stack, 'CloudFront') === 'true';
   if (parameters['CloudFront'] === 'true' && !hadCloudFront && parameters['OriginSecret'] === undefined) {
     made['OriginSecret'] = newSecret();
+  }
+  const hadLogIn = parameterOf(stack, 'BasicLogin') === 'true';
+  if (parameters['BasicLogin'] === 'true' && !hadLogIn && parameters['BasicLoginSecret'] === undefined) {
+    made['BasicLoginSecret'] = newSecret();
   }
   return made;
 }

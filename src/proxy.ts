@@ -1,10 +1,12 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import httpErrorHandler from '@middy/http-error-handler';
+import { basicLogIn } from '../middlewares/basic-log-in.ts';
 import { clientNetworks } from '../middlewares/client-networks.ts';
 import { configLoader } from '../middlewares/config-loader.ts';
 import { dumpRequest } from '../middlewares/dump-request.ts';
 import { errorPages } from '../middlewares/error-pages.ts';
+import { logInPage } from '../middlewares/log-in-page.ts';
 import { maintenance } from '../middlewares/maintenance.ts';
 import { maxForwards } from '../middlewares/max-forwards.ts';
 import { originSecret } from '../middlewares/origin-secret.ts';
@@ -40,9 +42,11 @@ export function createProxy(env: NodeJS.ProcessEnv): ProxyChain {
     .use(pathFilter()) // FILTERED_PATH
     .use(maintenance()) // MAINTENANCE
     .use(maxForwards()) // Max-Forwards: 0
+    .use(basicLogIn()) // BASIC_LOGIN: the cookie becomes Authorization
     .use(dumpRequest()) // ?dump_request=y
     .use(wakeBackend()) // WAKE
     .use(payloadQuota()) // PAYLOAD_QUOTA and what the endpoint can carry
+    .use(logInPage()) // BASIC_LOGIN: a challenge becomes a page
     .handler(forward);
 
   return middy<ProxyRequest, ProxyResponse, Error, InvocationContext>(options)

@@ -4,6 +4,7 @@ import type { Connections } from './backend/connections.ts';
 import type { Config } from './config/config.ts';
 import type { RemoteUrl } from './config/remote-url.ts';
 import type { FailureCode } from './failures.ts';
+import type { LogInState } from './log-in/state.ts';
 
 /** Header fields by lower-case name. Only `set-cookie` may hold several values (RFC 6265 §3). */
 export type HeaderFields = Record<string, string | string[]>;
@@ -128,6 +129,8 @@ export interface Exchange {
   showsTiming?: boolean;
   /** When Lambda or the front door ends the exchange, if REQUEST_TIMEOUT does not: milliseconds since the epoch. */
   outsideLimit?: { readonly due: number; readonly of: 'function' | 'endpoint' };
+  /** Where BASIC_LOGIN is on. */
+  logIn?: LogInState;
   backendRequest?: BackendRequest;
   backendReport?: BackendReport;
   /** Domain of a cookie that cannot hold on the public host. */

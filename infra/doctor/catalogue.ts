@@ -212,6 +212,7 @@ export const kinds = {
     meaning: '401 with WWW-Authenticate: a Function URL renames the field',
     users: 'A 401 page; the browser never shows its password dialog',
   },
+  log_in_page: { check: 'http', level: 'ok', meaning: '401 with a Basic challenge, and BasicLogin is on' },
   challenge_of_connection: {
     check: 'http',
     level: 'failure',

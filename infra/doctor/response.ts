@@ -1,4 +1,5 @@
 import type { Config } from '../../src/config/config.ts';
+import { parseChallenges } from '../../src/http/response/challenges.ts';
 import { type Finding, finding } from './catalogue.ts';
 import { type FunctionFacts, type Received, tryWith } from './site.ts';
 
@@ -8,17 +9,9 @@ const ofConnection = new Set(['ntlm', 'negotiate', 'kerberos']);
 /** Schemes for which browsers show a dialog. */
 const withDialog = new Set(['basic', 'digest']);
 
-/** Returns the schemes of a challenge in lower case (RFC 9110 §11.6.1). */
-function challengeSchemes(fields: readonly string[]): string[] {
-  const text = fields.join(', ').replaceAll(/"(?:\\.|[^"\\])*"/g, '""');
-  return Array.from(text.matchAll(/(?:^|,)\s*([!#$%&'*+.^_`|~\w-]+)(?=\s*(?:,|$)|\s+[^\s=])/g), ([, scheme = '']) =>
-    scheme.toLowerCase(),
-  );
-}
-
 /** Returns the findings on a 401. */
-export function challengeFindings({ status, sent }: Received, { remoteUrl }: Config): Finding[] {
-  const schemes = challengeSchemes(sent['www-authenticate'] ?? []);
+export function challengeFindings({ status, sent }: Received, { remoteUrl, basicLogIn }: Config): Finding[] {
+  const schemes = parseChallenges([...(sent['www-authenticate'] ?? [])]).map(({ scheme }) => scheme);
   if (status !== 401 || schemes.length === 0) return [];
   const text = `401 with WWW-Authenticate: ${schemes.join(', ')}`;
   if (remoteUrl.authorization !== undefined) {
@@ -30,13 +23,17 @@ export function challengeFindings({ status, sent }: Received, { remoteUrl }: Con
       'enable another log-in at the backend: a form, OpenID Connect, or Basic with user:password in RemoteUrl; NTLM and Negotiate log in a connection, and connections are shared between clients';
     return [finding('challenge_of_connection', text, { remedy })];
   }
+  const isBasic = schemes.includes('basic');
+  if (isBasic && basicLogIn !== undefined)
+    return [finding('log_in_page', `${text}, in place of which browsers get the log-in page (BasicLogin)`)];
   const hasDialog = schemes.some((scheme) => withDialog.has(scheme));
-  const remedy = schemes.includes('basic')
-    ? 'put user:password into RemoteUrl, e.g. https://USER:PASSWORD@203.0.113.9, which logs in every client (restrict them with AllowedCidrs); or have the application log in with a form'
+  const remedy = isBasic
+    ? 'set BasicLogin=true, with which the proxy shows a log-in page; or put user:password into RemoteUrl, e.g. https://USER:PASSWORD@203.0.113.9, which logs in every client (restrict them with AllowedCidrs); or have the application log in with a form'
     : 'have the application log in with a form';
   return [
     finding('challenge_renamed', `${text}, which a Function URL renames to x-amzn-Remapped-www-authenticate`, {
       remedy: hasDialog ? remedy : 'have clients log in without waiting for the challenge, as most API clients do',
+      ...(isBasic ? { set: { BasicLogin: 'true' } } : {}),
       ...(hasDialog ? {} : { level: 'note' }),
     }),
   ];

@@ -97,6 +97,11 @@ export function accessLine(exchange: Exchange, now: number, values: AccessValues
     duration_ms: now - startedAt,
     backend: backendFieldsOf(exchange),
     trace_id: request && traceIdOf(request.headers),
-    proxy: { source: request?.source, fault: failure && failureOf(failure).fault, wake: exchange.wake },
+    proxy: {
+      source: request?.source,
+      fault: failure && failureOf(failure).fault,
+      wake: exchange.wake,
+      log_in: exchange.logIn?.outcome,
+    },
   };
 }

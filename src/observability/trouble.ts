@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
-import { members } from '../http/lists.ts';
 import { namesBackend, namesPublicHost, splitReference } from '../http/reference.ts';
 import { hostForBackend, publicOrigin, publicOrigins, withoutPublicPath } from '../http/request/public-origin.ts';
+import { parseChallenges } from '../http/response/challenges.ts';
 import { receivedFields } from '../http/response/field-changes.ts';
 import { publicUrl } from '../http/response/public-urls.ts';
 import type { Exchange, HeaderFields, ProxyRequest } from '../types.ts';
@@ -91,17 +91,19 @@ function formRefused(observed: Observed): Finding | undefined {
 const renaming = new Set(['function-url', 'rest-api']);
 
 /** A log-in that no browser ever asks for, because the front door renames the challenge. */
-function challengeRenamed({ request, statusCode, fields }: Observed): Finding | undefined {
+function challengeRenamed({ request, config, statusCode, fields }: Observed): Finding | undefined {
   const challenge = fields['www-authenticate'];
   if (statusCode !== 401 || challenge === undefined || !renaming.has(request.source)) return undefined;
-  const schemes = members(challenge).map((part) => /^[\w-]+(?= |$)/.exec(part)?.[0]);
+  const isBasic = parseChallenges(challenge).some(({ scheme }) => scheme === 'basic');
+  if (isBasic && config.basicLogIn !== undefined) return undefined;
+  const page = isBasic ? 'set BASIC_LOGIN=on, with which the proxy shows a log-in page; or ' : '';
   return {
     reason:
-      `the backend asks for a log-in (${schemes.find((scheme) => scheme !== undefined) ?? 'WWW-Authenticate'}), and ` +
+      `the backend asks for a log-in (${/[\w-]+/.exec(single(challenge))?.[0] ?? 'WWW-Authenticate'}), and ` +
       'the front door renames WWW-Authenticate, so that browsers do not ask their user',
     remedy:
-      'use an HTTP API or a load balancer, which keep the field; or put user and password into REMOTE_URL, if everybody ' +
-      'may log in with them; or have the application log in by a form',
+      `${page}use an HTTP API or a load balancer, which keep the field; or put user and password into REMOTE_URL, if ` +
+      'everybody may log in with them; or have the application log in by a form',
   };
 }
 

@@ -28,12 +28,14 @@ export interface PageParts {
   readonly styles: string;
   /** An ES module. */
   readonly script?: string | undefined;
+  /** Whether the page has a form that is posted to its own origin. */
+  readonly posts?: boolean;
   /** Whether the script may send requests to the page's own origin. */
   readonly connects?: boolean;
   readonly branding?: Branding | undefined;
 }
 
-function policyOf(sheets: readonly string[], { script, connects, branding }: PageParts): string {
+function policyOf(sheets: readonly string[], { script, posts, connects, branding }: PageParts): string {
   return [
     "default-src 'none'",
     `style-src ${sheets.map(hashSource).join(' ')}`,
@@ -41,7 +43,7 @@ function policyOf(sheets: readonly string[], { script, connects, branding }: Pag
     ...(connects ? ["connect-src 'self'"] : []),
     ...(branding?.logo === undefined && branding?.css === undefined ? [] : ['img-src data:']),
     "base-uri 'none'",
-    "form-action 'none'",
+    posts ? "form-action 'self'" : "form-action 'none'",
     "frame-ancestors 'none'",
   ].join('; ');
 }

@@ -4,3 +4,4 @@
  */
 export { dumpResponse } from './dump-response.ts';
 export { failureResponse } from './failure.ts';
+export { logInPage, logOutPage } from './log-in-page.ts';

@@ -70,8 +70,18 @@ export const rooms: Readonly<Record<string, Room>> = {
     files: /^middlewares\//,
     purpose: 'Middy wiring, one step per file',
     excludes: 'logic, other middlewares, got, event shapes, HTML',
-    rooms: ['pages', 'body', 'http', 'config', 'backend', 'wake', 'failures', 'observability', 'types'],
+    rooms: ['log-in', 'pages', 'body', 'http', 'config', 'backend', 'wake', 'failures', 'observability', 'types'],
     packages: ['node:stream'],
+  },
+  'log-in': {
+    path: 'src/log-in/',
+    files: /^src\/log-in\//,
+    purpose:
+      'BASIC_LOGIN: `receive.ts` takes credentials from the cookie or the form, `respond.ts` turns a challenge into a page, ' +
+      '`cookie.ts` encrypts, `protection-space.ts` says where credentials are sent; loaded on first use',
+    excludes: 'HTML, loggers, clocks',
+    rooms: ['pages', 'body', 'http', 'config', 'types'],
+    packages: ['node:buffer', 'node:crypto'],
   },
   events: {
     path: 'src/events/',
@@ -167,7 +177,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     files: /^src\/types\.ts$/,
     purpose: '`ProxyRequest`, `ProxyResponse`, contexts',
     excludes: 'anything but types',
-    rooms: ['config', 'backend', 'failures'],
+    rooms: ['config', 'backend', 'log-in', 'failures'],
     packages: [],
   },
 };

@@ -36,6 +36,12 @@ export async function startOwnPages(): Promise<OwnPages> {
     REMOTE_URL: demo.httpsUrl,
     MAINTENANCE: 'Back at six, when the roof is on again.',
   });
+  const locked = await inProcess({
+    ...common,
+    REMOTE_URL: demo.httpsUrl,
+    BASIC_LOGIN: 'on',
+    BASIC_LOGIN_SECRET: 'correct-horse-battery-staple-0123456789',
+  });
   const unset = await inProcess({});
   return {
     addresses: {
@@ -47,10 +53,12 @@ export async function startOwnPages(): Promise<OwnPages> {
       maintenance: `${closed.url}/seedlings`,
       broken: `${up.url}/broken/reset`,
       misconfigured: `${unset.url}/`,
+      'log-in': `${locked.url}/basic-auth/user/passwd`,
+      'log-out': `${locked.url}/_rproxy/log-out`,
       dump: `${up.url}/shop/caf%C3%A9?lang=en&token=hidden&dump_request=y`,
     },
     close: async () => {
-      await Promise.all([starting, linked, up, unset, asleep, helpful, closed].map((proxy) => proxy.close()));
+      await Promise.all([starting, linked, up, unset, asleep, helpful, closed, locked].map((proxy) => proxy.close()));
       await demo.close();
     },
   };

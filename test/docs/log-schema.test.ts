@@ -8,7 +8,9 @@ import { certificate } from '../helpers/certificates.ts';
 import { startEnvironment } from '../helpers/environment.ts';
 import { eventFor } from '../helpers/events.ts';
 import { handlerWith, lambdaContext } from '../helpers/lambda.ts';
+import { formOf, logInSettings } from '../helpers/log-in-client.ts';
 import { type LogLine, logsOf } from '../helpers/logs.ts';
+import { protectedSite } from '../helpers/protected-site.ts';
 import { recordingBackend, refusedUrl } from '../helpers/recording-backend.ts';
 import { startStream, streamHandlerWith } from '../helpers/streams.ts';
 import { runTraffic } from '../helpers/traffic.ts';
@@ -71,6 +73,11 @@ describe('the schema of the log', () => {
       REMOTE_KEY: ending.key,
     };
     const { lines: warned } = await logsOf(() => handlerWith(pinning)(eventFor()));
+    const closed = await protectedSite({ '/': 'Basic realm="Garden"' });
+    const { lines: loggedIn } = await logsOf(() =>
+      handlerWith({ REMOTE_URL: closed.url, ...logInSettings })(eventFor(formOf('/'))),
+    );
+    await closed.close();
     endingServer.close();
     endingServer.closeAllConnections();
     const asleep = { REMOTE_URL: await refusedUrl(), WAKE: 'http://127.0.0.1:9/wake' };
@@ -78,7 +85,14 @@ describe('the schema of the log', () => {
     const { lines: waking } = await logsOf(() => handlerWith(asleep)(eventFor({ method: 'HEAD', headers: check })));
     const untrusting = await startEnvironment({ REMOTE_URL: secure.backend.url });
     await untrusting.invoke(eventFor({ target: '/?trace_connection=y' }));
-    lines = [...(await runTraffic()).lines, ...(await rareLines()), ...untrusting.lines(), ...warned, ...waking];
+    lines = [
+      ...(await runTraffic()).lines,
+      ...(await rareLines()),
+      ...untrusting.lines(),
+      ...warned,
+      ...waking,
+      ...loggedIn,
+    ];
     await untrusting.stop();
     await secure.backend.close();
   }, 60_000);

@@ -18,7 +18,7 @@ export async function invokeStreamed(
 ): Promise<StreamedOutcome> {
   const startedAt = performance.now();
   const { value, lines } = await logsOf(async () => {
-    const { out, over } = startStream(handler, { ...request, headers: { accept: 'text/html' } });
+    const { out, over } = startStream(handler, { ...request, headers: { accept: 'text/html', ...request.headers } });
     const thrown = await over;
     expect(out.killed).toBe(false);
     return { result: streamedResult(out), thrown };

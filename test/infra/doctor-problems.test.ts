@@ -261,7 +261,7 @@ describe('the doctor finds', () => {
   );
 
   test.each([
-    ['Basic realm="a, NTLM"', 'challenge_renamed', /user:password into RemoteUrl/],
+    ['Basic realm="a, NTLM"', 'challenge_renamed', /set BasicLogin=true, .*user:password into RemoteUrl/],
     ['Digest realm="a", qop="auth,auth-int"', 'challenge_renamed', /log in with a form/],
     ['Negotiate, Basic realm="x"', 'challenge_renamed', /user:password into RemoteUrl/],
     ['Bearer realm="api"', 'challenge_renamed', /without waiting for the challenge/],
@@ -272,6 +272,15 @@ describe('the doctor finds', () => {
     const report = await examined(url);
     expect(theProblem(report, code).remedy).toMatch(remedy);
     expect(report.exitCode).toBe(code === 'challenge_of_connection' ? 6 : 0);
+  });
+
+  test('no problem in a Basic challenge where the log-in page is on [O29]', async () => {
+    const url = await serving((_request, response) =>
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end(),
+    );
+    const { findings } = await examined(url, { BasicLogin: 'true', BasicLoginSecret: 'x'.repeat(32) });
+    expect(findings.map(({ code }) => code)).toContain('log_in_page');
+    expect(findings.map(({ code }) => code)).not.toContain('challenge_renamed');
   });
 
   test('two challenges in fields of their own, and a password that the backend refuses', async () => {

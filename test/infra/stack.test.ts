@@ -46,6 +46,10 @@ describe('secrets that the deployment makes', () => {
     ['CloudFront gets an ORIGIN_SECRET', { CloudFront: 'true' }, undefined, { DebugKey: secret, OriginSecret: secret }],
     ['CloudFront that comes later too', { CloudFront: 'true' }, { CloudFront: 'false' }, { OriginSecret: secret }],
     ['CloudFront that was there keeps its own', { CloudFront: 'true' }, { CloudFront: 'true' }, {}],
+    ['the log-in page gets a BASIC_LOGIN_SECRET', { BasicLogin: 'true' }, {}, { BasicLoginSecret: secret }],
+    ['none when one is given', { BasicLogin: 'true', BasicLoginSecret: 'mine' }, {}, {}],
+    ['the log-in page that was there keeps its own', { BasicLogin: 'true' }, { BasicLogin: 'true' }, {}],
+    ['none without the log-in page', { BasicLogin: 'false' }, {}, {}],
     ['CloudFront with a secret by its ARN has it there', { CloudFront: 'true' }, { SecretArn: 'arn' }, {}],
   ] as [string, Record<string, string>, Record<string, string> | undefined, object][])(
     '%s',

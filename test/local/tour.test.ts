@@ -24,7 +24,7 @@ describe('the guided part of the start page', () => {
   afterAll(() => Promise.all([whole.close(), streamed.close()]));
 
   test('links to pages of failures, each of which is the page of the failure that it names [O15]', async () => {
-    const handler = handlerWith({ REMOTE_URL: whole.httpsUrl, REQUEST_TIMEOUT: '1' });
+    const handler = handlerWith({ REMOTE_URL: whole.httpUrl, REQUEST_TIMEOUT: '3' });
     const links = await failureLinks(whole);
     expect(links.length).toBeGreaterThan(8);
     const seen = await Promise.all(

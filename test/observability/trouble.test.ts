@@ -138,9 +138,19 @@ describe('an application that is not set up for the proxy', () => {
     if (renames) {
       expect(environment.lines().find(({ message }) => message === login)).toMatchObject({
         reason: expect.stringContaining('(Basic)'),
-        remedy: expect.stringContaining('HTTP API'),
+        remedy: expect.stringMatching(/^set BASIC_LOGIN=on, .*HTTP API/),
       });
     }
+  });
+
+  test('names BASIC_LOGIN for Basic alone, and does not warn where it is on [E36 O29]', async () => {
+    const digest = await started();
+    const challenge = (text: string) => ({ status: 401, headers: { 'www-authenticate': text } });
+    expect(await warnings(digest, challenge('Digest realm="Basic", nonce="1"'))).toEqual([login]);
+    expect(String(digest.lines().find(({ message }) => message === login)?.['remedy'])).not.toContain('BASIC_LOGIN');
+    const on = await started({ BASIC_LOGIN: 'on', BASIC_LOGIN_SECRET: 'x'.repeat(32) });
+    expect(await warnings(on, challenge('Negotiate, Basic realm="x"'))).toEqual([]);
+    expect(await warnings(on, challenge('Digest realm="x", nonce="1"'))).toEqual([login]);
   });
 
   test('does not warn of a 401 without a challenge [E36]', async () => {

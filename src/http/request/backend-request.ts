@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.ts';
 import { ProxyError } from '../../failures.ts';
-import type { BackendRequest, HeaderFields, ProxyContext, ProxyRequest } from '../../types.ts';
+import type { BackendRequest, Exchange, HeaderFields, ProxyContext, ProxyRequest } from '../../types.ts';
 import { isToken } from '../grammar.ts';
 import { type HeaderSource, headerSteps } from './header-steps.ts';
 import { pseudonym as pseudonymOf, refuseLoop } from './loops.ts';
@@ -32,6 +32,7 @@ interface BuiltRequest {
  * @param pseudonym this deployment's name in Via and CDN-Loop
  * @param options.keepsCodings whether a content coding of the response reaches the client
  * @param options.requestId what the backend is told as X-Request-Id
+ * @param options.logIn credentials of the log-in cookie (BASIC_LOGIN)
  * @throws {ProxyError} `bad_request` (illegal path, method or header), `method_not_allowed`, `loop_detected`,
  *   `websocket_unsupported`
  */
@@ -39,7 +40,11 @@ export function buildBackendRequest(
   request: ProxyRequest,
   config: Config,
   pseudonym: string,
-  { keepsCodings = true, requestId }: { keepsCodings?: boolean; requestId?: string } = {},
+  {
+    keepsCodings = true,
+    requestId,
+    logIn,
+  }: { keepsCodings?: boolean; requestId?: string; logIn?: Exchange['logIn'] } = {},
 ): BuiltRequest {
   const { method } = request;
   checkMethod(method);
@@ -48,7 +53,7 @@ export function buildBackendRequest(
   // RFC 9110 §9.3.2: content in a HEAD request has no meaning, and got does not send any.
   const body = method === 'HEAD' ? Buffer.alloc(0) : request.body;
   const headers: HeaderFields = Object.create(null);
-  const headerSource = { request, config, pseudonym, keepsCodings, requestId, body };
+  const headerSource = { request, config, pseudonym, keepsCodings, requestId, logIn, body };
   for (const { write } of headerSteps) write(headers, headerSource);
   const target = targetFor(config.remoteUrl, request.rawPath, request.rawQuery);
   return { backendRequest: { method, target, headers, body }, headerSource };
@@ -73,4 +78,5 @@ export const backendRequestFor = (
   buildBackendRequest(request, config, pseudonymOf(invokedFunctionArn), {
     keepsCodings: capacity.keepsCodings,
     requestId: exchange.requestId,
+    logIn: exchange.logIn,
   });

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts';
-import type { HeaderFields, ProxyRequest, RequestBody } from '../../types.ts';
+import type { Exchange, HeaderFields, ProxyRequest, RequestBody } from '../../types.ts';
 import { applyRequestRules } from '../field-rules.ts';
 import { requestIdField } from '../request-id.ts';
 import { originSecretField } from '../same-secret.ts';
@@ -21,6 +21,8 @@ export interface HeaderSource {
   readonly keepsCodings: boolean;
   /** Value of X-Request-Id for the backend. */
   readonly requestId?: string | undefined;
+  /** Credentials of the log-in cookie (BASIC_LOGIN). */
+  readonly logIn?: Exchange['logIn'];
   /** The body that is sent. */
   readonly body: RequestBody;
 }
@@ -119,6 +121,10 @@ export const headerSteps: readonly HeaderStep[] = [
     write(headers, { config: { debugKey } }) {
       if (debugKey !== undefined) redactDebugKey(headers);
     },
+  },
+  {
+    why: 'the log-in of this client, in place of its cookie (BASIC_LOGIN)',
+    write: (headers, { logIn }) => logIn?.writeTo(headers),
   },
   {
     why: 'user and password of REMOTE_URL, for a request without credentials',
