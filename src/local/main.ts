@@ -43,7 +43,9 @@ async function listen({ front, streams }: Options, host: string, port: number): 
 async function startDemo({ front, streams }: Options): Promise<DemoBackend> {
   const filteredPath = '/closed';
   const frontDoor = `${front.title}${streams ? ' that streams' : ''}`;
-  const demo = await startDemoBackend({ story: { frontDoor, streams, filteredPath } });
+  // A Web Function streams always.
+  const story = { frontDoor, streams: streams || 'overHttp' in front, filteredPath };
+  const demo = await startDemoBackend({ story });
   process.env['FILTERED_PATH'] ||= filteredPath;
   process.env['WAKE'] ||= await demo.startWebhook();
   return demo;
