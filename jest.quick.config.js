@@ -3,6 +3,7 @@ import base from './jest.config.js';
 /** Suites that need a build, a program of the operating system or minutes. Each has an npm script. */
 const slowSuites = [
   'apps',
+  'aws-sdk',
   'browser',
   'command',
   'container',

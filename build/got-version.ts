@@ -6,11 +6,9 @@ export const gotVersion = '16.1.0';
 
 /** What rests on details of got: the file or behaviour, and how to verify it with another version. */
 export const gotChecklist: readonly string[] = [
-  'src/backend/got-client.ts, setTimeoutOf: got reads `timeout.request` again when the time is up (core/index.js,' +
-    ' _checkRequestTimeout). Run test/backend/deadline.test.ts',
-  'src/backend/got-client.ts, openStream: `request` is called without a callback, `end` of its result once, after the' +
-    ' listeners are attached (core/index.js, _makeRequest, _onRequest, _final). Run test/backend',
-  'src/backend/got-client.ts, translateError: TimeoutError, ReadError, `cause` and `timings` (core/errors.js). Run' +
+  'src/backend/got-client.ts, openStream: the options of a new stream are read after the call returns, and `request` may' +
+    ' return a promise of a response (core/index.js, flush, _makeRequest). Run test/backend',
+  'src/backend/got-client.ts, translateError: ReadError and `cause` (core/errors.js). Run' +
     ' test/backend/got-client.test.ts and the fault matrix',
   'src/backend/got-client.ts, clientFor: defaults that change a request or a response (core/options.js). Run' +
     ' test/backend/requests.test.ts and test/backend/responses.test.ts',

@@ -76,6 +76,7 @@ const accessLine = [
     'string',
     'With BASIC_LOGIN: `used` (credentials of the log-in cookie were sent), `page`, `accepted`, `refused` or `logged_out`',
   ),
+  field('proxy.wake', 'string', 'What became of waking the backend (WAKE): `requested`, `too_soon` or `failed`'),
 ] as const;
 
 /** Fields of the lines that say why: `request failed`, `request refused`, `response broke off`. */
@@ -128,7 +129,7 @@ const traceLine = [
   field('response.set_cookie_names', 'string', 'Names of the cookies set'),
 ] as const;
 
-/** Fields of the notices: `untrusted backend certificate accepted`, `backend certificate ends soon`, `client certificate ends soon`, `debug lines are suppressed`, and those on the application. */
+/** Fields of the notices: `untrusted backend certificate accepted`, `backend certificate ends soon`, `client certificate ends soon`, `backend not woken`, `debug lines are suppressed`, and those on the application. */
 const notice = [
   field('reason', 'string', 'What happened'),
   field('remedy', 'string', 'What to set'),

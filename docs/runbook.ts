@@ -137,6 +137,11 @@ export const runbook: Readonly<Record<FailureCode, Entry>> = {
     cause: 'It switches to WebSocket or h2c although the request did not ask for it',
     fix: 'Switch that off at the backend; WebSockets are not supported',
   },
+  maintenance: {
+    meaning: 'MAINTENANCE is set, and the client is in none of the networks of MAINTENANCE_ALLOW',
+    cause: 'The operator closed the site',
+    fix: 'Remove MAINTENANCE, e.g. `npm run deploy -- Maintenance=`, when the work is done',
+  },
   dns_timeout: {
     meaning: 'The name was not resolved in time',
     cause: 'The resolver does not respond; more than 1,024 packets a second to the resolver of the VPC',

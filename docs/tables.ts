@@ -4,7 +4,8 @@ import { exitCodes, exitMeanings } from '../infra/doctor/report.ts';
 import { ownParameters, settingName } from '../infra/parameters.ts';
 import { readTemplate, type Template, webFunctionTemplatePath } from '../infra/template.ts';
 import { type SettingName, settings } from '../src/config/settings.ts';
-import { failures } from '../src/failures.ts';
+import { type FailureCode, failures } from '../src/failures.ts';
+import { problemType } from '../src/pages/problem.ts';
 import { serverSettings } from '../src/standalone/settings.ts';
 import { roomDiagram, rooms } from '../test/architecture/rooms.ts';
 import { advisories, groups } from './conformance/index.ts';
@@ -162,6 +163,13 @@ const tables: Readonly<Record<string, string>> = {
       row.advice,
     ]),
   ),
+  failure_sections: Object.entries(failures)
+    .map(([name, row]) => {
+      const { meaning, cause, fix } = runbook[name as FailureCode];
+      const facts = `\`${problemType(name as FailureCode)}\`, status ${row.status}. ${row.title}.`;
+      return `### ${name}\n\n${facts}\n\n- Meaning: ${meaning}.\n- Likely cause: ${cause}.\n- What to do: ${fix}.`;
+    })
+    .join('\n\n'),
   log_every: fieldTable(logSchema.everyLine),
   log_request: fieldTable(logSchema.accessLine),
   log_failure: fieldTable(logSchema.failureLine),

@@ -19,7 +19,7 @@ const commands: Readonly<Record<string, Command>> = {
   undeploy: { summary: 'removes the stack', run: () => import('./undeploy.ts') },
   why: { summary: 'finds the cause of a request from its id', run: () => import('./why.ts') },
   package: {
-    summary: 'makes the zip of the function, for other ways to deploy',
+    summary: 'makes the zip of the function and of the Web Function, for other ways to deploy',
     run: async () => (await import('./package.ts')).main(),
   },
 };

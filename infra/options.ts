@@ -38,7 +38,8 @@ const targetUsage = `  --stack-name NAME     default: lambda-rproxy; the functio
   --profile NAME        profile of the AWS CLI`;
 
 const deployUsage = `Usage: ${commandLine('deploy', 'RemoteUrl=https://203.0.113.9:8443 [Name=value …] [options]')}
-Creates the stack, or changes it: parameters that are not named keep their values.
+Creates the stack, or changes it: parameters that are not named keep their values. Shape=WebFunction deploys a Lambda
+Web Function in place of a function with its URL.
 ${targetUsage}
   --bucket NAME         bucket of this account for the code; default: one that the command creates
   --secrets FILE        parameters from a file: a JSON object, or lines Name=value
@@ -48,7 +49,7 @@ ${targetUsage}
   --url-seconds N       how long to wait for the public URL to respond; default 30, 0 for no request
 Parameters also come from variables RPROXY_…, e.g. RPROXY_DEBUG_KEY; the command line comes before the file, and the file
 before the variables. Other users of this machine can read a command line: do not write secrets there.
-Parameters: docs/deploy.md, infra/template.yaml`;
+Parameters: docs/deploy.md, infra/template.yaml; of Shape=WebFunction infra/web-function.yaml`;
 
 const undeployUsage = `Usage: ${commandLine('undeploy', '[options]')}
 Removes the stack, its log, and its code in S3. It asks for the stack's name first.

@@ -39,7 +39,8 @@ export function packageFunction(branding: readonly (string | undefined)[] = []):
 }
 
 const usage = `Usage: ${commandLine('package', '[FILE …]')}
-Makes lambda-rproxy.zip, the code of the function, and prints its SHA-256.
+Makes lambda-rproxy.zip, the code of a function (index.handler, index.streamHandler) and of a Web Function (index.js), and
+prints its SHA-256.
   FILE   a file that PAGE_CSS or PAGE_LOGO names, to be added to the zip`;
 
 /** `npm run package`. */

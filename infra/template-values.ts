@@ -3,20 +3,20 @@ import type { Template } from './template.ts';
 
 type Expression = Readonly<Record<string, unknown>>;
 
+/** The value of an expression; undefined for what only AWS knows. */
+type Value = string | boolean | readonly string[] | undefined;
+
 /**
  * Evaluates expressions of a template as CloudFormation does, as far as conditions, rules and the function's variables
  * use them.
  *
  * @param values all parameters
- * @returns the value of an expression: a text, or true or false; undefined for what only AWS knows
+ * @returns a function that returns the value of an expression
  */
-export function evaluator(
-  template: Template,
-  values: Parameters,
-): (expression: unknown) => string | boolean | undefined {
+export function evaluator(template: Template, values: Parameters): (expression: unknown) => Value {
   const pair = (words: unknown) => (words as readonly unknown[]).map(evaluate);
   const condition = (name: unknown) => evaluate(template.Conditions[String(name)]);
-  const functions: Readonly<Record<string, (operand: unknown) => string | boolean | undefined>> = {
+  const functions: Readonly<Record<string, (operand: unknown) => Value>> = {
     Ref: (name) => values[String(name)],
     Condition: condition,
     'Fn::Equals': (operands) => {
@@ -30,8 +30,16 @@ export function evaluator(
       const [name, then, otherwise] = operands as readonly unknown[];
       return evaluate(condition(name) === true ? then : otherwise);
     },
+    'Fn::Split': (operands) => {
+      const [separator, text] = pair(operands);
+      return String(text ?? '').split(String(separator));
+    },
+    'Fn::Select': (operands) => {
+      const [index, list] = pair(operands);
+      return Array.isArray(list) ? list[Number(index)] : undefined;
+    },
   };
-  function evaluate(expression: unknown): string | boolean | undefined {
+  function evaluate(expression: unknown): Value {
     if (typeof expression !== 'object' || expression === null) return String(expression);
     const [[name, operand] = ['', undefined]] = Object.entries(expression as Expression);
     return functions[name]?.(operand);

@@ -13,7 +13,7 @@ const templates = { Function: templatePath, WebFunction: webFunctionTemplatePath
 export type Shape = keyof typeof templates;
 
 /** The endpoint of the template. */
-const endpointName = 'default';
+export const endpointName = 'default';
 
 /**
  * Returns the shape that a deployment makes: the given one, or else the stack's.

@@ -15,12 +15,7 @@ const contentOf = async (body: RequestBody) => (Buffer.isBuffer(body) ? body : j
  * with `&dump_body=y` a small form or JSON body as well. The backend is never called.
  */
 export function dumpRequest(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, ProxyContext> {
-  const dumpRequestBefore = async ({
-    event,
-    context,
-  }: Request<ProxyRequest, ProxyResponse, Error, ProxyContext>): Promise<ProxyResponse | undefined> => {
-    const { active, rest } = debugQuery(event.rawQuery, 'dump_request', context.config);
-    if (!active) return undefined;
+  const dump = async (event: ProxyRequest, context: ProxyContext, rest: string): Promise<ProxyResponse> => {
     const { values, rest: rawQuery } = takeParameter(rest, 'dump_body');
     const { backendRequest, headerSource } = backendRequestFor({ ...event, rawQuery }, context);
     // Loaded now and not before: few functions ever make this page.
@@ -32,6 +27,10 @@ export function dumpRequest(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
       remainingMs: context.getRemainingTimeInMillis(),
       content: values.some(isOn) ? await contentOf(event.body) : undefined,
     });
+  };
+  const dumpRequestBefore = ({ event, context }: Request<ProxyRequest, ProxyResponse, Error, ProxyContext>) => {
+    const { active, rest } = debugQuery(event.rawQuery, 'dump_request', context.config);
+    return active ? dump(event, context, rest) : undefined;
   };
   return { before: dumpRequestBefore };
 }

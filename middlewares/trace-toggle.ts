@@ -33,9 +33,7 @@ export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
     return debugLog;
   };
 
-  const traceToggleBefore = async (request: Step) => {
-    const { active, rest } = debugQuery(request.event.rawQuery, 'trace_connection', request.context.config);
-    if (!active && !debugsEverything()) return;
+  const trace = async (request: Step, rest: string, active: boolean) => {
     request.event = { ...request.event, rawQuery: rest };
     const loaded = await load();
     const { exchange } = request.context;
@@ -52,6 +50,11 @@ export function traceToggle(): MiddlewareObj<ProxyRequest, ProxyResponse, Error,
     }
     // Stryker disable next-line OptionalChaining: the hook is always there, and only its type leaves that open.
     loaded.inputOutput.before?.(withoutBodies(request, loaded));
+  };
+
+  const traceToggleBefore = (request: Step) => {
+    const { active, rest } = debugQuery(request.event.rawQuery, 'trace_connection', request.context.config);
+    return active || debugsEverything() ? trace(request, rest, active) : undefined;
   };
 
   const traceToggleAfter = (request: Step) => {

@@ -35,7 +35,8 @@ export function tracing(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, Inv
   const tracingOnError = (request: Step) => {
     const { failure } = request.context.exchange;
     // A refused request is not a fault of the function: a scanner must not turn the service map red.
-    const failed = failure === undefined || failureOf(failure).fault !== 'client';
+    const { fault, planned } = failure === undefined ? {} : failureOf(failure);
+    const failed = fault !== 'client' && !planned;
     active.get(request.context)?.closeHandlerSpan(request, failed);
   };
   return { before: tracingBefore, after: tracingAfter, onError: tracingOnError };

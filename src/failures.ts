@@ -23,8 +23,14 @@ export interface Failure {
   readonly bypassesFront?: true;
   /** A bug in the proxy: the log line has the stack. */
   readonly isBug?: true;
+  /** The operator closed the site: nobody's error. The page waits for the end, and the log has no error line. */
+  readonly planned?: true;
+  /** The request did not arrive whole, so the page shows its first leg as broken. */
+  readonly brokeOff?: true;
+  /** Other pages of the site may work, so the page links to the start page. */
+  readonly onlyHere?: true;
   /** The operator's own text, shown on the page in place of title and advice. */
-  readonly operatorText?: 'filteredUrlMessage';
+  readonly operatorText?: 'filteredUrlMessage' | 'maintenance';
   readonly title: string;
   /** What the reader of the page can do. Names neither the backend nor the exception. */
   readonly advice: string;
@@ -56,6 +62,7 @@ export const failures = {
     retryAfterSeconds: undefined,
     mayHaveArrived: false,
     linksToBackend: false,
+    onlyHere: true,
     title: 'The request cannot be understood',
     advice: checkRequest,
     reason: 'the request is not valid HTTP',
@@ -69,6 +76,7 @@ export const failures = {
     retryAfterSeconds: undefined,
     mayHaveArrived: true,
     linksToBackend: false,
+    brokeOff: true,
     title: 'The request broke off',
     advice: 'It did not arrive whole. Please send it again.',
     reason: 'the client closed its connection before its request was complete',
@@ -95,6 +103,7 @@ export const failures = {
     retryAfterSeconds: undefined,
     mayHaveArrived: false,
     linksToBackend: false,
+    onlyHere: true,
     operatorText: 'filteredUrlMessage',
     title: 'This address is not available',
     advice:
@@ -140,6 +149,7 @@ export const failures = {
     retryAfterSeconds: undefined,
     mayHaveArrived: false,
     linksToBackend: false,
+    onlyHere: true,
     title: 'This method is not allowed',
     advice: 'TRACE and CONNECT are not forwarded. Any other method is.',
     reason: 'the proxy does not forward this method',
@@ -153,6 +163,7 @@ export const failures = {
     retryAfterSeconds: undefined,
     mayHaveArrived: true,
     linksToBackend: false,
+    brokeOff: true,
     title: 'The request did not arrive in time',
     advice: 'Please check your connection and send it again.',
     reason: 'the client did not send its request in time',
@@ -166,6 +177,7 @@ export const failures = {
     retryAfterSeconds: undefined,
     mayHaveArrived: true,
     linksToBackend: true,
+    onlyHere: true,
     title: 'Payload Too Large',
     advice: 'The response is larger than this address can carry. Request a part of it, or a smaller page.',
     reason: 'the response is larger than the limit',
@@ -179,6 +191,7 @@ export const failures = {
     retryAfterSeconds: undefined,
     mayHaveArrived: true,
     linksToBackend: true,
+    onlyHere: true,
     isBug: true,
     title: 'The proxy itself failed',
     advice: tryLater,
@@ -316,6 +329,7 @@ export const failures = {
     retryAfterSeconds: 10,
     mayHaveArrived: true,
     linksToBackend: true,
+    onlyHere: true,
     title: 'The site behind this address closed the connection',
     advice: tryLater,
     reason: 'the backend closed the connection before it sent a response',
@@ -329,6 +343,7 @@ export const failures = {
     retryAfterSeconds: 10,
     mayHaveArrived: true,
     linksToBackend: true,
+    onlyHere: true,
     title: 'The response broke off',
     advice: tryLater,
     reason: 'the response ended before it was complete',
@@ -342,6 +357,7 @@ export const failures = {
     retryAfterSeconds: undefined,
     mayHaveArrived: true,
     linksToBackend: true,
+    onlyHere: true,
     title: 'The response is not valid HTTP',
     advice: tellOperator,
     reason: 'the response is not valid HTTP',
@@ -355,6 +371,7 @@ export const failures = {
     retryAfterSeconds: undefined,
     mayHaveArrived: true,
     linksToBackend: true,
+    onlyHere: true,
     title: 'The header section of the response is too large',
     advice: tellOperator,
     reason: 'the header section of the response is too large',
@@ -368,6 +385,7 @@ export const failures = {
     retryAfterSeconds: undefined,
     mayHaveArrived: true,
     linksToBackend: true,
+    onlyHere: true,
     title: 'The response uses an unsupported transfer coding',
     advice: tellOperator,
     reason: 'the response has a transfer coding other than chunked',
@@ -381,10 +399,26 @@ export const failures = {
     retryAfterSeconds: undefined,
     mayHaveArrived: true,
     linksToBackend: true,
+    onlyHere: true,
     title: 'The site behind this address wanted to change the protocol',
     advice: tellOperator,
     reason: 'the backend switched the protocol without being asked',
     remedy: 'switch off WebSocket or h2c upgrades at the backend',
+  },
+  maintenance: {
+    status: 503,
+    proxyError: 'destination_unavailable',
+    fault: 'proxy',
+    retryable: true,
+    retryAfterSeconds: 300,
+    mayHaveArrived: false,
+    linksToBackend: false,
+    planned: true,
+    operatorText: 'maintenance',
+    title: 'The site is closed for maintenance',
+    advice: 'Please come back later.',
+    reason: 'MAINTENANCE is set',
+    remedy: 'remove MAINTENANCE to open the site; MAINTENANCE_ALLOW names networks for which it stays open',
   },
   dns_timeout: {
     status: 504,
@@ -438,6 +472,7 @@ export const failures = {
     retryAfterSeconds: 10,
     mayHaveArrived: true,
     linksToBackend: true,
+    onlyHere: true,
     title: 'The site behind this address took too long to respond',
     advice: tryLater,
     isTimeout: true,
@@ -454,6 +489,7 @@ export const failures = {
     retryAfterSeconds: 10,
     mayHaveArrived: true,
     linksToBackend: true,
+    onlyHere: true,
     title: 'The response did not arrive in time',
     advice: tryLater,
     isTimeout: true,

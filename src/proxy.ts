@@ -7,12 +7,14 @@ import { configLoader } from '../middlewares/config-loader.ts';
 import { dumpRequest } from '../middlewares/dump-request.ts';
 import { errorPages } from '../middlewares/error-pages.ts';
 import { logInPage } from '../middlewares/log-in-page.ts';
+import { maintenance } from '../middlewares/maintenance.ts';
 import { maxForwards } from '../middlewares/max-forwards.ts';
 import { originSecret } from '../middlewares/origin-secret.ts';
 import { pathFilter } from '../middlewares/path-filter.ts';
 import { payloadQuota } from '../middlewares/payload-quota.ts';
 import { publicPath } from '../middlewares/public-path.ts';
 import { traceToggle } from '../middlewares/trace-toggle.ts';
+import { wakeBackend } from '../middlewares/wake-backend.ts';
 import { tracing } from '../middlewares/xray-tracing.ts';
 import { forward } from './backend/forward.ts';
 import { logger } from './observability/logger.ts';
@@ -38,9 +40,11 @@ export function createProxy(env: NodeJS.ProcessEnv): ProxyChain {
     .use(clientNetworks()) // ALLOWED_CIDRS
     .use(traceToggle()) // ?trace_connection=y
     .use(pathFilter()) // FILTERED_PATH
+    .use(maintenance()) // MAINTENANCE
     .use(maxForwards()) // Max-Forwards: 0
     .use(basicLogIn()) // BASIC_LOGIN: the cookie becomes Authorization
     .use(dumpRequest()) // ?dump_request=y
+    .use(wakeBackend()) // WAKE
     .use(payloadQuota()) // PAYLOAD_QUOTA and what the endpoint can carry
     .use(logInPage()) // BASIC_LOGIN: a challenge becomes a page
     .handler(forward);

@@ -136,6 +136,8 @@ export interface Exchange {
   /** Domain of a cookie that cannot hold on the public host. */
   lostCookieDomain?: string;
   failure?: FailureCode;
+  /** What became of waking the backend (WAKE), where that was tried. */
+  wake?: 'requested' | 'too_soon' | 'failed';
   statusCode?: number;
   /** Bytes of the body handed to the client, before base64. */
   responseBytes?: number;

@@ -65,7 +65,12 @@ describe('A failure is one row', () => {
   } as const;
 
   const request = (accept: string) =>
-    ({ method: 'GET', rawPath: '/x', headers: { accept } }) as unknown as ProxyRequest;
+    ({
+      method: 'GET',
+      rawPath: '/x',
+      headers: { accept },
+      client: { host: 'public.example' },
+    }) as unknown as ProxyRequest;
 
   test.each(['text/html', 'application/json', 'text/plain'])(
     'a new row alone has status, fields, texts and link of its own for Accept: %s',

@@ -52,7 +52,7 @@ describe('failures', () => {
     const { status, fault } = failureOf(code);
     // What the proxy does not carry is refused with 501, whoever could change that.
     if (fault === 'client') expect(status === 501 || status < 500).toBe(true);
-    if (fault === 'proxy') expect([500, 501, 508]).toContain(status);
+    if (fault === 'proxy') expect([500, 501, 503, 508]).toContain(status);
     // Too large a response is the backend's, and has the status that the original documents.
     if (fault === 'backend') expect([413, 502, 504]).toContain(status);
   });
@@ -60,8 +60,9 @@ describe('failures', () => {
   test.each(codes)(
     '%s has a Retry-After only where trying again may help, and where the site may be back soon',
     (code) => {
-      const { retryAfterSeconds, retryable, status } = failureOf(code);
-      expect([code, retryAfterSeconds]).toEqual([code, retryable && status >= 502 ? 10 : undefined]);
+      const { planned, retryAfterSeconds, retryable, status } = failureOf(code);
+      const expected = planned ? 300 : retryable && status >= 502 ? 10 : undefined;
+      expect([code, retryAfterSeconds]).toEqual([code, expected]);
       expect(failureFields(code, 'text/plain')['retry-after']).toBe(retryAfterSeconds && String(retryAfterSeconds));
     },
   );
@@ -75,7 +76,7 @@ describe('failures', () => {
 
   test('a refusal has no link to the backend, which would bypass it', () => {
     const linked = codes.filter((code) => failureOf(code).linksToBackend);
-    expect(linked).toEqual(codes.filter((code) => failureOf(code).fault !== 'client'));
+    expect(linked).toEqual(codes.filter((code) => failureOf(code).fault !== 'client' && !failureOf(code).planned));
   });
 
   test('a request may have arrived wherever the failure can follow the first byte that was sent', () => {

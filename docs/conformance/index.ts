@@ -2,6 +2,7 @@ import { producers, standalone } from './rows-entries.ts';
 import { connections, failures, retries } from './rows-failures.ts';
 import { access, integrity, limits, pathFilter, smuggling } from './rows-guards.ts';
 import { logIn } from './rows-log-in.ts';
+import { operator } from './rows-operator.ts';
 import { bodies, requestFields, target } from './rows-requests.ts';
 import { responses } from './rows-responses.ts';
 import { debugging, frontDoors, ownPages } from './rows-surfaces.ts';
@@ -25,6 +26,7 @@ export const groups: readonly Group[] = [
   limits,
   debugging,
   ownPages,
+  operator,
   logIn,
   frontDoors,
   producers,

@@ -117,7 +117,7 @@ export const failures: Group = {
       id: 'E28',
       given: 'A backend known to be down, or under maintenance',
       promise:
-        'The proxy keeps no such state and never returns 503 itself. Its 502 and 504 carry Retry-After where a retry may help.',
+        'The proxy keeps no such state, and returns 503 itself only where MAINTENANCE says so. Its 502 and 504 carry Retry-After where a retry may help.',
     },
     {
       id: 'E29',

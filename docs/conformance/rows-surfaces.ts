@@ -74,7 +74,7 @@ export const ownPages: Group = {
       id: 'P1',
       given: 'Text from the client or the operator on a page',
       promise:
-        'Failure pages reflect nothing from the client; everything else is escaped, and links are http or https.',
+        'Failure pages reflect nothing from the client; everything else is escaped, and links are http, https or, for help, mailto.',
     },
     { id: 'P2', given: 'The address of the backend', promise: 'On no failure page, unless SHOW_TARGET_LINK=true.' },
     { id: 'P3', given: 'Styles, fonts, scripts, images', promise: 'Nothing is loaded from elsewhere.' },

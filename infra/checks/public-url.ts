@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FailureCode, failures } from '../../src/failures.ts';
 import { allow } from '../../src/http/request/max-forwards.ts';
+import { webFunctionResponse } from '../web-function-response.ts';
 
 /** A sentence on the public URL. */
 export interface UrlFinding {
@@ -55,13 +56,11 @@ function ownFailure(received: Received): UrlFinding {
 }
 
 /** Responses that AWS makes in place of the function, with what they mean. */
-function awsResponse({ status, headers, body }: Received): UrlFinding | undefined {
-  const isWebFunction = headers.has('lambda-web-error-type');
-  const isAws =
-    isWebFunction ||
-    headers.has('x-amzn-errortype') ||
-    headers.has('x-amzn-requestid') ||
-    headers.has('apigw-requestid');
+function awsResponse(received: Received): UrlFinding | undefined {
+  const { status, headers, body } = received;
+  const ofWebFunction = webFunctionResponse(received);
+  if (ofWebFunction !== undefined) return { level: 'failure', text: `${ofWebFunction.text}; ${ofWebFunction.remedy}` };
+  const isAws = headers.has('x-amzn-errortype') || headers.has('x-amzn-requestid') || headers.has('apigw-requestid');
   const isCloudFront = /cloudfront/i.test(headers.get('x-cache') ?? headers.get('server') ?? '');
   const hasMessage = /^\s*\{\s*"[Mm]essage"/.test(body);
   if (status === 403 && (isAws || hasMessage)) {
@@ -76,8 +75,8 @@ function awsResponse({ status, headers, body }: Received): UrlFinding | undefine
   if (status === 403 && isCloudFront)
     return { level: 'failure', text: '403 from CloudFront: its WAF or a rule of it refuses the request' };
   if (status === 429 && (isAws || hasMessage || /"Reason"/.test(body))) {
-    const limits = isWebFunction ? 'RateLimit or MaxEnvironments' : 'ReservedConcurrency';
-    const text = `429 from AWS: no environment is free; ${limits} is 0 or too low, or the account has reached its quota`;
+    const text =
+      '429 from AWS: no environment is free; ReservedConcurrency is 0 or too low, or the account has reached its quota';
     return { level: 'failure', text };
   }
   if (status === 404 && hasMessage)
@@ -87,7 +86,10 @@ function awsResponse({ status, headers, body }: Received): UrlFinding | undefine
     return { level: 'failure', text };
   }
   if (status >= 500 && isCloudFront)
-    return { level: 'failure', text: `${status} from CloudFront: it does not get a response from the Function URL` };
+    return {
+      level: 'failure',
+      text: `${status} from CloudFront: it does not get a response from its origin, the URL of the stack itself`,
+    };
   return undefined;
 }
 

@@ -1,4 +1,5 @@
 import { ConfigurationError, type Problem, readConfig } from '../../src/config/config.ts';
+import * as optional from '../../src/config/optional.ts';
 import { settings } from '../../src/config/settings.ts';
 import { workFolder } from '../installation.ts';
 import { type Parameters, settingName } from '../parameters.ts';
@@ -75,7 +76,7 @@ export function settingProblems({ values, hidden }: InForce, template: Template)
         ]
       : [];
   try {
-    readConfig({ ...Object.fromEntries(known), LAMBDA_TASK_ROOT: workFolder });
+    readConfig({ ...Object.fromEntries(known), LAMBDA_TASK_ROOT: workFolder }, {}, optional);
     return tooLarge;
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;

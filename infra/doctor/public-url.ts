@@ -1,4 +1,5 @@
 import { type FailureCode, failureOf, failures } from '../../src/failures.ts';
+import { webFunctionResponse } from '../web-function-response.ts';
 import { type Finding, finding } from './catalogue.ts';
 import type { PublicFacts } from './report.ts';
 
@@ -28,13 +29,19 @@ async function failureAt(url: URL): Promise<{ code: FailureCode; requestId: stri
   const response = await send(url, { headers: { accept: 'application/problem+json' } });
   const problem = (await response.json().catch(() => ({}))) as { code?: unknown; instance?: unknown };
   if (!isFailureCode(problem.code)) return undefined;
-  return { code: problem.code, requestId: String(problem.instance).replace(/^urn:uuid:/, '') };
+  return { code: problem.code, requestId: String(problem.instance).replace(/^(?:urn:uuid:|#)/, '') };
 }
 
 const isOwnError = (response: Response) => /^lambda-rproxy;.*\berror=/.test(response.headers.get('proxy-status') ?? '');
 
 /** Returns the finding on a refusal or an error of AWS, which no proxy and no backend sent. */
-function errorOfAws({ status, headers }: Response, body: string): Finding | undefined {
+function errorOfAws(response: Response, body: string): Finding | undefined {
+  const { status, headers } = response;
+  const ofWebFunction = webFunctionResponse(response);
+  if (ofWebFunction !== undefined) {
+    const { text, remedy } = ofWebFunction;
+    return finding(status === 403 ? 'public_url_forbidden' : 'public_url_without_proxy', text, { remedy });
+  }
   const type = headers.get('x-amzn-errortype') ?? '';
   const isFromCloudFront = /^Error from cloudfront/i.test(headers.get('x-cache') ?? '');
   if (status === 403 && (/AccessDenied/.test(type) || /^\{"Message":"Forbidden/.test(body))) {

@@ -1,4 +1,5 @@
 import { type Config, ConfigurationError, readConfig } from '../../src/config/config.ts';
+import * as optional from '../../src/config/optional.ts';
 import { settings } from '../../src/config/settings.ts';
 import { type Parameters, settingName } from '../parameters.ts';
 import { UserError } from '../user-error.ts';
@@ -28,7 +29,7 @@ export const environmentOf = (parameters: Parameters): Environment =>
  */
 export function configFromEnvironment(env: Environment, secret: Environment = {}): Config {
   try {
-    return readConfig(env, secret);
+    return readConfig(env, secret, optional);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     throw new UserError(

@@ -25,7 +25,7 @@ export async function logGroupOf(aws: Aws, stackName: string): Promise<LogGroup>
   if (stack === undefined) {
     throw new UserError(
       `There is no stack ${stackName} in this account and region. Name another with --stack-name NAME or --region ` +
-        'REGION, or the log group itself with --log-group /aws/lambda/FUNCTION.',
+        'REGION, or the log group itself with --log-group /aws/lambda/NAME (of a Web Function /aws/lambda/web/NAME).',
     );
   }
   const name = outputsOf(stack)['LogGroupName'];

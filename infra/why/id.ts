@@ -7,7 +7,7 @@ const wellFormed = /^(?=.{1,128}$)[\w.~+/-]+=*$/;
 const shortest = 6;
 
 /**
- * Reads a request id as a person copies it: from a page, from X-Request-Id, from problem details (`urn:uuid:…`), with
+ * Reads a request id as a person copies it: from a page, from X-Request-Id, from problem details (`urn:uuid:…`, `#…`), with
  * quotes or spaces around it.
  *
  * @throws {UserError} for what can be no id; exit code 2
@@ -18,7 +18,7 @@ export function parseId(text: string): string {
     .trim()
     .replace(/^["'`<(]+|["'`>),;]+$/g, '')
     .replace(/^x-(?:request-id|amzn-requestid):\s*/i, '')
-    .replace(/^urn:uuid:/i, '');
+    .replace(/^(?:urn:uuid:|#)/i, '');
   if (!wellFormed.test(id)) {
     const shown = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
     throw new UserError(

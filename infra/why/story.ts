@@ -98,6 +98,7 @@ function detailsOf(line: LogLine): string {
 const stepNames: Readonly<Record<string, string>> = {
   'platform.start': 'Lambda starts the invocation',
   'platform.report': 'Lambda ends the invocation',
+  'platform.requestComplete': 'Lambda ends the request',
   request: 'response to the client',
 };
 

@@ -1,6 +1,7 @@
 import type { Agent, IncomingMessage } from 'node:http';
 import type { Config } from '../config/config.ts';
 import { ProxyError } from '../failures.ts';
+import { applyFieldRules } from '../http/field-rules.ts';
 import { backendRequestFor } from '../http/request/backend-request.ts';
 import { hostForBackend, publicOrigins } from '../http/request/public-origin.ts';
 import { requestIdField } from '../http/request-id.ts';
@@ -48,7 +49,7 @@ function declaredLength({ headers }: IncomingMessage): number | undefined {
 
 /** Describes the last attempt, and why there was one before it. */
 const report = (
-  { stream, backendResponse, socket, reusedSocket, upload }: Attempt,
+  { timings, backendResponse, socket, reusedSocket, upload }: Attempt,
   first: Attempt | undefined,
 ): BackendReport => ({
   attempts: first === undefined ? 1 : 2,
@@ -56,7 +57,7 @@ const report = (
   reusedSocket,
   peerAddress: socket?.remoteAddress,
   rawHeaders: backendResponse?.rawHeaders,
-  timings: stream.timings,
+  timings,
   upload,
   statusCode: backendResponse?.statusCode,
   httpVersion: backendResponse?.httpVersion,
@@ -96,7 +97,7 @@ const left = (moment: number) => Math.max(1, moment - Date.now());
  * 2. Set the deadline for everything that follows; a streamed body gets one of its own.
  * 3. Send it, and once more on a fresh connection if a reused one turned out to be closed.
  * 4. Verify that the response can be delivered.
- * 5. Rewrite its fields to the public host.
+ * 5. Rewrite its fields to the public host, and apply RESPONSE_HEADERS.
  *
  * @param request the client's request
  * @param context with `config` and `connections`; `exchange` receives the backend request and a report of the attempts
@@ -159,6 +160,7 @@ export async function forward(request: ProxyRequest, context: ProxyContext): Pro
         host: hostForBackend(request, config),
         note: exchange,
       });
+      applyFieldRules(headers, config.responseRules);
       span?.end({ statusCode });
       const status = statusCode > maxStatus && !capacity.anyStatus ? 500 : statusCode;
       if (!bodyless) {

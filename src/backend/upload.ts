@@ -19,8 +19,6 @@ export interface Upload {
  * @param onProgress called with every piece that is sent, and at the end
  */
 export function startUpload(body: Readable, request: ClientRequest, onProgress: () => void): Upload {
-  // Now, while it is Node's own: what is done with the request later may replace it.
-  const end = request.end.bind(request) as () => void;
   let bytes = 0;
   let ended = false;
   let isFull = false;
@@ -46,7 +44,7 @@ export function startUpload(body: Readable, request: ClientRequest, onProgress: 
   body.once('end', () => {
     ended = true;
     onProgress();
-    end();
+    request.end();
   });
   body.once('close', abort);
   body.on('error', abort);

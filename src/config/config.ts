@@ -2,12 +2,13 @@ import * as v from 'valibot';
 import { type Branding, loadCss, loadLogo, type TextOrFile } from './branding.ts';
 import { clientCertificate } from './client-certificate.ts';
 import type { ClientNetworks } from './client-networks.ts';
+import type { OptionalConfig, OptionalName } from './optional.ts';
 import { type RemoteUrl, reaches } from './remote-url.ts';
 import { type Setting, type SettingName, settings } from './settings.ts';
 import type { TlsPolicy } from './tls-policy.ts';
 
 /** All settings, read once per cold start and frozen. */
-export interface Config {
+export interface Config extends OptionalConfig {
   readonly remoteUrl: RemoteUrl;
   /** Where connections go: REMOTE_ADDRESS, or else the host and port of REMOTE_URL. */
   readonly connectTo: { readonly hostname: string; readonly port: number };
@@ -30,8 +31,8 @@ export interface Config {
   readonly allowedNetworks: ClientNetworks | undefined;
   /** Values of which the trusted proxy sends one to prove itself; empty when it does not. */
   readonly originSecrets: readonly string[];
-  /** How log-in cookies are made (BASIC_LOGIN); undefined when there are none. */
-  readonly basicLogIn: { readonly secret: string; readonly lifetimeMs: number } | undefined;
+  /** Clients for whom the site stays open. */
+  readonly maintenanceAllowed: ClientNetworks | undefined;
   /** Bytes of the backend's body; undefined means what the endpoint can carry. */
   readonly payloadQuota: number | undefined;
   readonly requestTimeoutMs: number;
@@ -78,6 +79,35 @@ function quote(value: string): string {
   return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
 }
 
+/** The module that parses the optional settings. */
+export type OptionalParsers = typeof import('./optional.ts');
+
+type Texts = Readonly<Record<OptionalName, string | undefined>>;
+
+const optionalNames: readonly OptionalName[] = [
+  'REQUEST_HEADERS',
+  'RESPONSE_HEADERS',
+  'MAINTENANCE',
+  'WAKE',
+  'WAKE_SECRET',
+  'SUPPORT_URL',
+  'STATUS_URL',
+  'BASIC_LOGIN_SECRET',
+];
+
+const noOptions: OptionalConfig = {
+  requestRules: [],
+  responseRules: [],
+  maintenance: undefined,
+  wake: undefined,
+  supportUrl: undefined,
+  statusUrl: undefined,
+  basicLogIn: undefined,
+};
+
+/** Returns whether any setting is set whose parser is not part of the entry. */
+export const usesOptional = (env: Environment): boolean => optionalNames.some((name) => env[name]?.trim());
+
 type ValueOf<Name extends SettingName> = v.InferOutput<(typeof settings)[Name]['parser']>;
 
 /** Parses one setting: its value, or the problem. */
@@ -116,10 +146,11 @@ export function secretArn(env: Environment): string | undefined {
  *
  * @param env the environment variables; an empty one counts as unset
  * @param secret settings that replace variables, and that are never quoted
+ * @param optional the parsers of optional settings; needed where {@link usesOptional}
  * @throws {ConfigurationError} naming every variable that is missing or wrong, what is wrong with it, and an example
  * @example readConfig({ REMOTE_URL: 'http://10.0.0.7:8080' }).requestTimeoutMs // 11000
  */
-export function readConfig(env: Environment, secret: Environment = {}): Config {
+export function readConfig(env: Environment, secret: Environment = {}, optional?: OptionalParsers): Config {
   const problems: Problem[] = [];
 
   function read<Name extends SettingName>(name: Name): ValueOf<Name> {
@@ -160,25 +191,42 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
     }
   }
 
-  /** Reads the settings of the log-in page. */
-  function readBasicLogIn(): Config['basicLogIn'] {
-    const isOn = read('BASIC_LOGIN');
-    const secret = read('BASIC_LOGIN_SECRET');
-    const lifetimeMs = read('BASIC_LOGIN_HOURS');
-    if (!isOn) return undefined;
-    if (secret !== undefined) return { secret, lifetimeMs };
-    const example = `BASIC_LOGIN_SECRET=${settings.BASIC_LOGIN_SECRET.example}`;
-    problems.push({ setting: 'BASIC_LOGIN', problem: 'needs BASIC_LOGIN_SECRET, which encrypts its cookies', example });
-    return undefined;
+  /** Reads the settings whose parsers may not be loaded. */
+  function readOthers(connectTo: Config['connectTo'], remoteUrl: RemoteUrl | undefined): OptionalConfig {
+    const texts = Object.fromEntries(optionalNames.map((name) => [name, read(name)])) as Texts;
+    const wakeOn = read('WAKE_ON');
+    if (texts.WAKE === undefined && wakeOn === 'request')
+      problems.push({ setting: 'WAKE_ON', problem: 'needs WAKE', example: settings.WAKE_ON.example });
+    const basicLogIn = { isOn: read('BASIC_LOGIN'), hours: read('BASIC_LOGIN_HOURS') };
+    if (basicLogIn.isOn && texts.BASIC_LOGIN_SECRET === undefined) {
+      const { example } = settings.BASIC_LOGIN_SECRET;
+      const problem = 'needs BASIC_LOGIN_SECRET, which encrypts its cookies';
+      problems.push({ setting: 'BASIC_LOGIN', problem, example: `BASIC_LOGIN_SECRET=${example}` });
+    }
+    const isUsed = optionalNames.some((name) => texts[name] !== undefined);
+    if (!isUsed) return noOptions;
+    if (optional === undefined) throw new TypeError('the parsers of optional settings are not loaded');
+    const fail = (name: OptionalName | 'BASIC_LOGIN_HOURS', problem: string) => {
+      const { example, ...row } = settings[name];
+      const isHidden = 'secret' in row || secret[name] !== undefined;
+      const got = isHidden
+        ? ''
+        : ` but is ${quote(name === 'BASIC_LOGIN_HOURS' ? basicLogIn.hours : (texts[name] ?? ''))}`;
+      problems.push({ setting: name, problem: `${problem}${got}`, example });
+    };
+    const runtimeApi = env['AWS_LAMBDA_RUNTIME_API'];
+    return optional.readOptional({ texts, wakeOn, basicLogIn, remoteUrl, connectTo, runtimeApi, fail });
   }
 
   const remoteUrl = read('REMOTE_URL');
   const address = read('REMOTE_ADDRESS');
   const ca = read('REMOTE_CA');
   const client = readClient(read('REMOTE_CERT'), read('REMOTE_KEY'));
+  const connectTo = { hostname: address?.hostname ?? remoteUrl?.hostname, port: address?.port ?? remoteUrl?.port };
   const config: Config = {
     remoteUrl,
-    connectTo: { hostname: address?.hostname ?? remoteUrl?.hostname, port: address?.port ?? remoteUrl?.port },
+    connectTo,
+    ...readOthers(connectTo, remoteUrl),
     tls: { ...read('REMOTE_TLS'), ca, client },
     filteredPaths: read('FILTERED_PATH'),
     filteredUrlMessage: read('FILTERED_URL_MSG'),
@@ -191,7 +239,7 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
     clientIpHeader: read('CLIENT_IP_HEADER'),
     allowedNetworks: read('ALLOWED_CIDRS'),
     originSecrets: [read('ORIGIN_SECRET'), read('ORIGIN_SECRET_PREVIOUS')].filter((secret) => secret !== undefined),
-    basicLogIn: readBasicLogIn(),
+    maintenanceAllowed: read('MAINTENANCE_ALLOW'),
     payloadQuota: read('PAYLOAD_QUOTA'),
     requestTimeoutMs: read('REQUEST_TIMEOUT'),
     debugQueries: read('DEBUG_QUERIES'),
@@ -218,10 +266,14 @@ export function readConfig(env: Environment, secret: Environment = {}): Config {
     const problem = 'needs https in REMOTE_URL: plain HTTP has no client certificates';
     problems.push({ setting: 'REMOTE_CERT', problem, example: settings.REMOTE_CERT.example });
   }
-  if (config.allowedNetworks !== undefined && config.trustForwarded && config.originSecrets.length === 0) {
+  for (const [setting, networks] of [
+    ['ALLOWED_CIDRS', config.allowedNetworks],
+    ['MAINTENANCE_ALLOW', config.maintenanceAllowed],
+  ] as const) {
+    if (networks === undefined || !config.trustForwarded || config.originSecrets.length > 0) continue;
     const problem =
       'needs ORIGIN_SECRET beside TRUST_FORWARDED: a client that calls the function directly could claim any address';
-    problems.push({ setting: 'ALLOWED_CIDRS', problem, example: `ORIGIN_SECRET=${settings.ORIGIN_SECRET.example}` });
+    problems.push({ setting, problem, example: `ORIGIN_SECRET=${settings.ORIGIN_SECRET.example}` });
   }
   if (problems.length > 0) throw new ConfigurationError(problems);
   return Object.freeze(config);

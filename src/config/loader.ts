@@ -1,33 +1,41 @@
-import { type Config, readConfig, secretArn } from './config.ts';
+import { type Config, readConfig, secretArn, usesOptional } from './config.ts';
+
+type Secret = Readonly<Record<string, string>>;
+
+/** Reads the settings, with the parsers of the optional ones where one is set. */
+async function readAll(
+  env: NodeJS.ProcessEnv,
+  arn: string | undefined,
+): Promise<{ readonly config: Config; readonly secret: Secret }> {
+  const secret: Secret = arn === undefined ? {} : await (await import('./secrets.ts')).readSecret(arn);
+  const optional = usesOptional({ ...env, ...secret }) ? await import('./optional.ts') : undefined;
+  return { config: readConfig(env, secret, optional), secret };
+}
 
 /**
- * Returns a function that reads the secret when the first request calls it, because work that is under way when the
- * environment is made may be frozen with it. Requests that come meanwhile share the reading; after a failure the next
- * request begins anew, so that a secret that was corrected is read without a new deployment.
+ * Returns a function that reads when the first request calls it, because work that is under way when the environment is
+ * made may be frozen with it. Requests that come meanwhile share the reading; after a failure the next request begins
+ * anew, so that a secret that was corrected is read without a new deployment.
  */
-function loadWithSecret<Loaded>(
-  env: NodeJS.ProcessEnv,
-  arn: string,
-  complete: (config: Config) => Loaded,
-): () => Promise<Loaded> {
+function onFirstRequest<Loaded>(read: () => Promise<Loaded>): () => Promise<Loaded> {
   let reading: Promise<Loaded> | undefined;
-  const read = async () => {
+  const begin = async () => {
     try {
-      const { readSecret } = await import('./secrets.ts');
-      return complete(readConfig(env, await readSecret(arn)));
+      return await read();
     } catch (error) {
       reading = undefined;
       throw error;
     }
   };
   return () => {
-    reading ??= read();
+    reading ??= begin();
     return reading;
   };
 }
 
 /**
- * Loads the settings once per cold start: now, or with SECRET_ARN when the first request needs them.
+ * Loads the settings once per cold start: now, or with SECRET_ARN and with optional settings when the first request
+ * needs them.
  *
  * @param env the environment variables
  * @param complete makes what else is made once of the settings
@@ -40,7 +48,8 @@ export function configLoader<Loaded>(
 ): () => Loaded | Promise<Loaded> {
   try {
     const arn = secretArn(env);
-    if (arn !== undefined) return loadWithSecret(env, arn, complete);
+    if (arn !== undefined || usesOptional(env))
+      return onFirstRequest(async () => complete((await readAll(env, arn)).config));
     const loaded = complete(readConfig(env));
     return () => loaded;
   } catch (error) {
@@ -59,8 +68,6 @@ export function configLoader<Loaded>(
  * @throws {SecretError} when SECRET_ARN names a secret that cannot be read
  */
 export async function checkedEnvironment(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
-  const arn = secretArn(env);
-  const secret = arn === undefined ? {} : await (await import('./secrets.ts')).readSecret(arn);
-  readConfig(env, secret);
+  const { secret } = await readAll(env, secretArn(env));
   return { ...env, ...secret, SECRET_ARN: '' };
 }

@@ -62,13 +62,10 @@ const secretField = v.pipe(
   v.regex(/^[\w.~+/=-]{20,}$/, 'must be 20 characters or more, of letters, digits and _ . ~ + / = -'),
 );
 
-/** A secret with which others are encrypted: whoever has a ciphertext can try texts as fast as their machine can. */
-const encryptionSecret = v.pipe(
-  v.string(),
-  v.regex(/^[\w.~+/=-]{32,}$/, 'must be 32 characters or more, of letters, digits and _ . ~ + / = -'),
-);
-
-/** One row per variable; the documentation's tables are generated from these rows. */
+/**
+ * One row per variable; the documentation's tables are generated from these rows. Texts of the optional settings are
+ * parsed in optional.ts.
+ */
 export const settings = {
   REMOTE_URL: setting({
     summary: 'The backend: http or https, any port, with an optional base path, query and user:password',
@@ -156,6 +153,23 @@ export const settings = {
     default: 'false',
     example: 'true',
     parser: onOff(false),
+  }),
+  REQUEST_HEADERS: setting({
+    summary:
+      'Changes of the header fields for the backend, one a line: `Name: value` sets a field, `+Name: value` adds a value ' +
+      'to it, `-Name` removes it; a line break may be written `\\n`',
+    default: '(none)',
+    example: 'X-Api-Key: abc\\n-Referer',
+    secret: true,
+    parser: v.optional(v.string()),
+  }),
+  RESPONSE_HEADERS: setting({
+    summary:
+      'Changes of the header fields of responses, with the syntax of REQUEST_HEADERS. The pages of the proxy get the ' +
+      'fields that they do not set themselves',
+    default: '(none)',
+    example: 'Strict-Transport-Security: max-age=31536000\\n-Server',
+    parser: v.optional(v.string()),
   }),
   VIA: setting({
     summary:
@@ -248,17 +262,51 @@ export const settings = {
     default: '(none)',
     example: 'a-long-random-text-of-32-characters-or-more',
     secret: true,
-    parser: v.optional(encryptionSecret),
+    parser: v.optional(v.string()),
   }),
   BASIC_LOGIN_HOURS: setting({
     summary: 'Hours after which a log-in ends, 1 to 720 (30 days)',
     default: '12',
     example: '8',
-    parser: v.pipe(
-      text('12'),
-      v.regex(/^(?:[1-9]\d?|[1-6]\d\d|7[01]\d|720)$/, 'must be a whole number of hours, 1 to 720'),
-      v.transform((value) => Number(value) * 3_600_000),
-    ),
+    parser: text('12'),
+  }),
+  MAINTENANCE: setting({
+    summary:
+      'Closes the site: every request gets a 503 page with this text, which opens the site by itself when it is over. ' +
+      '`on` shows a text of the proxy, `off` is the same as nothing',
+    default: '(none)',
+    example: 'Back at six',
+    parser: v.optional(v.string()),
+  }),
+  MAINTENANCE_ALLOW: setting({
+    summary: 'Networks of clients that MAINTENANCE does not concern, IPv4 and IPv6, separated by commas',
+    default: '(nobody)',
+    example: '192.0.2.0/24, 2001:db8::/32',
+    parser: v.optional(v.pipe(v.string(), parsedBy(clientNetworks))),
+  }),
+  WAKE: setting({
+    summary:
+      'What starts the backend when connections to it fail: `ec2:` and the id of an instance, or the address of a ' +
+      'webhook that gets a POST. At most once a minute for each environment of the function',
+    default: '(nothing)',
+    example: 'ec2:i-0123456789abcdef0',
+    secret: true,
+    parser: v.optional(v.string()),
+  }),
+  WAKE_SECRET: setting({
+    summary: 'Bearer token that the webhook of WAKE gets in Authorization',
+    default: '(none)',
+    example: 'a-long-random-text-of-20-…',
+    secret: true,
+    parser: v.optional(secretField),
+  }),
+  WAKE_ON: setting({
+    summary:
+      'Who wakes the backend: the script of the waiting page (`page`), or already the first navigation (`request`), ' +
+      'which a crawler makes as well',
+    default: 'page',
+    example: 'request',
+    parser: v.pipe(text('page'), v.toLowerCase(), v.picklist(['page', 'request'], 'must be page or request')),
   }),
   PAYLOAD_QUOTA: setting({
     summary:
@@ -333,6 +381,18 @@ export const settings = {
     default: '(none)',
     example: 'data:image/png;base64,iVBORw0K…',
     parser: v.optional(v.pipe(v.string(), parsedBy(logoSetting))),
+  }),
+  SUPPORT_URL: setting({
+    summary: 'Link on the failure pages to whoever can help: an http, https or mailto address',
+    default: '(none)',
+    example: 'mailto:help@example.com',
+    parser: v.optional(v.string()),
+  }),
+  STATUS_URL: setting({
+    summary: 'Link on the failure pages to a page with the state of the site: an http or https address',
+    default: '(none)',
+    example: 'https://status.example.com',
+    parser: v.optional(v.string()),
   }),
   SHOW_TARGET_LINK: setting({
     summary: 'Error pages link to the same path on the backend, which shows its address to everybody',

@@ -6,6 +6,7 @@ import { bodyOf, bodyPart, responseSize } from './body.ts';
 import { clientOf } from './client.ts';
 import { entriesOf } from './fields.ts';
 import { dropSignature, withoutSignature } from './iam.ts';
+import { isOrdinaryV2 } from './ordinary.ts';
 import { flag, isRecord, method, optionalText, parse, parts, text, texts } from './parts.ts';
 import { encodedQuery } from './query.ts';
 import type { DecodedRequest } from './source.ts';
@@ -15,7 +16,7 @@ import { stagePathOf } from './stage.ts';
  * What Function URLs and HTTP APIs share: payload format 2.0.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-const payloadV2Schema = v.object({
+export const payloadV2Schema = v.object({
   version: v.literal('2.0'),
   rawPath: v.nullish(text, ''),
   rawQueryString: optionalText,
@@ -34,6 +35,14 @@ const payloadV2Schema = v.object({
 
 /** An event in payload format 2.0, checked. */
 export type PayloadV2 = v.InferOutput<typeof payloadV2Schema>;
+
+/**
+ * Reads the parts of an event that claims payload format 2.0.
+ *
+ * @throws {ProxyError} `bad_request` whose reason names the part that is wrong
+ */
+const readPayloadV2 = (event: Readonly<Record<string, unknown>>): PayloadV2 =>
+  isOrdinaryV2(event) ? (event as PayloadV2) : parse(payloadV2Schema, event);
 
 /** The parts by which an event claims payload format 2.0. */
 interface Claim {
@@ -74,7 +83,7 @@ const isSigned = (authorizer: unknown) => (authorizer as { iam?: unknown } | nul
  * @throws {ProxyError} `bad_request` whose reason names the part that is wrong
  */
 export function decodeV2(event: unknown, source: string, rawPath: (payload: PayloadV2) => string): DecodedRequest {
-  const payload = parse(payloadV2Schema, event);
+  const payload = readPayloadV2(event as Readonly<Record<string, unknown>>);
   const { authorizer, domainName, http, stage } = payload.requestContext;
   const headers = headersOf(payload);
   let rawQuery = payload.rawQueryString || encodedQuery(entriesOf(undefined, payload.queryStringParameters));

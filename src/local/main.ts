@@ -1,7 +1,7 @@
 import { networkUrls } from './addresses.ts';
 import { checkBackend } from './backend-check.ts';
 import { type Options, parseCommandLine, parsePort, UsageError } from './command-line.ts';
-import { startDemoBackend } from './demo/demo-backend.ts';
+import { type DemoBackend, startDemoBackend } from './demo/demo-backend.ts';
 import type { Front } from './front.ts';
 import { introduction } from './introduction.ts';
 import { localInvoke } from './invoke.ts';
@@ -39,6 +39,16 @@ async function listen({ front, streams }: Options, host: string, port: number): 
   }
 }
 
+/** Starts the demo backend, with the settings that its start page speaks of where they are not set. */
+async function startDemo({ front, streams }: Options): Promise<DemoBackend> {
+  const filteredPath = '/closed';
+  const frontDoor = `${front.title}${streams ? ' that streams' : ''}`;
+  const demo = await startDemoBackend({ story: { frontDoor, streams, filteredPath } });
+  process.env['FILTERED_PATH'] ||= filteredPath;
+  process.env['WAKE'] ||= await demo.startWebhook();
+  return demo;
+}
+
 async function main(): Promise<void> {
   const options = parseCommandLine(process.argv.slice(2));
   const host = process.env['HOST'] || '127.0.0.1';
@@ -46,7 +56,7 @@ async function main(): Promise<void> {
   process.env['AWS_LAMBDA_MAX_CONCURRENCY'] ??= '64';
 
   const remoteUrl = options.backend ?? process.env['REMOTE_URL'];
-  const demo = remoteUrl ? undefined : await startDemoBackend();
+  const demo = remoteUrl ? undefined : await startDemo(options);
   process.env['REMOTE_URL'] = demo?.httpsUrl ?? remoteUrl;
 
   const server = await listen(options, host, port);

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
@@ -66,6 +66,9 @@ function refusal({ httpVersion, method = '', rawHeaders, headers }: http.Incomin
   return headers.expect?.toLowerCase() === '100-continue' ? 417 : undefined;
 }
 
+/** An id such as those in AWS's samples, which are no UUIDs. */
+const newRequestId = () => randomBytes(13).toString('hex').toUpperCase();
+
 /** A response of Lambda's own. */
 function refuse(response: http.ServerResponse, status: number, requestId: string): void {
   response.writeHead(status, {
@@ -106,7 +109,7 @@ export async function startWebFunctionFront(
   const agent = new http.Agent({ keepAlive: true });
 
   async function exchange(message: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    const requestId = randomUUID();
+    const requestId = newRequestId();
     const refused = refusal(message);
     if (refused !== undefined) {
       refuse(response, refused, requestId);

@@ -1,10 +1,11 @@
+import { isNavigation } from '../http/request/navigation.ts';
 import { publicOrigin } from '../http/request/public-origin.ts';
 import { ownFields } from '../http/response/own-fields.ts';
 import type { HeaderFields, ProxyContext, ProxyRequest, ProxyResponse } from '../types.ts';
 import { setCookie } from './cookie.ts';
 import { namesLogInCookie } from './cookie-field.ts';
 import { formTarget, type LogInForm, pageReference } from './form.ts';
-import { isNavigation, keepsCookie } from './navigation.ts';
+import { keepsCookie } from './keeps-cookie.ts';
 import { findSpace } from './protection-space.ts';
 import { basicRealm } from './realm.ts';
 import type { LogInState } from './state.ts';
@@ -20,6 +21,9 @@ interface Situation {
   readonly send: Send;
   readonly now: number;
 }
+
+/** Methods by which a browser opens a page. */
+const opensPage = new Set(['GET', 'HEAD', 'POST']);
 
 /** Statuses below 400 aside, those that a backend returns to a user who is logged in. */
 const pastLogIn = new Set([403, 404, 405, 406, 410]);
@@ -154,7 +158,11 @@ export async function respondToLogIn(
     if (own !== undefined) return own;
   } else if (response.statusCode === 401) {
     const realm = basicRealm(response);
-    const asks = realm !== undefined && isNavigation(request) && keepsCookie(publicOrigin(request, config));
+    const asks =
+      realm !== undefined &&
+      opensPage.has(request.method) &&
+      isNavigation(request) &&
+      keepsCookie(publicOrigin(request, config));
     if (asks) return challenge(realm, response, situation);
   }
   const headers = withoutOurCookie(response.headers);

@@ -11,17 +11,6 @@ const maxValueLength = 512;
 export const cut = (value: string | undefined) =>
   value !== undefined && value.length > maxValueLength ? `${value.slice(0, maxValueLength)}…` : value;
 
-/**
- * Milliseconds from the request sent to the first byte of its response. got has no such phase when the response arrives
- * before Node reports the request as sent, as that of a fast backend may; then from where sending began.
- */
-export function firstByteMs({ backendReport }: Exchange): number | undefined {
-  const { phases, response, secureConnect, connect } = backendReport?.timings ?? {};
-  if (phases?.firstByte !== undefined || response === undefined) return phases?.firstByte;
-  const ready = secureConnect ?? connect;
-  return ready === undefined ? undefined : response - ready;
-}
-
 /** Phases of the backend call in milliseconds. A reused socket has no connection phases of its own. */
 export function backendTimes(exchange: Exchange): Record<string, number | boolean | undefined> | undefined {
   const { backendReport } = exchange;
@@ -32,7 +21,7 @@ export function backendTimes(exchange: Exchange): Record<string, number | boolea
     : { dns_ms: phases.dns, connect_ms: phases.tcp, tls_ms: phases.tls };
   return {
     ...connecting,
-    first_byte_ms: firstByteMs(exchange),
+    first_byte_ms: phases.firstByte,
     total_ms: phases.total,
     reused_socket: backendReport.reusedSocket,
     attempts: backendReport.attempts,
@@ -108,6 +97,11 @@ export function accessLine(exchange: Exchange, now: number, values: AccessValues
     duration_ms: now - startedAt,
     backend: backendFieldsOf(exchange),
     trace_id: request && traceIdOf(request.headers),
-    proxy: { source: request?.source, fault: failure && failureOf(failure).fault, log_in: exchange.logIn?.outcome },
+    proxy: {
+      source: request?.source,
+      fault: failure && failureOf(failure).fault,
+      wake: exchange.wake,
+      log_in: exchange.logIn?.outcome,
+    },
   };
 }

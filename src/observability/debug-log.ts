@@ -1,4 +1,4 @@
-import { maskHeaders, maskUnlistedHeaders, setCookieNames } from '../http/redaction/headers.ts';
+import { maskHeaders, maskSentHeaders, maskUnlistedHeaders, setCookieNames } from '../http/redaction/headers.ts';
 import { maskQuery, maskTarget, maskUrl, maskValues } from '../http/redaction/redaction.ts';
 import { receivedFields, responseFieldChanges } from '../http/response/field-changes.ts';
 import type { Exchange, HeaderFields, ProxyRequest, ProxyResponse, TlsConnection } from '../types.ts';
@@ -94,7 +94,7 @@ function sentAt({ backendReport, config }: Exchange): number | undefined {
  * @param baseQuery the query of REMOTE_URL, whose values are never shown
  */
 export function logBackend(exchange: Exchange, baseQuery: string, masks = onDemand): void {
-  const { backendRequest, backendReport, responseBytes } = exchange;
+  const { backendRequest, backendReport, config, responseBytes } = exchange;
   if (backendRequest !== undefined) {
     const sent = sentAt(exchange);
     logger.debug(sent === undefined ? 'trace: request not sent to the backend' : 'trace: request sent to the backend', {
@@ -103,7 +103,9 @@ export function logBackend(exchange: Exchange, baseQuery: string, masks = onDema
         request: {
           method: backendRequest.method,
           target: maskTarget(backendRequest.target, baseQuery, masks.query),
-          headers: shownHeaders(backendRequest.headers, masks.headers),
+          headers: shownHeaders(backendRequest.headers, (headers) =>
+            maskSentHeaders(headers, config?.requestRules ?? [], masks.headers),
+          ),
           body_size: Buffer.isBuffer(backendRequest.body) ? backendRequest.body.length : backendReport?.upload?.bytes,
         },
       },

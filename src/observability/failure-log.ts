@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { failureOf, type ProxyError } from '../failures.ts';
 import type { Exchange } from '../types.ts';
 import { logFailedExchange } from './debug-log.ts';
@@ -7,9 +8,9 @@ import { logger } from './logger.ts';
 /** Causes by name, code and message only: got's errors carry the whole request, credentials included. */
 function causesOf(error: unknown): { name: string; code: string | undefined; message: string }[] {
   const causes = [];
-  for (let cause = error; cause instanceof Error && causes.length < 5; cause = cause.cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    causes.push({ name: cause.name, message: cause.message, code });
+  for (let cause = error; types.isNativeError(cause) && causes.length < 5; cause = cause.cause) {
+    const { name, message, code } = cause as NodeJS.ErrnoException;
+    causes.push({ name, message, code });
   }
   return causes;
 }
@@ -24,9 +25,9 @@ function causesOf(error: unknown): { name: string; code: string | undefined; mes
  */
 export function logFailure(failure: ProxyError, exchange: Exchange, message?: string): void {
   const { cause, code, statusCode } = failure;
-  const { fault, isBug } = failureOf(code);
+  const { fault, isBug, planned } = failureOf(code);
   exchange.failure = code;
-  const refused = statusCode < 500 || fault === 'client';
+  const refused = statusCode < 500 || fault === 'client' || planned === true;
   if (!refused) logFailedExchange(exchange);
   const { reason, remedy } = explain(failure, exchange, Date.now());
   const details = {

@@ -1,6 +1,5 @@
 import { failureOf } from '../failures.ts';
 import type { Exchange, Measurements } from '../types.ts';
-import { firstByteMs } from './access-log.ts';
 
 let loading: Promise<typeof import('./emf.ts')> | undefined;
 
@@ -25,7 +24,7 @@ export function measurementsOf(exchange: Exchange): Measurements {
   const { fault, status } = failure === undefined ? {} : failureOf(failure);
   return {
     requestId,
-    backendLatencyMs: firstByteMs(exchange),
+    backendLatencyMs: exchange.backendReport?.timings?.phases.firstByte,
     backendError: backendErrorOf(exchange),
     rejected: fault === 'client',
     tooLarge: fault === 'backend' && status === 413,

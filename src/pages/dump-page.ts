@@ -126,6 +126,10 @@ ${listOfAny(
 )}
 </div>
 ${fieldTable(dump.fields)}
+${listOfAny(
+  'Changes of responses',
+  dump.responseRules.map(({ name, action, value, why }) => [name, [action, value, `(${why})`].join(' ')] as const),
+)}
 ${bodySection(request.body)}
 <div class="both">
 ${list('Limits and settings', limitRows(dump))}
@@ -144,7 +148,7 @@ ${list('Lambda', [
 </div>
 <section><h2>As a curl command</h2>
 <pre id="curl">${dump.curl}</pre>
-<p id="copy"><button type="button" hidden>Copy</button> <span role="status"></span></p>
+<p id="copy" data-said="Copied."><button type="button" hidden>Copy</button> <span role="status"></span></p>
 </section>`;
   return layout({ lang: 'en', dir: 'ltr', title: 'Request dump', styles: dumpStyles, script: copyScript, body });
 }

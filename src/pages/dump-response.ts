@@ -1,3 +1,4 @@
+import { withOperatorFields } from '../http/field-rules.ts';
 import { preferredRepresentation } from '../http/response/accept.ts';
 import { ownResponseFields } from '../http/response/own-fields.ts';
 import type { ProxyResponse } from '../types.ts';
@@ -11,13 +12,14 @@ import { dumpPage } from './dump-page.ts';
  */
 export function dumpResponse(source: DumpSource): ProxyResponse {
   const { headers, method } = source.headerSource.request;
+  const { responseRules } = source.context.config;
   const dump = describeRequest(source);
   const withBody = (body: string) => (method === 'HEAD' ? '' : body);
   if (preferredRepresentation(headers['accept']) !== 'html') {
     const body = withBody(`${JSON.stringify(dump, undefined, 2)}\n`);
-    return { statusCode: 200, headers: ownResponseFields('application/json'), body };
+    return { statusCode: 200, headers: withOperatorFields(ownResponseFields('application/json'), responseRules), body };
   }
   const { html, contentSecurityPolicy } = dumpPage(dump);
   const fields = { ...ownResponseFields('text/html; charset=utf-8'), 'content-security-policy': contentSecurityPolicy };
-  return { statusCode: 200, headers: fields, body: withBody(html) };
+  return { statusCode: 200, headers: withOperatorFields(fields, responseRules), body: withBody(html) };
 }

@@ -1,7 +1,7 @@
 import { parseCookie } from 'cookie';
 import type { Config } from '../config/config.ts';
 import { bodyPreview } from '../http/redaction/body-preview.ts';
-import { maskHeaders } from '../http/redaction/headers.ts';
+import { maskHeaders, maskSentHeaders } from '../http/redaction/headers.ts';
 import { maskQuery, maskTarget, maskUrl } from '../http/redaction/redaction.ts';
 import { type FieldChange, fieldChanges } from '../http/request/field-changes.ts';
 import type { HeaderSource } from '../http/request/header-steps.ts';
@@ -22,6 +22,9 @@ export interface DumpSource {
   /** The body, or the beginning of one that is too large to show; undefined unless the query requests it. */
   readonly content: Buffer | undefined;
 }
+
+/** The reason for a change of a response, as the steps of requests have theirs. */
+const responseWhy = 'RESPONSE_HEADERS';
 
 const withoutAccount = (arn: string) => arn.replace(/:\d{12}:/, ':[account]:');
 
@@ -72,7 +75,7 @@ export function describeRequest(source: DumpSource) {
   const { client, method } = request;
   const { remoteUrl, tls, hostHeader, noHeaders, trustForwarded, filteredPaths } = config;
   const received = maskHeaders(request.headers);
-  const headers = maskHeaders(sent.headers);
+  const headers = maskSentHeaders(sent.headers, config.requestRules);
   const path = maskUrl(request.rawPath);
   const query = maskQuery(request.rawQuery);
   const origin = publicOrigin(request, config);
@@ -103,6 +106,7 @@ export function describeRequest(source: DumpSource) {
       bodyBytes: bytesOf(sent),
     },
     fields,
+    responseRules: config.responseRules.map(({ name, action, value }) => ({ name, action, value, why: responseWhy })),
     delivery: context.capacity.streams ? 'streaming' : 'buffered',
     limits: {
       requestTimeoutMs: config.requestTimeoutMs,

@@ -1,5 +1,6 @@
 import { type FailureCode, failureOf, type ProxyError } from '../failures.ts';
-import { withoutPublicPath } from '../http/request/public-origin.ts';
+import { withOperatorFields } from '../http/field-rules.ts';
+import { publicOrigin, withoutPublicPath } from '../http/request/public-origin.ts';
 import { wirePath } from '../http/request/target.ts';
 import { preferredRepresentation, type Representation } from '../http/response/accept.ts';
 import { failureFields } from '../http/response/own-fields.ts';
@@ -41,6 +42,15 @@ function targetLink(
   return `${protocol}//${authority}${basePath}${wirePath(rawPath)}`;
 }
 
+/**
+ * Returns the path of the start page, if the failure concerns one page alone and that is another.
+ */
+function homeLink(request: ProxyRequest, code: FailureCode, { config }: Pick<Exchange, 'config'>): string | undefined {
+  if (config === undefined || !failureOf(code).onlyHere) return undefined;
+  if (withoutPublicPath(request, config).rawPath === '/') return undefined;
+  return `${publicOrigin(request, config).prefix}/`;
+}
+
 /** Selects the facts that a page may show: none from the client, and none about the backend unless enabled. */
 function splashOf(
   { code }: ProxyError,
@@ -58,6 +68,11 @@ function splashOf(
     appName: config?.appName,
     generalError: config?.generalError,
     filteredUrlMessage: config?.filteredUrlMessage,
+    maintenance: config?.maintenance,
+    homeLink: homeLink(request, code, exchange),
+    statusUrl: config?.statusUrl,
+    supportUrl: config?.supportUrl,
+    wakes: config?.wake !== undefined && failureOf(code).mayBeStarting === true,
     branding: config?.branding,
     targetLink: targetLink(request, code, exchange),
   };
@@ -97,12 +112,13 @@ export async function failureResponse(
   const words = await messagesFor(languages);
   const splash = splashOf(failure, request, invocation, time);
   const { contentType, body, fields } = represent(representation, splash, words);
-  const headers = {
+  const own = {
     ...failureFields(failure.code, contentType),
     'content-language': words.lang,
     ...fields,
     ...failure.headers,
   };
+  const headers = withOperatorFields(own, invocation.exchange.config?.responseRules);
   return {
     representation,
     response: { statusCode: failure.statusCode, headers, body: request.method === 'HEAD' ? '' : body },

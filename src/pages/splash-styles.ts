@@ -23,14 +23,18 @@ i { font-style: normal; }
 .bad .icon, .bad span, .leg.bad { color: var(--bad); }
 .bad .icon { border-style: dashed; background: var(--bad-ground); }
 .bad span { font-weight: 600; }
+.refused .icon, .refused span { color: var(--accent); }
+.refused span { font-weight: 600; }
 .unknown .icon, .unknown span { color: var(--soft); }
 .leg.bad { border-block-start: 3px dashed var(--bad); }
 .leg.unknown { border-block-start: 3px dotted var(--soft); }
+.links a { display: inline-block; margin-inline-end: 1rem; padding-block: .3rem; }
 #wait { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; margin-block: 1rem 0; padding-block-start: 1rem;
   border-block-start: 1px solid var(--line); }
 #wait[hidden] { display: none; }
 #wait p { flex: 1 1 16rem; margin: 0; }
 footer { margin-block-start: 1.5rem; color: var(--soft); font-size: .9rem; }
+#copy { margin-block: .75rem 0; }
 footer h2 { font-size: inherit; font-weight: 500; }
 dd { user-select: all; }
 @media (max-width: 34rem) {

@@ -4,6 +4,8 @@
  * moment. It stops while the tab is hidden and while the visitor has paused it. Screen readers announce start, pause,
  * resume and success, and nothing in between. Its texts come from the page.
  *
+ * Where the page says so, its checks wake the backend (WAKE): they carry a field that no other site can send.
+ *
  * After a reload it begins with longer pauses: the backend responded to HEAD and then failed on GET.
  */
 export const waitingScript = `
@@ -23,7 +25,8 @@ async function probe() {
   count.textContent = words.checking;
   const mine = (request = new AbortController());
   const limit = setTimeout(() => mine.abort(), 60000);
-  const options = { method: 'HEAD', cache: 'no-store', redirect: 'manual', signal: mine.signal };
+  const headers = words.wake ? { 'x-lambda-rproxy-wake': words.wake } : {};
+  const options = { method: 'HEAD', headers, cache: 'no-store', redirect: 'manual', signal: mine.signal };
   const back = await fetch(location.href, options).then(isBack, () => false);
   clearTimeout(limit);
   if (request === mine) back ? leave() : plan();

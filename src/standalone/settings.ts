@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { settings } from '../config/settings.ts';
 import type { UploadLimits } from './upload.ts';
-import { endpointParser, maxConnections } from './web-function.ts';
+import { endpointParser, maxConnections, maxDrainMs } from './web-function.ts';
 
 /** How the standalone server listens. How it serves a request is up to the settings of the proxy. */
 export interface ServerSettings {
@@ -60,7 +60,8 @@ export const serverSettings = {
     ),
   },
   DRAIN_TIMEOUT: {
-    summary: 'Seconds that requests under way get after SIGTERM or SIGINT before they are cut off',
+    summary:
+      'Seconds that requests under way get after SIGTERM or SIGINT before they are cut off; at most 0.8 in a Web Function',
     default: '25',
     example: '25',
     parser: v.pipe(
@@ -118,10 +119,12 @@ export function readServerSettings(env: NodeJS.ProcessEnv): ServerSettings {
   }
   const endpoint = read('AWS_LAMBDA_HTTP_ENDPOINT');
   const ofServer = { host: read('HOST'), port: read('PORT') };
+  const healthPath = read('HEALTH_PATH');
+  const drainTimeoutMs = read('DRAIN_TIMEOUT');
   const found = {
     ...(endpoint ?? ofServer),
-    healthPath: read('HEALTH_PATH'),
-    drainTimeoutMs: read('DRAIN_TIMEOUT'),
+    healthPath,
+    drainTimeoutMs: endpoint === undefined ? drainTimeoutMs : Math.min(drainTimeoutMs, maxDrainMs),
     maxConnections: read('MAX_CONNECTIONS') ?? (endpoint === undefined ? Number(defaultConnections) : maxConnections),
     clientTimeoutMs: read('CLIENT_TIMEOUT'),
     isHalfDuplex: endpoint !== undefined,

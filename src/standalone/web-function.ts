@@ -61,6 +61,9 @@ export const added = {
   client: 'x-forwarded-for',
 } as const;
 
+/** Milliseconds for requests under way after SIGTERM: Lambda ends the process one second after it. */
+export const maxDrainMs = 800;
+
 /** Connections of clients at one time: each may need one to the backend, and an environment has 1,024 descriptors. */
 export const maxConnections = 400;
 

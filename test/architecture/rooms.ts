@@ -70,7 +70,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     files: /^middlewares\//,
     purpose: 'Middy wiring, one step per file',
     excludes: 'logic, other middlewares, got, event shapes, HTML',
-    rooms: ['log-in', 'pages', 'body', 'http', 'config', 'backend', 'failures', 'observability', 'types'],
+    rooms: ['log-in', 'pages', 'body', 'http', 'config', 'backend', 'wake', 'failures', 'observability', 'types'],
     packages: ['node:stream'],
   },
   'log-in': {
@@ -103,6 +103,16 @@ export const rooms: Readonly<Record<string, Room>> = {
     rooms: ['http', 'config', 'failures', 'types'],
     packages: ['got', 'node:crypto', 'node:events', 'node:stream', 'node:http', 'node:https', 'node:net', 'node:tls'],
   },
+  wake: {
+    path: 'src/wake/',
+    files: /^src\/wake\//,
+    purpose:
+      'Wakes a backend that does not respond: `may-wake.ts` decides for whom, `waker.ts` how often, `ec2.ts` and ' +
+      '`webhook.ts` do it; loaded on first use',
+    excludes: 'what a client sees',
+    rooms: ['http', 'config', 'failures', 'types'],
+    packages: ['@aws-sdk/client-ec2', 'node:events', 'node:http', 'node:https'],
+  },
   body: {
     path: 'src/body/',
     files: /^src\/body\//,
@@ -133,6 +143,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       '@aws-lambda-powertools/tracer',
       '@aws-lambda-powertools/tracer/middleware',
       '@middy/input-output-logger',
+      'node:util',
     ],
   },
   http: {

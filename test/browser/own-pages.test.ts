@@ -6,7 +6,7 @@ import { type OwnPages, startOwnPages } from './own-pages.ts';
 
 const themes = ['light', 'dark'] as const;
 const widths = [1280, 320] as const;
-const kinds = ['waiting', 'filtered', 'broken', 'misconfigured'] as const;
+const kinds = ['waiting', 'filtered', 'broken', 'misconfigured', 'helpful', 'asleep', 'maintenance'] as const;
 
 describe('the proxy’s own pages', () => {
   let pages: OwnPages;
@@ -142,7 +142,9 @@ describe('the proxy’s own pages', () => {
       /heading "502 Sorry The site behind this address is not running" \[level=1\][\s\S]*list "The route of your request":[\s\S]*You works[\s\S]*Proxy works[\s\S]*Site problem here/,
     );
     await open('filtered', 'ar');
-    expect(await page.locator('main').ariaSnapshot()).toMatch(/list "مسار طلبك":[\s\S]*أنت لم يُقبل الطلب/);
+    expect(await page.locator('main').ariaSnapshot()).toMatch(
+      /list "مسار طلبك":[\s\S]*أنت يعمل[\s\S]*الوكيل لم يُقبل الطلب[\s\S]*الموقع لم يُتصل به/,
+    );
   });
 
   test('the keyboard reaches every control, and focus is visible [P5]', async () => {
@@ -170,6 +172,30 @@ describe('the proxy’s own pages', () => {
     const { computedStyle } = await session.send('CSS.getComputedStyleForNode', { nodeId });
     expect(computedStyle.find(({ name }) => name === 'background-color')?.value).toBe('rgb(23, 22, 20)');
     await context.close();
+  });
+
+  test('a button copies what to quote, beside a page that waits and one that does not [O6]', async () => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    for (const [kind, code] of [
+      ['waiting', 'connection_refused'],
+      ['filtered', 'path_filtered'],
+    ] as const) {
+      await open(kind);
+      await page.getByRole('button', { name: 'Copy' }).click();
+      await page.getByText('Copied.').waitFor();
+      const id = await page.locator('footer dd').nth(1).innerText();
+      expect(await page.evaluate('navigator.clipboard.readText()')).toMatch(
+        new RegExp(`^Failure code: ${code}\nRequest id: ${id}\nTime \\(UTC\\): [-\\d :]+\n$`),
+      );
+    }
+  });
+
+  test('links lead to the start page, the state of the site and help [O6]', async () => {
+    await open('helpful');
+    const links = page.locator('.links a');
+    expect(await links.allInnerTexts()).toEqual(['Go to the start page', 'See the state of the site', 'Get help']);
+    await links.first().click();
+    expect(await page.locator('h1').innerText()).toBe('Demo backend');
   });
 
   test('a button copies the command of the dump [D8]', async () => {

@@ -248,6 +248,7 @@ describe('the page for a backend that is starting', () => {
     page.on('request', (request) => methods.push(request.method()));
     await page.clock.runFor(aWhile);
     expect(methods).toEqual([]);
-    expect(await page.locator('script, main a, main button').count()).toBe(0);
+    expect(await page.locator('main a, #wait').count()).toBe(0);
+    expect(await page.locator('main button').allInnerTexts()).toEqual(['Copy']);
   });
 });

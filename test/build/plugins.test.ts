@@ -28,7 +28,7 @@ async function bundled(code: string, plugins = 'builtIns'): Promise<string> {
      import { builtIns } from ${JSON.stringify(join(root, 'build/built-ins.ts'))};
      import { gotReadsOnly } from ${JSON.stringify(join(root, 'build/got-stream.ts'))};
      import { standInsFor } from ${JSON.stringify(join(root, 'build/stand-ins.ts'))};
-     import { noSummaries } from ${JSON.stringify(join(root, 'build/no-summaries.ts'))};
+     import { withoutDocs } from ${JSON.stringify(join(root, 'build/without-docs.ts'))};
      import { lazyListFormat } from ${JSON.stringify(join(root, 'build/lazy-list-format.ts'))};
      await build({ ...${JSON.stringify(options)}, plugins: [${plugins}] });`,
   );
@@ -141,13 +141,17 @@ test("got's request is a Readable in the bundle, and a build without it fails", 
   await expect(bundled('console.log(1)', 'gotReadsOnly')).rejects.toThrow('imports no stream any more');
 });
 
-test('settings have no summaries in the bundle and the same parsers, and a build without them fails', async () => {
+test('settings have no text for the documentation in the bundle and keep the rest, and a build without it fails', async () => {
   const code = `
     import { settings } from ${JSON.stringify(join(root, 'src/config/settings.ts'))};
-    const rows = Object.values(settings);
-    console.log(rows.every(({ summary }) => summary === ''), rows.every(({ example }) => example !== ''), rows.length);`;
+    import { serverSettings } from ${JSON.stringify(join(root, 'src/standalone/settings.ts'))};
+    const rows = [...Object.values(settings), ...Object.values(serverSettings)];
+    console.log(rows.some((row) => 'summary' in row || 'default' in row));
+    console.log(rows.every(({ parser, example }) => parser !== undefined && example !== ''), rows.length);`;
   const { settings } = await import('../../src/config/settings.ts');
-  expect(await printed(code, 'noSummaries, builtIns')).toEqual([`true true ${Object.keys(settings).length}`]);
-  expect(Object.values(settings).every(({ summary }) => summary !== '')).toBe(true);
-  await expect(bundled('console.log(1)', 'noSummaries')).rejects.toThrow('has no summaries any more');
+  const { serverSettings } = await import('../../src/standalone/settings.ts');
+  const rows = [...Object.values(settings), ...Object.values(serverSettings)];
+  expect(await printed(code, 'withoutDocs, builtIns')).toEqual(['false', `true ${rows.length}`]);
+  expect(rows.every((row) => row.summary !== '' && row.default !== '')).toBe(true);
+  await expect(bundled('console.log(1)', 'withoutDocs')).rejects.toThrow('has a summary any more');
 });

@@ -47,7 +47,7 @@ describe('a request that opens a WebSocket', () => {
     const result = await handlerWith({ REMOTE_URL: backend.url })(eventFor({ headers }));
     expect(JSON.parse(bodyText(result))).toMatchObject({
       status: 501,
-      title: 'Not Implemented',
+      title: 'WebSocket is not supported at this address',
       code: 'websocket_unsupported',
       detail: expect.stringContaining('WebSocket is not supported'),
       fault: 'client',

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Config, ConfigurationError, readConfig } from '../../src/config/config.ts';
+import * as optional from '../../src/config/optional.ts';
 import { type SettingName, settings } from '../../src/config/settings.ts';
 import { authority, type IssuedCertificate } from '../helpers/certificates.ts';
 
@@ -8,12 +9,12 @@ const REMOTE_URL = 'http://10.0.0.7:8080';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-const configWith = (env: Variables) => readConfig({ REMOTE_URL, ...env });
+const configWith = (env: Variables) => readConfig({ REMOTE_URL, ...env }, {}, optional);
 
 /** What an operator is told; empty when nothing is wrong. */
 function problemsOf(env: Variables): Record<string, string> {
   try {
-    readConfig(env);
+    readConfig(env, {}, optional);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     return Object.fromEntries(error.problems.map(({ setting, problem }) => [setting, problem]));
@@ -50,6 +51,13 @@ describe('the settings', () => {
     debugQueries: true,
     debugKey: undefined,
     metrics: false,
+    requestRules: [],
+    responseRules: [],
+    maintenance: undefined,
+    maintenanceAllowed: undefined,
+    wake: undefined,
+    supportUrl: undefined,
+    statusUrl: undefined,
     appName: 'Sample Application',
     generalError: 'AWS Lambda Error',
     branding: { css: undefined, logo: undefined },
@@ -77,7 +85,7 @@ describe('the settings', () => {
     const examples = names.map((name) => [name, settings[name].example] as const);
     const whole = examples.filter(([, example]) => !example.endsWith('…'));
     expect(problemsOf(Object.fromEntries(whole))).toEqual({});
-    expect(examples.length - whole.length).toBe(5);
+    expect(examples.length - whole.length).toBe(6);
   });
 
   test('have a default in the documentation that is the one in force', () => {
@@ -166,7 +174,7 @@ describe('the settings', () => {
     });
 
     test.each(['0', '721', '1.5', '-1', '1e2', 'a day'])('does not last %s hours [O29]', (hours) => {
-      expect(problemsWith({ BASIC_LOGIN_HOURS: hours })).toEqual({
+      expect(problemsWith({ BASIC_LOGIN: 'on', BASIC_LOGIN_SECRET, BASIC_LOGIN_HOURS: hours })).toEqual({
         BASIC_LOGIN_HOURS: `must be a whole number of hours, 1 to 720 but is "${hours}"`,
       });
     });
@@ -607,9 +615,12 @@ describe('the settings', () => {
     expect(secrets).toEqual([
       'REMOTE_URL',
       'REMOTE_KEY',
+      'REQUEST_HEADERS',
       'ORIGIN_SECRET',
       'ORIGIN_SECRET_PREVIOUS',
       'BASIC_LOGIN_SECRET',
+      'WAKE',
+      'WAKE_SECRET',
       'DEBUG_KEY',
     ]);
     const long = 'y'.repeat(200);

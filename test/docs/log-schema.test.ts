@@ -11,7 +11,7 @@ import { handlerWith, lambdaContext } from '../helpers/lambda.ts';
 import { formOf, logInSettings } from '../helpers/log-in-client.ts';
 import { type LogLine, logsOf } from '../helpers/logs.ts';
 import { protectedSite } from '../helpers/protected-site.ts';
-import { recordingBackend } from '../helpers/recording-backend.ts';
+import { recordingBackend, refusedUrl } from '../helpers/recording-backend.ts';
 import { startStream, streamHandlerWith } from '../helpers/streams.ts';
 import { runTraffic } from '../helpers/traffic.ts';
 
@@ -80,9 +80,19 @@ describe('the schema of the log', () => {
     await closed.close();
     endingServer.close();
     endingServer.closeAllConnections();
+    const asleep = { REMOTE_URL: await refusedUrl(), WAKE: 'http://127.0.0.1:9/wake' };
+    const check = { 'x-lambda-rproxy-wake': '1', 'sec-fetch-site': 'same-origin' };
+    const { lines: waking } = await logsOf(() => handlerWith(asleep)(eventFor({ method: 'HEAD', headers: check })));
     const untrusting = await startEnvironment({ REMOTE_URL: secure.backend.url });
     await untrusting.invoke(eventFor({ target: '/?trace_connection=y' }));
-    lines = [...(await runTraffic()).lines, ...(await rareLines()), ...untrusting.lines(), ...warned, ...loggedIn];
+    lines = [
+      ...(await runTraffic()).lines,
+      ...(await rareLines()),
+      ...untrusting.lines(),
+      ...warned,
+      ...waking,
+      ...loggedIn,
+    ];
     await untrusting.stop();
     await secure.backend.close();
   }, 60_000);
@@ -111,6 +121,7 @@ describe('the schema of the log', () => {
       expect.stringMatching(/^Current log level \(DEBUG\) does not match AWS Lambda Advanced Logging Controls/),
       'a cookie for another host',
       'backend certificate ends soon',
+      'backend not woken',
       'client certificate ends soon',
       'debug lines are suppressed',
       'request',

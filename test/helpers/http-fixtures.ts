@@ -1,11 +1,12 @@
 import type { Config } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/config.ts';
+import * as optional from '../../src/config/optional.ts';
 import { buildBackendRequest } from '../../src/http/request/backend-request.ts';
 import type { BackendRequest, ProxyRequest } from '../../src/types.ts';
 
 /** Settings for a backend that is never called, and that is sent its own host. */
 export const configWith = (env: Record<string, string> = {}): Config =>
-  readConfig({ REMOTE_URL: 'http://backend.internal:8080', HOST_HEADER: 'backend', ...env });
+  readConfig({ REMOTE_URL: 'http://backend.internal:8080', HOST_HEADER: 'backend', ...env }, {}, optional);
 
 /** A client's request; what is not said is a plain GET of the root. */
 export const request = (parts: Partial<ProxyRequest> = {}): ProxyRequest => ({

@@ -238,6 +238,24 @@ describe('the public URL', () => {
       'failure',
       /did not start or ended without/,
     ],
+    ...(
+      [
+        [403, 'Client.Forbidden', /403 from AWS \(Client\.Forbidden\): .*AuthType ApplicationManaged/],
+        [404, 'Client.NotFound', /no endpoint of this name/],
+        [429, 'Client.Throttled', /the Web Function is throttled; raise RateLimit/],
+        [500, 'Runtime.X', /did not start.*platform\.initReport/],
+        [502, 'Platform.InvalidNetworkConfiguration', /502 from AWS \(Platform\.InvalidNetworkConfiguration\)/],
+        [504, 'Platform.Timeout', /in time; let RequestTimeout/],
+        [507, 'Platform.X', /no file descriptors left; lower RequestsPerEnvironment/],
+      ] as const
+    ).map(([status, type, text]) => [
+      `a ${status} of AWS for a Web Function`,
+      status,
+      { 'lambda-web-error-type': type },
+      '',
+      'failure',
+      text,
+    ]),
     ['CloudFront without its origin', 504, { server: 'CloudFront' }, '<html>', 'failure', /504 from CloudFront/],
     ['a missing route', 404, json, '{"message":"Not Found"}', 'failure', /the route or the stage is missing/],
     [

@@ -51,10 +51,40 @@ const stack = (url: string, variables: Record<string, string>, more: object = {}
   'lambda get-function-configuration': { Handler: 'index.handler', Environment: { Variables: variables }, ...more },
 });
 
+/** The responses of AWS for a stack of a Web Function, two of whose revisions get requests. */
+const webStack = (url: string, variables: Record<string, string>, serviceConfig: object = {}): AwsResponses => ({
+  'cloudformation describe-stacks': {
+    Stacks: [
+      {
+        StackStatus: 'UPDATE_COMPLETE',
+        Parameters: [
+          { ParameterKey: 'Shape', ParameterValue: 'WebFunction' },
+          { ParameterKey: 'RemoteUrl', ParameterValue: '****' },
+        ],
+        Outputs: [
+          { OutputKey: 'FunctionName', OutputValue: 'rproxy' },
+          { OutputKey: 'Url', OutputValue: url },
+        ],
+      },
+    ],
+  },
+  'lambda-web get-web-function-endpoint': {
+    revisionWeights: [
+      { revisionId: 'rev-1', weight: 10 },
+      { revisionId: 'rev-2', weight: 90 },
+    ],
+  },
+  'lambda-web get-web-function-revision': {
+    revisionId: 'rev-2',
+    serviceConfig: { environmentVariables: { FUNCTION_NAME: 'rproxy', ...variables }, ...serviceConfig },
+  },
+});
+
 async function doctor(responses: AwsResponses, ...words: string[]) {
   const aws = stackAws(responses);
   closing.push(() => aws.remove());
-  return command('doctor.ts', ['--stack-name', 'rproxy', ...words], aws.env);
+  const ended = await command('doctor.ts', ['--stack-name', 'rproxy', ...words], aws.env);
+  return { ...ended, calls: aws.calls() };
 }
 
 async function report(responses: AwsResponses, ...words: string[]) {
@@ -82,6 +112,40 @@ describe('npm run doctor -- --stack-name', () => {
     expect(output).toContain('200, and the proxy itself responds');
     expect(output).not.toMatch(/s3cret|YWRhOnMzY3JldA/);
     expect(hosts[0]).toBe(`${new URL(url).host} Basic ${Buffer.from('ada:s3cret').toString('base64')}`);
+  });
+
+  test('reads the settings of a Web Function from the revision that gets most requests', async () => {
+    const backend = await serving((_request, response) => response.end('fine'));
+    const REMOTE_URL = backend.url.replace('//', '//ada:s3cret@');
+    const url = await functionUrl({ REMOTE_URL });
+    const { output, exitCode, errors, calls } = await doctor(webStack(url, { REMOTE_URL, REQUEST_TIMEOUT: '9' }));
+    expect([exitCode, errors]).toEqual([0, '']);
+    expect(output).toContain('the timeout is 9000 ms');
+    expect(output).toContain('200, and the proxy itself responds');
+    expect(output).not.toContain('s3cret');
+    expect(calls.slice(1).map((words) => words.slice(0, 6).join(' '))).toEqual([
+      'lambda-web get-web-function-endpoint --function-name rproxy --endpoint-name default',
+      'lambda-web get-web-function-revision --function-name rproxy --revision-id rev-2',
+    ]);
+  });
+
+  test('advises no InvokeMode for a Web Function, whose responses are streamed anyway', async () => {
+    const backend = await serving((_request, response) => response.end('x'.repeat(7_000_000)));
+    const env = { REMOTE_URL: backend.url };
+    const url = await functionUrl(env);
+    const advised = async (responses: AwsResponses) =>
+      (await report(responses)).findings.flatMap(({ set = {} }) => Object.keys(set));
+    expect(await advised(stack(url, env))).toContain('InvokeMode');
+    expect(await advised(webStack(url, env))).toEqual([]);
+  });
+
+  test('says that the endpoint of a Web Function leads nowhere', async () => {
+    const responses = {
+      ...webStack('https://a/', {}),
+      'lambda-web get-web-function-endpoint': { revisionWeights: [] },
+    };
+    const { exitCode, errors } = await doctor(responses);
+    expect([exitCode, errors]).toEqual([1, expect.stringContaining('leads to no revision')]);
   });
 
   test('reads the settings of SECRET_ARN and shows none of them', async () => {
@@ -172,6 +236,16 @@ describe('npm run doctor -- --stack-name', () => {
       /ReservedConcurrency/,
     ],
     [502, {}, 'Internal Server Error', 'public_url_without_proxy', /log/],
+    [403, { 'lambda-web-error-type': 'Client.Forbidden' }, '', 'public_url_forbidden', /AuthType ApplicationManaged/],
+    [
+      429,
+      { 'lambda-web-error-type': 'Client.Throttled' },
+      '',
+      'public_url_without_proxy',
+      /RateLimit .*MaxEnvironments/,
+    ],
+    [504, { 'lambda-web-error-type': 'Platform.Timeout' }, '', 'public_url_without_proxy', /RequestTimeout .* Timeout/],
+    [502, { 'lambda-web-error-type': 'Platform.X' }, '', 'public_url_without_proxy', /platform\.initReport/],
     [503, {}, '{"message":"Service Unavailable"}', 'public_url_without_proxy', /log/],
   ])('knows %i with %j and %s for a response of AWS itself', async (status, headers, body, code, remedy) => {
     const backend = await serving((_request, response) => response.end('fine'));

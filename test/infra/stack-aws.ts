@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -9,6 +9,8 @@ export type AwsResponses = Readonly<Record<string, unknown>>;
 export interface StackAws {
   /** The environment in which it is the first `aws` on the PATH. */
   readonly env: Readonly<Record<string, string>>;
+  /** Words of the commands so far. */
+  calls(): string[][];
   remove(): void;
 }
 
@@ -19,7 +21,9 @@ export interface StackAws {
  */
 export function stackAws(responses: AwsResponses): StackAws {
   const folder = mkdtempSync(join(tmpdir(), 'rproxy-aws-'));
+  const log = join(folder, 'calls.jsonl');
   const program = `#!${process.execPath}
+require('node:fs').appendFileSync(${JSON.stringify(log)}, JSON.stringify(process.argv.slice(2)) + '\\n');
 const responses = ${JSON.stringify(responses)};
 const response = responses[process.argv.slice(2, 4).join(' ')];
 if (typeof response === 'object') console.log(JSON.stringify(response));
@@ -32,6 +36,13 @@ else {
   chmodSync(join(folder, 'aws'), 0o755);
   return {
     env: { PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}` },
+    calls: () =>
+      existsSync(log)
+        ? readFileSync(log, 'utf8')
+            .trim()
+            .split('\n')
+            .map((line) => JSON.parse(line) as string[])
+        : [],
     remove: () => rmSync(folder, { recursive: true }),
   };
 }

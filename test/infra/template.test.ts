@@ -196,6 +196,12 @@ describe('in every variant', () => {
         Resource: { 'Fn::GetAtt': ['LogGroup', 'Arn'] },
       },
     ]);
+    const starts = statements.filter(({ Action }) => String(Action).startsWith('ec2:Start'));
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
+    const instance = 'arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:instance/${Instance}';
+    const id = { 'Fn::Select': [1, { 'Fn::Split': [':', { Ref: 'Wake' }] }] };
+    const woken = given['Wake']?.startsWith('ec2:') ? [{ 'Fn::Sub': [instance, { Instance: id }] }] : [];
+    expect(starts.map(({ Resource }) => Resource)).toEqual(woken);
     const secrets = statements.filter(({ Action }) => String(Action).startsWith('secretsmanager:'));
     expect(secrets.map(({ Resource }) => Resource)).toEqual(given['SecretArn'] ? [{ Ref: 'SecretArn' }] : []);
   });

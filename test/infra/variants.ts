@@ -10,8 +10,13 @@ function holds(expression: unknown, values: Values, conditions: Template['Condit
   const [[name, operands] = ['', undefined]] = Object.entries(expression as Record<string, unknown>);
   const list = operands as unknown[];
   const each = () => list.map((operand) => holds(operand, values, conditions));
-  const operandValue = (operand: unknown) =>
-    typeof operand === 'object' ? values[(operand as { Ref: string }).Ref] : operand;
+  const operandValue = (operand: unknown): unknown => {
+    if (typeof operand !== 'object' || operand === null) return operand;
+    const { Ref, 'Fn::Select': select, 'Fn::Split': split } = operand as Record<string, [string | number, unknown]>;
+    if (select !== undefined) return (operandValue(select[1]) as unknown[])[Number(select[0])];
+    if (split !== undefined) return String(operandValue(split[1])).split(String(split[0]));
+    return values[String(Ref)];
+  };
   switch (name) {
     case 'Fn::Equals':
       return String(operandValue(list[0])) === String(operandValue(list[1]));
@@ -121,6 +126,12 @@ export const variants: Readonly<Record<string, Readonly<Record<string, string>>>
   'CloudFront with streamed answers': { ...cloudFront, InvokeMode: 'RESPONSE_STREAM' },
   'a secret by its ARN': { ...base, RemoteUrl: '', SecretArn: secretArn },
   'CloudFront with a secret by its ARN': { ...base, RemoteUrl: '', CloudFront: 'true', SecretArn: secretArn },
+  'an instance that is woken': { ...base, Wake: 'ec2:i-0123456789abcdef0' },
+  'a webhook that wakes': {
+    ...base,
+    Wake: 'https://hooks.example/wake',
+    WakeSecret: 'a-secret-of-20-characters-or-more',
+  },
   'the name that nobody wants': { ...base, AppName: 'Sample Application' },
   'a free plan of CloudFront': { ...cloudFront, WebAclArn: everything.WebAclArn, CloudFrontPlan: 'FREE' },
   'a VPC': { ...base, SubnetIds: everything.SubnetIds, SecurityGroupIds: everything.SecurityGroupIds },

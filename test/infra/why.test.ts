@@ -58,6 +58,30 @@ describe('npm run why', () => {
     expect(optionOf(callsOf(calls, 'logs start-query')[0], '--log-group-name')).toBe('/aws/lambda/lambda-rproxy');
   }, 30_000);
 
+  test('of a Web Function searches its log group, for an id that is no UUID, and tells Lambda’s own line', async () => {
+    const webId = 'NF5U6CMIUAWPER24GXDNDEZSVU';
+    const id = idOf('/down');
+    // As Lambda writes them: what is JSON keeps its fields, and gets those of the request.
+    const added = { requestId: webId, endpointName: 'default', region: 'eu-central-1' };
+    const lines = recorded
+      .filter((line) => line.function_request_id === id)
+      .map((line) => ({ ...line, ...added, function_request_id: webId }));
+    const complete = {
+      time: '2026-11-27T08:00:00.000Z',
+      type: 'platform.requestComplete',
+      record: { requestId: webId },
+    };
+    const webStack = stack.replace('/aws/lambda/lambda-rproxy', '/aws/lambda/web/lambda-rproxy');
+    const script = { lines: [...lines, complete], outputs: { [describeStacks]: webStack } };
+    const { output, errors, exitCode, calls } = await why([webId], script);
+    expect([exitCode, errors]).toEqual([0, '']);
+    expect(optionOf(callsOf(calls, 'logs start-query')[0], '--log-group-name')).toBe('/aws/lambda/web/lambda-rproxy');
+    expect(output).toMatch(/^GET [\w.-]+\/down$/m);
+    expect(output).toContain(`Lambda id   ${webId}`);
+    expect(output).toMatch(/Failure {5}connection_refused/);
+    expect(output).toContain('Lambda ends the request');
+  }, 30_000);
+
   test('finds a request by the X-Request-Id of its client, and all of its lines by that of the backend', async () => {
     for (const id of ['shop-7f3a9c', 'backend-000042']) {
       const { output } = await why([id]);
@@ -189,6 +213,7 @@ describe('an id', () => {
     ` ${uuid}\n`,
     `"${uuid}"`,
     `urn:uuid:${uuid}`,
+    `#${uuid}`,
     `X-Request-Id: ${uuid}`,
     `x-amzn-requestid: ${uuid}.`.replace(/\.$/, ','),
   ])('is taken as people copy it: %j', (text) => {

@@ -45,6 +45,45 @@ describe('The servers', () => {
     expect(startMs).toBeLessThan(300);
   });
 
+  test('are stopped by a form, refuse connections then, and come back when they are woken [O15]', async () => {
+    const stopping = await startDemoBackend();
+    const wakeUrl = await stopping.startWebhook();
+    const status = (url: string, method = 'GET') =>
+      fetch(url, { method }).then(
+        ({ status }) => status,
+        () => 'refused',
+      );
+    // A link must not do it.
+    expect(await status(`${stopping.httpUrl}/demo/stop`)).toBe(405);
+    expect(await status(`${stopping.httpUrl}/demo/stop`, 'POST')).toBe(200);
+    expect(await status(stopping.httpUrl)).toBe('refused');
+    expect(await status(wakeUrl)).toBe(405);
+    expect(await status(wakeUrl, 'POST')).toBe(202);
+    while ((await status(`${stopping.httpUrl}/ip`)) === 'refused') await sleep(50);
+    expect(await status(`${stopping.httpUrl}/ip`)).toBe(200);
+    // Stopped once more, it can be closed for good.
+    expect(await status(`${stopping.httpUrl}/demo/stop`, 'POST')).toBe(200);
+    await stopping.close();
+    expect(await status(wakeUrl, 'POST')).toBe('refused');
+  }, 20_000);
+
+  test('tell on their start page what stands in front, when they are told [O15]', async () => {
+    const story = { frontDoor: 'a <Lambda> Function URL', streams: true, filteredPath: '/closed' };
+    const told = await startDemoBackend({ story });
+    const html = await (await fetch(told.httpUrl)).text();
+    await told.close();
+    expect(html).toContain('an emulation of a &lt;Lambda&gt; Function URL');
+    for (const target of [
+      './headers?dump_request=y',
+      './headers?trace_connection=y',
+      './closed',
+      './sse.html',
+      './broken/reset',
+    ])
+      expect(html).toContain(`href="${target}"`);
+    expect((await exchange('/')).text).not.toContain('What to try');
+  });
+
   test('show the certificate whose fingerprint they tell, and count handshakes and requests', async () => {
     const { requests, tlsHandshakes } = backend;
     const request = httpsRequest(`${backend.httpsUrl}/ip`, { rejectUnauthorized: false, agent: false }).end();
@@ -278,8 +317,10 @@ describe('The home page', () => {
       target.replaceAll('&amp;', '&'),
     );
     expect(targets.length).toBeGreaterThan(40);
-    expect(targets.filter((target) => !/^\/(?!\/)/.test(target))).toEqual([]);
-    const calm = targets.filter((target) => !/^\/(broken|drip|delay|sse$)/.test(target));
+    expect(targets.filter((target) => !/^\.?\/(?!\/)/.test(target))).toEqual([]);
+    const calm = targets
+      .map((target) => target.replace(/^\./, ''))
+      .filter((target) => !/^\/(broken|drip|delay|sse$)/.test(target));
     for (const target of calm) {
       const [get, head] = [await exchange(target), await exchange(target, { method: 'HEAD' })];
       expect([target, head.status, head.headers['content-type']]).toEqual([

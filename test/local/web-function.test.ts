@@ -44,7 +44,7 @@ describe('The emulated Web Function', () => {
       ...['Host', webFunctionFront.domainName],
       ...['X-A', '1', 'X-A', '2'],
       ...['X-Forwarded-For', '10.0.0.1, 127.0.0.1'],
-      ...['lambda-web-request-id', expect.stringMatching(/^[\da-f-]{36}$/)],
+      ...['lambda-web-request-id', expect.stringMatching(/^[\dA-Z]{26}$/)],
       ...['lambda-web-endpoint-name', 'local'],
       ...['Connection', 'keep-alive'],
     ]);
@@ -104,7 +104,7 @@ describe('The emulated Web Function', () => {
     });
     const response = await exchangeBytes(front.port, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
     expect(response).toMatch(/\r\nx-kept: 1\r\n/);
-    expect(response).toMatch(/\r\nlambda-web-request-id: [\da-f-]{36}\r\n/);
+    expect(response).toMatch(/\r\nlambda-web-request-id: [\dA-Z]{26}\r\n/);
     expect(response).toMatch(/\r\nlambda-web-logstream: local\r\n/);
     expect(response).not.toMatch(/x-named|x-t|trailer|timeout=9|forged/i);
   });

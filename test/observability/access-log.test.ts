@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { accessLine } from '../../src/observability/access-log.ts';
 import { httpsBackend } from '../helpers/backends.ts';
 import { type Environment, startEnvironment } from '../helpers/environment.ts';
 import { eventFor, fronts } from '../helpers/events.ts';
@@ -160,22 +159,6 @@ describe('the access line', () => {
     const line = await lineOf(() => handler(eventFor()));
     expect(line).toMatchObject({ backend: { reused_socket: true, first_byte_ms: expect.any(Number) } });
     for (const phase of ['dns_ms', 'connect_ms', 'tls_ms']) expect(line['backend']).not.toHaveProperty(phase);
-  });
-
-  test('has the time to the first byte even of a response that arrives before Node reports the request as sent', () => {
-    const timed = (timings: object) => {
-      const backendReport = { attempts: 1, reusedSocket: true, timings: { start: 1000, phases: {}, ...timings } };
-      const { backend: shown } = accessLine({ startedAt: 1000, requestId: 'id', traced: false, backendReport }, 1010, {
-        path: '/',
-        userAgent: undefined,
-      });
-      return (shown as { first_byte_ms?: number }).first_byte_ms;
-    };
-    expect(timed({ connect: 1001, response: 1004 })).toBe(3);
-    expect(timed({ connect: 1001, secureConnect: 1002, response: 1004 })).toBe(2);
-    expect(timed({ connect: 1001, response: 1004, phases: { firstByte: 1 } })).toBe(1);
-    expect(timed({ connect: 1001 })).toBeUndefined();
-    expect(timed({ response: 1004 })).toBeUndefined();
   });
 
   test('has the public host of a trusted proxy in front, without a port', async () => {

@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import { type FailureCode, failureOf, failures } from '../../src/failures.ts';
 import { de } from '../../src/pages/messages/de.ts';
@@ -15,9 +14,8 @@ describe('problem details', () => {
     const { status, title, advice, fault, retryable } = failureOf(code);
     const targetLink = 'http://10.0.0.7/';
     expect(problemDetails({ ...common, code, appName: 'a', generalError: 'b', targetLink }, en)).toEqual({
-      // RFC 9457 §4.2.1: with this type, the title is that of the status.
-      type: 'about:blank',
-      title: STATUS_CODES[status],
+      type: `urn:lambda-rproxy:error:${code}`,
+      title,
       status,
       detail: `${title}. ${advice}`,
       instance: `urn:uuid:${requestId}`,
@@ -35,13 +33,23 @@ describe('problem details', () => {
     );
   });
 
-  test('are in the preferred language, except the members that programs compare [P8 P13]', () => {
+  test('have title and detail in the preferred language, and the members that programs compare the same in all [P8 P13]', () => {
     const [english, german] = [en, de].map((words) => problemDetails({ ...common, code: 'dns_timeout' }, words));
-    expect(german).toEqual({ ...english, detail: german?.detail });
+    expect(german).toEqual({ ...english, title: de.failures.dns_timeout.title, detail: german?.detail });
     expect(german?.detail).toBe(`${de.failures.dns_timeout.title}. ${de.failures.dns_timeout.advice}`);
   });
 
-  test('name an instance that is a URI [P8]', () => {
-    expect(URL.canParse(problemDetails({ ...common, code: 'loop_detected' }, en).instance)).toBe(true);
+  test('name a type and an instance that are URIs [P8]', () => {
+    const { type, instance } = problemDetails({ ...common, code: 'loop_detected' }, en);
+    expect([type, instance].map((uri) => URL.canParse(uri))).toEqual([true, true]);
   });
+
+  test.each(['NF5U6CMIUAWPER24GXDNDEZSVU', 'a.b+c/d=='])(
+    'name an instance that is a URI reference where the request id is no UUID: %s [P8]',
+    (id) => {
+      const { instance } = problemDetails({ ...common, code: 'loop_detected', requestId: id }, en);
+      expect(instance).toBe(`#${id}`);
+      expect(new URL(instance, 'https://h/a?b').href).toBe(`https://h/a?b#${id}`);
+    },
+  );
 });

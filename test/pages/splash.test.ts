@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type FailureCode, failureOf, failures } from '../../src/failures.ts';
+import { copyScript } from '../../src/pages/copy-script.ts';
 import { ar } from '../../src/pages/messages/ar.ts';
 import { en } from '../../src/pages/messages/en.ts';
 import { ja } from '../../src/pages/messages/ja.ts';
@@ -36,26 +37,36 @@ describe('the page for', () => {
     }
   });
 
-  test.each(codes)('%s loads nothing and, unless it waits, runs nothing [P3 P5 P11]', (code) => {
-    const isWaiting = ['connection_refused', 'destination_unroutable', 'connection_timeout'].includes(code);
-    const { html, contentSecurityPolicy } = splashPage(splash({ code, targetLink: 'https://backend.example/x' }), en);
-    const names = tagsOf(html).map(({ name }) => name);
-    for (const name of ['img', 'link', 'iframe', 'form', 'object', 'base']) expect(names).not.toContain(name);
-    expect(names.includes('script')).toBe(isWaiting);
-    for (const { attributes } of tagsOf(html)) {
-      expect(Object.keys(attributes).filter((key) => /^(?:on|src|style|action|http-equiv)/.test(key))).toEqual([]);
-    }
-    expect(html).not.toMatch(/@import|url\(/);
-    expect(contentSecurityPolicy).toMatch(/^default-src 'none';/);
-    expect(/script-src|connect-src/.test(contentSecurityPolicy)).toBe(isWaiting);
-  });
+  test.each(codes)(
+    '%s loads nothing and, unless it waits, runs nothing but what copies the facts to quote [P3 P5 P11 O6]',
+    (code) => {
+      const isWaiting = ['connection_refused', 'destination_unroutable', 'connection_timeout', 'maintenance'].includes(
+        code,
+      );
+      const { html, contentSecurityPolicy } = splashPage(splash({ code, targetLink: 'https://backend.example/x' }), en);
+      const names = tagsOf(html).map(({ name }) => name);
+      for (const name of ['img', 'link', 'iframe', 'form', 'object', 'base']) expect(names).not.toContain(name);
+      expect(html.includes(`<script type="module">${copyScript}</script>`)).toBe(!isWaiting);
+      expect(html.includes('fetch(')).toBe(isWaiting);
+      expect(names.filter((name) => name === 'script')).toHaveLength(1);
+      for (const { attributes } of tagsOf(html)) {
+        expect(Object.keys(attributes).filter((key) => /^(?:on|src|style|action|http-equiv)/.test(key))).toEqual([]);
+      }
+      expect(html).not.toMatch(/@import|url\(/);
+      expect(contentSecurityPolicy).toMatch(/^default-src 'none';/);
+      expect(contentSecurityPolicy.includes('connect-src')).toBe(isWaiting);
+      expect(contentSecurityPolicy.match(/script-src (?:'sha256-[^']+'(?: |;|$))+/g)).toHaveLength(1);
+    },
+  );
 
   test.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'get', 'QUERY'])(
     'a %s that failed repeats nothing, by link or by script [P11]',
     (method) => {
       for (const code of codes) {
         const html = pageOf({ code, method });
-        expect(tagsOf(html).filter(({ name }) => ['a', 'script', 'button'].includes(name))).toEqual([]);
+        expect(tagsOf(html).filter(({ name }) => name === 'a')).toEqual([]);
+        expect(html).toContain(`<script type="module">${copyScript}</script>`);
+        expect(html).not.toContain('id="wait"');
         expect(html.includes(en.notRepeated)).toBe(failureOf(code).fault !== 'client');
       }
     },
@@ -70,15 +81,46 @@ describe('the page for', () => {
     expect(pageOf({ code }).includes('>Try again</a>')).toBe(failureOf(code).retryable);
   });
 
-  test.each(codes)('%s blames one side, and always shows the proxy as reached [P5]', (code) => {
-    const classesOf = (tag: string) =>
-      tagsOf(pageOf({ code })).flatMap(({ name, attributes }) => (name === tag ? (attributes['class'] ?? []) : []));
-    const kinds = classesOf('li');
-    const side = ['client', 'proxy', 'backend'].indexOf(failureOf(code).fault);
-    expect(kinds).toEqual(['good', 'good', 'unknown'].map((kind, index) => (index === side ? 'bad' : kind)));
-    // Two legs: the first fails with the client, the second with the backend.
-    expect(classesOf('i')).toEqual([side === 0 ? 'leg bad' : 'leg good', side === 2 ? 'leg bad' : 'leg unknown']);
-    expect(pageOf({ code })).toContain(`<p class="lead">${en.side[failureOf(code).fault]}</p>`);
+  const classesOf = (html: string, tag: string) =>
+    tagsOf(html).flatMap(({ name, attributes }) => (name === tag ? (attributes['class'] ?? []) : []));
+
+  test.each(codes.filter((code) => !failureOf(code).planned))(
+    '%s blames one side, and shows how far it came [P5]',
+    (code) => {
+      const { fault, brokeOff } = failureOf(code);
+      const route = {
+        // A refused request arrived at the proxy, which works.
+        client: brokeOff ? ['bad', 'good', 'unknown', 'leg bad'] : ['good', 'refused', 'unknown', 'leg good'],
+        proxy: ['good', 'bad', 'unknown', 'leg good'],
+        backend: ['good', 'good', 'bad', 'leg good'],
+      }[fault];
+      const html = pageOf({ code });
+      expect([...classesOf(html, 'li'), classesOf(html, 'i')[0]]).toEqual(route);
+      expect(classesOf(html, 'i')[1]).toBe(fault === 'backend' ? 'leg bad' : 'leg unknown');
+      expect(html).toContain(`<p class="lead">${en.side[fault]}</p>`);
+    },
+  );
+
+  test('a request that did not arrive whole has a broken first leg, a refused one has not [P5]', () => {
+    expect(classesOf(pageOf({ code: 'request_incomplete' }), 'i')[0]).toBe('leg bad');
+    for (const code of ['path_filtered', 'client_not_allowed', 'front_bypassed', 'bad_request'] as const)
+      expect(classesOf(pageOf({ code }), 'i')[0]).toBe('leg good');
+  });
+
+  test('maintenance blames nobody, and has the operator’s text in place of a heading of errors [P6 O5]', () => {
+    const html = pageOf({ code: 'maintenance', maintenance: 'Back at <six>' });
+    expect(classesOf(html, 'li')).toEqual(['good', 'good', 'refused']);
+    expect(classesOf(html, 'i')).toEqual(['leg good', 'leg unknown']);
+    expect(html).toContain('<p class="lead" dir="auto">Back at &lt;six&gt;</p>');
+    expect(html).toContain(en.maintenance.side);
+    expect(html).not.toContain('Sorry');
+    expect(splashText(splash({ code: 'maintenance', maintenance: 'Back at six' }), en)).toMatch(/^Back at six\n/);
+    expect(pageOf({ code: 'maintenance', maintenance: en.maintenance.text })).toContain(en.maintenance.text);
+  });
+
+  test('a backend that the page wakes says so, and its checks carry the field for it [O7]', () => {
+    expect(pageOf({ wakes: true })).toContain(`data-wake="1" data-explained="${en.waiting.waking}"`);
+    expect(pageOf()).not.toContain('data-wake');
   });
 
   test('a filtered path has the operator’s text, and no other failure has it [P6]', () => {
@@ -141,6 +183,37 @@ describe('the link to the target', () => {
       expect(hrefs(targetLink)).toEqual(['']);
     },
   );
+});
+
+describe('links of the operator', () => {
+  const hrefs = (parts: Partial<Splash>) =>
+    tagsOf(pageOf({ code: 'path_filtered', ...parts })).flatMap(({ name, attributes }) =>
+      name === 'a' ? [attributes['href']] : [],
+    );
+
+  test('lead to the start page, the state of the site and help, and send no referrer [O6]', () => {
+    const parts = {
+      homeLink: '/live/',
+      statusUrl: 'https://status.example/?a&b',
+      supportUrl: 'mailto:help@example.com',
+    };
+    expect(hrefs(parts)).toEqual(['/live/', 'https://status.example/?a&amp;b', 'mailto:help@example.com']);
+    expect(pageOf({ code: 'path_filtered', ...parts }).match(/rel="noreferrer"/g)).toHaveLength(3);
+  });
+
+  test.each(['javascript:alert(1)', 'data:text/html,x', '//evil.example', ' https://x', 'JAVASCRIPT:x'])(
+    'are not there for %s [P1 O6]',
+    (url) => {
+      expect(hrefs({ homeLink: url, statusUrl: url, supportUrl: url })).toEqual([]);
+    },
+  );
+
+  test('copy what to quote, in the order of the page [O6]', () => {
+    const copied = tagsOf(pageOf()).flatMap(({ attributes }) => attributes['data-text'] ?? []);
+    expect(copied).toEqual([
+      `Failure code: connection_refused\nRequest id: ${splash().requestId}\nTime (UTC): 2026-11-22 16:40:05\n`,
+    ]);
+  });
 });
 
 describe('the logo', () => {

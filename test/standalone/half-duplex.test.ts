@@ -31,14 +31,19 @@ const readsFirst: http.RequestListener = (request, response) => {
 };
 
 /** Sends so many bytes as fast as they are taken; resolves with the response and how much was sent before it began. */
-function upload(url: string, bytes: number, fields: http.OutgoingHttpHeaders = { 'content-length': bytes }) {
+function upload(
+  url: string,
+  bytes: number,
+  fields: http.OutgoingHttpHeaders = { 'content-length': bytes },
+  method = 'POST',
+) {
   let sent = 0;
   function* content() {
     for (const piece = Buffer.alloc(65_536, 'x'); sent < bytes; sent += piece.length) yield piece;
   }
   return new Promise<{ status: number; text: string; sentBefore: number; headers: http.IncomingHttpHeaders }>(
     (resolve, reject) => {
-      const request = http.request(url, { method: 'POST', agent: false, headers: fields }, async (response) => {
+      const request = http.request(url, { method, agent: false, headers: fields }, async (response) => {
         const sentBefore = sent;
         let text = '';
         for await (const chunk of response.setEncoding('utf8')) text += chunk;
@@ -55,6 +60,7 @@ describe('A response of a Web Function during an upload of 50 MB', () => {
   test.each<[of: string, status: number, page: RegExp, target: string, env: Record<string, string>]>([
     ['a filtered path', 403, /Filtered URL/, '/private', { FILTERED_PATH: '/private' }],
     ['a network that is not allowed', 403, /network/i, '/', { ALLOWED_CIDRS: '192.0.2.0/24' }],
+    ['a request that did not come through the proxy in front', 403, /<h1>/, '/', { ORIGIN_SECRET: 'x'.repeat(32) }],
     ['a dump', 200, /Request dump/, '/?dump_request=y', {}],
     ['settings that are wrong', 500, /<h1>/, '/', { REMOTE_URL: 'nonsense' }],
     ['a backend that is down', 502, /<h1>/, '/', { REMOTE_URL: 'http://127.0.0.1:9' }],
@@ -64,6 +70,18 @@ describe('A response of a Web Function during an upload of 50 MB', () => {
     expect(response.status).toBe(status);
     expect(response.text).toMatch(page);
     expect(early).toEqual([]);
+    expect(backend.connections).toBe(0);
+  });
+
+  test.each([
+    ['TRACE', {}, 405, /Method not allowed|<h1>/i],
+    ['OPTIONS', { 'max-forwards': '0' }, 200, /^$/],
+  ])('to %s that ends at the proxy is its own, after the upload', async (method, fields, status, page) => {
+    const { server, backend } = await start(readsFirst);
+    const headers = { accept: 'text/html', 'content-length': size, ...fields };
+    const response = await upload(server.url, size, headers, method);
+    expect([response.status, response.sentBefore]).toEqual([status, size]);
+    expect(response.text).toMatch(page);
     expect(backend.connections).toBe(0);
   });
 

@@ -65,6 +65,21 @@ describe('The standalone server', () => {
     );
   });
 
+  test('applies settings whose parsers are loaded on use, from the environment and from its secret', async () => {
+    const backend = await httpBackend(({ headers }, response) => response.end(headers['x-api-key']));
+    cleanUps.push(() => backend.close());
+    await secret({ REMOTE_URL: backend.url, REQUEST_HEADERS: 'X-Api-Key: of-the-secret' });
+    const { server } = await startServer({ ...own, RESPONSE_HEADERS: 'X-Frame-Options: DENY' });
+    cleanUps.push(() => server.drain());
+    const { headers, text } = await send(`http://127.0.0.1:${server.address.port}/`);
+    expect([headers['x-frame-options'], text]).toEqual(['DENY', 'of-the-secret']);
+  });
+
+  test('does not listen when a field that it should add may not be added', async () => {
+    const wrong = { REMOTE_URL: 'http://127.0.0.1:9', RESPONSE_HEADERS: 'Content-Length: 3' };
+    await expect(startServer({ ...own, SECRET_ARN: '', ...wrong })).rejects.toThrow(/^RESPONSE_HEADERS .*line 1/);
+  });
+
   test('of a Web Function whose address is taken names the variable', async () => {
     const backend = await backendOf();
     const address = new URL(backend.url).host;

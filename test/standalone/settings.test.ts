@@ -39,6 +39,18 @@ describe('The settings of the standalone server', () => {
     expect(readServerSettings({ ...env, MAX_CONNECTIONS: '500' })).toMatchObject({ maxConnections: 500 });
   });
 
+  test.each([
+    [undefined, 800],
+    ['60', 800],
+    ['0', 0],
+  ])(
+    'of a Web Function drain within the second that Lambda gives after SIGTERM: DRAIN_TIMEOUT=%s',
+    (value, expected) => {
+      const env = { AWS_LAMBDA_HTTP_ENDPOINT: '0.0.0.0:3000', DRAIN_TIMEOUT: value };
+      expect(readServerSettings(env)).toMatchObject({ drainTimeoutMs: expected });
+    },
+  );
+
   test('bound uploads by REQUEST_TIMEOUT and CLIENT_TIMEOUT; a wrong REQUEST_TIMEOUT is left to the proxy to report', () => {
     expect(readUploadLimits({ REQUEST_TIMEOUT: '2.5', CLIENT_TIMEOUT: '30' })).toEqual({
       silenceMs: 2500,

@@ -1,4 +1,5 @@
 import { parseCookie, parseSetCookie } from 'cookie';
+import type { FieldRule } from '../../config/field-rules.ts';
 import type { HeaderFields } from '../../types.ts';
 import { rewriteUrls, urlFields } from '../url-fields.ts';
 import { isHarmlessField } from './harmless-fields.ts';
@@ -110,3 +111,20 @@ export const maskUnlistedHeaders = (headers: Readonly<HeaderFields>): HeaderFiel
   mapFields(headers, (name, value) =>
     name === 'cookie' || isHarmlessField(name) ? maskField(name, value) : mask(value),
   );
+
+/**
+ * Masks the fields for the backend. Those that REQUEST_HEADERS writes are masked whole, whatever their names.
+ *
+ * @param headers as sent
+ * @param rules REQUEST_HEADERS
+ * @param maskOthers masks the other fields
+ */
+export function maskSentHeaders(
+  headers: Readonly<HeaderFields>,
+  rules: readonly FieldRule[],
+  maskOthers: (headers: Readonly<HeaderFields>) => HeaderFields = maskHeaders,
+): HeaderFields {
+  const written = rules.filter(({ name, action }) => action !== 'remove' && headers[name] !== undefined);
+  const masked = written.map(({ name }) => [name, mask(String(headers[name]))] as const);
+  return { ...maskOthers(headers), ...Object.fromEntries(masked) };
+}

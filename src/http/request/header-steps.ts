@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts';
 import type { Exchange, HeaderFields, ProxyRequest, RequestBody } from '../../types.ts';
+import { applyRequestRules } from '../field-rules.ts';
 import { requestIdField } from '../request-id.ts';
 import { originSecretField } from '../same-secret.ts';
 import { redactDebugKey } from './debug-query.ts';
@@ -95,6 +96,10 @@ export const headerSteps: readonly HeaderStep[] = [
     write(headers, { requestId }) {
       if (requestId !== undefined) headers[requestIdField] = requestId;
     },
+  },
+  {
+    why: 'REQUEST_HEADERS sets, adds or removes it',
+    write: (headers, { config }) => applyRequestRules(headers, config.requestRules),
   },
   {
     // Where a streaming Function URL undoes a content coding by itself, CloudFront in front of it fails.

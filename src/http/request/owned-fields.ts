@@ -37,6 +37,7 @@ const byName: ReadonlyMap<string, Ownership> = new Map([
   ...group(never('concerns this connection only (RFC 9110 §7.6.1)'), [...hopByHop].join(' ')),
   ['expect', never('the body is sent at once; waiting for 100 Continue would only cost time')],
   ['host', never('the proxy sets the host (HOST_HEADER)')],
+  ['x-lambda-rproxy-wake', never('tells the proxy itself to wake the backend (WAKE)')],
   ['x-request-id', never('only a well-formed one is forwarded: it identifies the request in the log')],
   ['content-length', never('counted from the body at hand; a wrong one would desynchronise the connection')],
   ['x-forwarded-method', never('some backends would take the method from it')],

@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { type AddressInfo, isIPv6, type Server, type Socket } from 'node:net';
+import { type AddressInfo, isIPv6, type Server } from 'node:net';
 import { createCertificate } from './certificate.ts';
-import { createListener } from './router.ts';
+import { sendHtml } from './exchange.ts';
+import { homePage, type Story } from './home-page.ts';
+import { napOf, switchOf } from './nap.ts';
+import { createListener, route } from './router.ts';
 import { ROUTES } from './routes.ts';
 
 /** A running demo backend. */
@@ -18,6 +21,12 @@ export interface DemoBackend {
   readonly requests: number;
   /** TLS handshakes completed so far. */
   readonly tlsHandshakes: number;
+  /**
+   * Starts a webhook that wakes the backend after `POST /demo/stop`.
+   *
+   * @returns its address
+   */
+  startWebhook(): Promise<string>;
   /** Closes both servers, every open connection and every pending response. May be called again. */
   close(): Promise<void>;
 }
@@ -30,6 +39,8 @@ export interface DemoBackendOptions {
   readonly httpPort?: number;
   /** A free port by default. */
   readonly httpsPort?: number;
+  /** What stands in front of it, for its start page. */
+  readonly story?: Story;
 }
 
 /**
@@ -42,22 +53,25 @@ export interface DemoBackendOptions {
  * await backend.close();
  */
 export async function startDemoBackend(options: DemoBackendOptions = {}): Promise<DemoBackend> {
-  const { host = '127.0.0.1', httpPort = 0, httpsPort = 0 } = options;
+  const { host = '127.0.0.1', httpPort = 0, httpsPort = 0, story } = options;
   const { key, cert, fingerprint } = await createCertificate();
   let requests = 0;
   let tlsHandshakes = 0;
-  const route = createListener(ROUTES);
+  const home = homePage(story);
   const listener: RequestListener = (request, response) => {
     requests += 1;
-    route(request, response);
+    respond(request, response);
   };
   const http = createHttpServer(listener);
   const https = createHttpsServer({ key, cert }, listener).on('secureConnection', () => {
     tlsHandshakes += 1;
   });
-  const ends = [closer(http), closer(https)];
+  const switches = [switchOf(http), switchOf(https)];
+  const nap = napOf(switches);
+  const respond = createListener([route('/', (exchange) => sendHtml(exchange, home)), ...nap.routes, ...ROUTES]);
   const close = async () => {
-    await Promise.all(ends.map((end) => end()));
+    nap.close();
+    await Promise.all(switches.map((each) => each.close()));
   };
   try {
     return {
@@ -70,6 +84,7 @@ export async function startDemoBackend(options: DemoBackendOptions = {}): Promis
       get tlsHandshakes() {
         return tlsHandshakes;
       },
+      startWebhook: nap.startWebhook,
       close,
     };
   } catch (error) {
@@ -83,19 +98,4 @@ async function listen(server: Server, host: string, port: number): Promise<strin
   server.listen(port, host);
   await once(server, 'listening');
   return `${isIPv6(host) ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
-}
-
-/** Keeps track of the server's sockets: `closeAllConnections` misses those that are still in their TLS handshake. */
-function closer(server: Server): () => Promise<void> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  return () =>
-    new Promise((resolve) => {
-      // The callback's error only says that the server was not listening any more.
-      server.close(() => resolve());
-      for (const socket of sockets) socket.destroy();
-    });
 }

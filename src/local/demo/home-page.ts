@@ -56,6 +56,11 @@ header { display: flex; flex-wrap: wrap; align-items: center; gap: 1rem; margin-
 header img { width: 4rem; height: 4rem; }
 header h1 { margin: 0; }
 header p { margin: 0.25rem 0 0; color: var(--muted); }
+.tour { margin-block-end: 1.5rem; background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem;
+  padding: 1rem 1.25rem; }
+.tour h2 { margin: 0 0 0.5rem; font-size: 1.1rem; }
+.tour li { padding-block: 0.3rem; }
+.tour form { display: inline; }
 .grid { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr)); }
 .grid section { background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem; padding: 1rem 1.25rem; }
 .grid h2 { margin: 0 0 0.5rem; font-size: 1rem; }
@@ -63,22 +68,74 @@ header p { margin: 0.25rem 0 0; color: var(--muted); }
 .grid a { display: block; padding-block: 0.3rem; overflow-wrap: anywhere; }
 `;
 
-/** `/`: links to everything worth a click, with a stylesheet, a script and a picture that load besides. */
-export const HOME_PAGE = page(
-  'Demo backend',
-  `<style>${INLINE_CSS}</style>
+/** What stands in front of the demo backend. */
+export interface Story {
+  /** For example `a Lambda Function URL`. */
+  readonly frontDoor: string;
+  readonly streams: boolean;
+  /** A path that FILTERED_PATH covers. */
+  readonly filteredPath: string;
+}
+
+/** Paths that make the proxy respond with a page of its own, by failure code. */
+const FAILURES: Readonly<Record<string, string>> = {
+  connection_terminated: '/broken/reset',
+  response_incomplete: '/broken/truncated',
+  response_malformed: '/broken/malformed',
+  response_headers_too_large: '/broken/huge-headers',
+  upgrade_refused: '/broken/upgrade',
+  response_too_large: '/bytes/4800000',
+  response_timeout: '/broken/silent',
+  response_stalled: '/broken/stall',
+};
+
+/** A link that works below a stage as well. */
+const link = (target: string, text = target) => `<a href=".${escapeHtml(target)}">${escapeHtml(text)}</a>`;
+
+/** The guided part of the start page. */
+function tour({ frontDoor, streams, filteredPath }: Story): string {
+  const arrives = streams
+    ? 'one by one, as they are sent'
+    : 'all at once, because this front door takes whole responses';
+  const pages = Object.entries(FAILURES).map(([code, target]) => link(target, code));
+  return `<section class="tour"><h2>What to try</h2>
+<p>You are looking at this backend through the proxy. In front of the proxy is an emulation of ${escapeHtml(frontDoor)}: it
+turns each request into an event for the function, and the result of the function into the response.</p>
+<ol>
+<li>${link('/headers?dump_request=y', 'Dump a request')}: what came in, what the backend would get, and the reason for
+each change. The backend is not called.</li>
+<li>${link('/headers?trace_connection=y', 'Trace a request')}: the same and the time of each phase, in the log.</li>
+<li><form method="post" action="./demo/stop"><button>Stop the backend for 20 seconds</button></form> The page that waits
+wakes it, and opens the site by itself.</li>
+<li>${link(filteredPath, 'Open a filtered path')}: refused with 403, in every spelling.</li>
+<li>${link('/sse.html', 'Watch events')} arrive ${arrives}.</li>
+<li>Make it fail: ${pages.join(', ')}. The two last take as long as REQUEST_TIMEOUT.</li>
+</ol>
+</section>`;
+}
+
+/**
+ * Builds `/`: links to everything worth a click, with a stylesheet, a script and a picture that load besides.
+ *
+ * @param story what stands in front; without it there is no guided part
+ */
+export const homePage = (story?: Story): string =>
+  page(
+    'Demo backend',
+    `<style>${INLINE_CSS}</style>
 <header>
-<img src="/image/svg" alt="" width="64" height="64">
+<img src="./image/svg" alt="" width="64" height="64">
 <div>
 <h1>Demo backend</h1>
 <p>A server to look at through a proxy. <span id="seen" role="status">The script has not run.</span></p>
 </div>
 </header>
+${story === undefined ? '' : tour(story)}
 <div class="grid">
 ${Object.entries(SECTIONS).map(section).join('\n')}
 </div>
-<script type="module" src="/app.js"></script>`,
-);
+<script type="module" src="./app.js"></script>`,
+  );
 
 /** `/style.css`: what all pages share. */
 export const STYLESHEET = `:root {
@@ -107,7 +164,7 @@ button { justify-self: start; border: 0; border-radius: 0.5rem; background: var(
 /** `/app.js`: shows on the home page how a request made by a script arrived. */
 export const SCRIPT = `const seen = document.getElementById('seen');
 try {
-  const response = await fetch('/anything/app.js', { method: 'POST', body: 'hello' });
+  const response = await fetch('./anything/app.js', { method: 'POST', body: 'hello' });
   const { headers, method, origin } = await response.json();
   seen.textContent = 'It saw a ' + method + ' from ' + origin + ' for ' + headers.Host + '.';
 } catch (error) {
@@ -116,6 +173,6 @@ try {
 `;
 
 function section([title, targets]: [string, readonly string[]]): string {
-  const items = targets.map((target) => `<li><a href="${escapeHtml(target)}">${escapeHtml(target)}</a></li>`);
+  const items = targets.map((target) => `<li>${link(target)}</li>`);
   return `<section><h2>${title}</h2><ul>${items.join('')}</ul></section>`;
 }

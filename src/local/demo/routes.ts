@@ -13,7 +13,7 @@ import { setCookie, setCookies, setManyCookies, showCookies } from './cookies.ts
 import { echo, showHeaders, showOrigin, showUserAgent } from './echo.ts';
 import { sendBrotli, sendDeflate, sendGzip } from './encodings.ts';
 import { send, sendHtml } from './exchange.ts';
-import { HOME_PAGE, SCRIPT, STYLESHEET } from './home-page.ts';
+import { SCRIPT, STYLESHEET } from './home-page.ts';
 import { sendJpeg, sendPng, sendSvg, sendWebp } from './images.ts';
 import { EVENTS_PAGE, POST_FORM_PAGE, UPLOAD_FORM_PAGE } from './pages.ts';
 import { redirectAbsolute, redirectRelative, redirectTo } from './redirects.ts';
@@ -24,9 +24,8 @@ import { respondToBasicAuth, respondUntyped, respondWithHeaders, respondWithStat
 
 const ANY: readonly string[] = [];
 
-/** The demo backend's route table; the first matching route responds. */
+/** The demo backend's route table but for its start page and its switch; the first matching route responds. */
 export const ROUTES: readonly Route[] = [
-  route('/', (exchange) => sendHtml(exchange, HOME_PAGE)),
   route('/style.css', (exchange) => send(exchange, 200, { 'Content-Type': 'text/css; charset=utf-8' }, STYLESHEET)),
   route('/app.js', (exchange) => send(exchange, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }, SCRIPT)),
 

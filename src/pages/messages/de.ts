@@ -28,12 +28,20 @@ export const de: Messages = {
   notRepeated:
     'Was Sie gesendet haben, ist möglicherweise nicht angekommen. Gehen Sie zurück und prüfen Sie es, bevor Sie es erneut senden.',
   openTarget: 'Diese Seite auf dem Zielsystem öffnen',
+  links: { start: 'Zur Startseite', status: 'Zustand der Website ansehen', support: 'Hilfe erhalten' },
+  copy: { button: 'Kopieren', done: 'Kopiert.' },
+  maintenance: {
+    text: 'Diese Website ist wegen Wartungsarbeiten geschlossen.',
+    side: 'Ihre Anfrage ist angekommen. Die Betreiber haben die Website vorübergehend geschlossen.',
+    site: 'vorübergehend geschlossen',
+  },
   toQuote: 'Falls Sie um Hilfe bitten, geben Sie bitte dies an',
   failureCode: 'Fehlercode',
   requestId: 'Anfrage-ID',
   time: 'Zeit (UTC)',
   waiting: {
     explained: 'Diese Seite prüft von selbst, ob die Website wieder da ist, und öffnet sie dann.',
+    waking: 'Die Website schläft. Diese Seite weckt sie und öffnet sie, sobald sie antwortet.',
     checking: 'Prüfung läuft …',
     next: 'Nächste Prüfung in # s',
     pause: 'Anhalten',
@@ -118,6 +126,10 @@ export const de: Messages = {
     upgrade_refused: {
       title: 'Die Website hinter dieser Adresse wollte das Protokoll wechseln',
       advice: tellOperator,
+    },
+    maintenance: {
+      title: 'Die Website ist wegen Wartungsarbeiten geschlossen',
+      advice: 'Bitte kommen Sie später wieder.',
     },
     dns_timeout: { title: 'Die Website hinter dieser Adresse war nicht rechtzeitig zu finden', advice: tryLater },
     connection_timeout: {

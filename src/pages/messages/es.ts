@@ -27,12 +27,20 @@ export const es: Messages = {
   tryAgain: 'Reintentar',
   notRepeated: 'Es posible que su envío no haya llegado. Vuelva atrás y compruébelo antes de enviarlo de nuevo.',
   openTarget: 'Abrir esta página en el sistema de destino',
+  links: { start: 'Ir a la página de inicio', status: 'Ver el estado del sitio', support: 'Obtener ayuda' },
+  copy: { button: 'Copiar', done: 'Copiado.' },
+  maintenance: {
+    text: 'Este sitio está cerrado por mantenimiento.',
+    side: 'Su solicitud ha llegado. Los responsables de este sitio lo han cerrado temporalmente.',
+    site: 'cerrado por ahora',
+  },
   toQuote: 'Si pide ayuda, indique estos datos',
   failureCode: 'Código de error',
   requestId: 'ID de la solicitud',
   time: 'Hora (UTC)',
   waiting: {
     explained: 'Esta página comprueba por sí sola si el sitio vuelve a estar disponible y, en ese caso, lo abre.',
+    waking: 'El sitio está en reposo. Esta página lo activa y lo abre en cuanto responda.',
     checking: 'Comprobando…',
     next: 'Próxima comprobación en # s',
     pause: 'Pausar',
@@ -111,6 +119,7 @@ export const es: Messages = {
       title: 'El sitio que hay detrás de esta dirección quiso cambiar de protocolo',
       advice: tellOperator,
     },
+    maintenance: { title: 'El sitio está cerrado por mantenimiento', advice: 'Vuelva más tarde, por favor.' },
     dns_timeout: {
       title: 'La búsqueda del sitio que hay detrás de esta dirección tardó demasiado',
       advice: tryLater,

@@ -27,12 +27,20 @@ export const fr: Messages = {
   tryAgain: 'Réessayer',
   notRepeated: 'Votre envoi n’est peut-être pas arrivé. Revenez en arrière et vérifiez avant de l’envoyer à nouveau.',
   openTarget: 'Ouvrir cette page sur le système cible',
+  links: { start: 'Aller à la page d’accueil', status: 'Voir l’état du site', support: 'Obtenir de l’aide' },
+  copy: { button: 'Copier', done: 'Copié.' },
+  maintenance: {
+    text: 'Ce site est fermé pour maintenance.',
+    side: 'Votre requête est bien arrivée. Les responsables de ce site l’ont fermé temporairement.',
+    site: 'fermé pour l’instant',
+  },
   toQuote: 'Si vous demandez de l’aide, indiquez ceci',
   failureCode: 'Code d’erreur',
   requestId: 'ID de la requête',
   time: 'Heure (UTC)',
   waiting: {
     explained: 'Cette page vérifie d’elle-même si le site est de nouveau disponible et l’ouvre dès que possible.',
+    waking: 'Le site est en veille. Cette page le réveille et l’ouvre dès qu’il répond.',
     checking: 'Vérification en cours…',
     next: 'Prochaine vérification dans # s',
     pause: 'Suspendre',
@@ -107,6 +115,7 @@ export const fr: Messages = {
       advice: tellOperator,
     },
     upgrade_refused: { title: 'Le site derrière cette adresse a voulu changer de protocole', advice: tellOperator },
+    maintenance: { title: 'Le site est fermé pour maintenance', advice: 'Veuillez revenir plus tard.' },
     dns_timeout: { title: 'La recherche du site derrière cette adresse a pris trop de temps', advice: tryLater },
     connection_timeout: {
       title: 'La connexion au site derrière cette adresse a pris trop de temps',

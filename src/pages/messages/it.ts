@@ -26,12 +26,20 @@ export const it: Messages = {
   tryAgain: 'Riprova',
   notRepeated: 'I dati inviati potrebbero non essere arrivati. Torni indietro e verifichi prima di inviarli di nuovo.',
   openTarget: 'Apri questa pagina sul sistema di destinazione',
+  links: { start: 'Vada alla pagina iniziale', status: 'Veda lo stato del sito', support: 'Chieda aiuto' },
+  copy: { button: 'Copia', done: 'Copiato.' },
+  maintenance: {
+    text: 'Questo sito è chiuso per manutenzione.',
+    side: 'La sua richiesta è arrivata. Chi gestisce il sito lo ha chiuso temporaneamente.',
+    site: 'chiuso per ora',
+  },
   toQuote: 'Se chiede assistenza, indichi questi dati',
   failureCode: 'Codice di errore',
   requestId: 'ID della richiesta',
   time: 'Ora (UTC)',
   waiting: {
     explained: 'Questa pagina verifica da sola se il sito è di nuovo disponibile e, in tal caso, lo apre.',
+    waking: 'Il sito è a riposo. Questa pagina lo riattiva e lo apre appena risponde.',
     checking: 'Verifica in corso …',
     next: 'Prossima verifica tra # s',
     pause: 'Sospendi',
@@ -112,6 +120,7 @@ export const it: Messages = {
       advice: tellOperator,
     },
     upgrade_refused: { title: 'Il sito dietro a questo indirizzo voleva cambiare protocollo', advice: tellOperator },
+    maintenance: { title: 'Il sito è chiuso per manutenzione', advice: 'La preghiamo di tornare più tardi.' },
     dns_timeout: { title: 'La ricerca del sito dietro a questo indirizzo ha richiesto troppo tempo', advice: tryLater },
     connection_timeout: {
       title: 'La connessione al sito dietro a questo indirizzo ha richiesto troppo tempo',

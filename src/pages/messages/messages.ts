@@ -25,12 +25,20 @@ export interface Messages {
   /** Replaces `tryAgain` after a request that may have changed something. */
   readonly notRepeated: string;
   readonly openTarget: string;
+  /** Labels of the links to the start page, to STATUS_URL and to SUPPORT_URL. */
+  readonly links: { readonly start: string; readonly status: string; readonly support: string };
+  /** Button that copies what to quote, and the word when that is done. */
+  readonly copy: { readonly button: string; readonly done: string };
+  /** MAINTENANCE without a text, the side that replaces `side`, and the text at the site's station. */
+  readonly maintenance: { readonly text: string; readonly side: string; readonly site: string };
   readonly toQuote: string;
   readonly failureCode: string;
   readonly requestId: string;
   readonly time: string;
   readonly waiting: {
     readonly explained: string;
+    /** Replaces `explained` where the page wakes the backend. */
+    readonly waking: string;
     readonly checking: string;
     /** `#` stands for the seconds. */
     readonly next: string;

@@ -26,12 +26,20 @@ export const pt: Messages = {
   tryAgain: 'Tentar novamente',
   notRepeated: 'O que você enviou pode não ter chegado. Volte e verifique antes de enviar novamente.',
   openTarget: 'Abrir esta página no sistema de destino',
+  links: { start: 'Ir para a página inicial', status: 'Ver o estado do site', support: 'Obter ajuda' },
+  copy: { button: 'Copiar', done: 'Copiado.' },
+  maintenance: {
+    text: 'Este site está fechado para manutenção.',
+    side: 'Sua solicitação chegou. Os responsáveis por este site o fecharam temporariamente.',
+    site: 'fechado por enquanto',
+  },
   toQuote: 'Ao pedir ajuda, informe estes dados',
   failureCode: 'Código de erro',
   requestId: 'ID da solicitação',
   time: 'Hora (UTC)',
   waiting: {
     explained: 'Esta página verifica sozinha se o site voltou a responder e, nesse caso, abre o site.',
+    waking: 'O site está em repouso. Esta página o desperta e o abre assim que ele responder.',
     checking: 'Verificando…',
     next: 'Próxima verificação em # s',
     pause: 'Pausar',
@@ -100,6 +108,7 @@ export const pt: Messages = {
       advice: tellOperator,
     },
     upgrade_refused: { title: 'O site por trás deste endereço quis mudar de protocolo', advice: tellOperator },
+    maintenance: { title: 'O site está fechado para manutenção', advice: 'Por favor, volte mais tarde.' },
     dns_timeout: { title: 'A busca pelo site por trás deste endereço demorou demais', advice: tryLater },
     connection_timeout: { title: 'A conexão com o site por trás deste endereço demorou demais', advice: tryLater },
     tls_timeout: {

@@ -21,7 +21,7 @@ test('every answer of our own is not stored, not indexed, not sniffed, and tells
 
 describe('the answer to', () => {
   test.each(codes)('%s says what happened and whether to come back [P4 E28]', (code) => {
-    const { status, proxyError, retryable } = failureOf(code);
+    const { status, proxyError, retryable, planned } = failureOf(code);
     const { 'retry-after': retryAfter, ...fields } = failureFields(code, 'text/plain');
     expect(fields).toEqual({
       ...always,
@@ -30,11 +30,12 @@ describe('the answer to', () => {
       'content-type': 'text/plain',
       'proxy-status': `lambda-rproxy; error=${proxyError}`,
     });
-    expect(retryAfter).toBe(retryable && status >= 502 ? '10' : undefined);
+    const seconds = planned ? '300' : '10';
+    expect(retryAfter).toBe(retryable && status >= 502 ? seconds : undefined);
   });
 
-  test.each(codes)('%s is no 503, and names no next hop [E28 P2]', (code) => {
-    expect(failureOf(code).status).not.toBe(503);
+  test.each(codes)('%s is a 503 only if it is maintenance, and names no next hop [E28 P2]', (code) => {
+    expect(failureOf(code).status === 503).toBe(code === 'maintenance');
     expect(failureFields(code, 'text/plain')['proxy-status']).toMatch(/^lambda-rproxy; error=[a-z_]+$/);
   });
 });

@@ -52,7 +52,8 @@ export function scriptedAws(): ScriptedAws {
   for (const part of ['infra', 'src', 'middlewares', 'package.json'])
     cpSync(join(repository, part), join(installed, part), { recursive: true });
   symlinkSync(join(repository, 'node_modules'), join(installed, 'node_modules'));
-  writeFileSync(join(installed, 'dist/index.mjs'), 'export const handler = () => undefined;');
+  for (const shape of ['index.mjs', 'server.mjs'])
+    writeFileSync(join(installed, 'dist', shape), 'export const handler = () => undefined;');
 
   writeFileSync(join(folder, 'template.json'), JSON.stringify(templateFacts()));
   const statePath = join(folder, 'state.json');
