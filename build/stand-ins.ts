@@ -12,10 +12,9 @@ export interface StandIn {
 const off = (what: string) => `throw new Error(${JSON.stringify(`${what} is not part of this build`)});`;
 
 /**
- * Parts of got that the options in src/backend/got-client.ts switch off, and other modules that never run. They would be
- * a quarter of the bundle and load http2, zlib, dns and crypto. A stand-in that runs throws an error with its name; then
- * take its line out here. Three cannot throw, because they are called and have no effect: the user and password of the
- * URL, the User-Agent of the AWS SDK, and the diagnostics channels.
+ * Parts of got that the options in src/backend/got-client.ts switch off, and that cost a cold start much: they would load
+ * http2, zlib and crypto, and be a fifth of the entry. A stand-in that runs throws an error with its name; then take its
+ * line out here. The diagnostics channels cannot throw, because they are called.
  */
 export const standIns: readonly StandIn[] = [
   {
@@ -24,44 +23,9 @@ export const standIns: readonly StandIn[] = [
     contents: `export default { auto() { ${off("got's HTTP/2 client")} } };`,
   },
   {
-    module: 'got/dist/source/core/utils/dns-cache.js',
-    because: 'got caches addresses only with `dnsCache`',
-    contents: `export default class { constructor() { ${off("got's DNS cache")} } }`,
-  },
-  {
     module: 'got/dist/source/core/utils/decompress-response.js',
     because: '`decompress: false`: a body passes in the content coding that it has',
     contents: `export default () => { ${off("got's decompression")} };`,
-  },
-  {
-    module: 'got/dist/source/as-promise/index.js',
-    because: 'the client only streams',
-    contents: `export default () => { ${off("got's promise")} };`,
-  },
-  {
-    module: 'got/dist/source/core/calculate-retry-delay.js',
-    because: '`retry: { limit: 0 }`: src/backend/forward.ts decides what may be sent again',
-    contents: `export default () => { ${off("got's retry")} };`,
-  },
-  {
-    module: 'got/dist/source/core/parse-link-header.js',
-    because: 'got follows pages only with `paginate`',
-    contents: `export default () => { ${off("got's pagination")} };`,
-  },
-  {
-    module: 'got/dist/source/core/utils/strip-url-auth.js',
-    because:
-      'the URL that got is given has no user and password, and got would remove them three times for each request',
-    contents: 'export default String;',
-  },
-  {
-    module: '@aws-lambda-powertools/commons/lib/esm/awsSdkUtils.js',
-    because: 'Powertools is given no client of the AWS SDK to add its name to',
-    contents: [
-      'export const isSdkClient = () => false;',
-      'export const customUserAgentMiddleware = () => (next) => next;',
-      'export const addUserAgentMiddleware = () => {};',
-    ].join('\n'),
   },
   {
     module: 'cacheable-request/dist/index.js',

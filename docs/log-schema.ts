@@ -71,12 +71,12 @@ const accessLine = [
     'Front door: `function-url`, `http-api`, `http-api-v1`, `rest-api`, `alb`, `alb-multi`; of the standalone server `web-function` or `http`',
   ),
   field('proxy.fault', 'string', 'Whose side a failure is on: `client`, `proxy` or `backend`'),
+  field('proxy.wake', 'string', 'What became of waking the backend (WAKE): `requested`, `too_soon` or `failed`'),
   field(
     'proxy.log_in',
     'string',
     'With BASIC_LOGIN: `used` (credentials of the log-in cookie were sent), `page`, `accepted`, `refused` or `logged_out`',
   ),
-  field('proxy.wake', 'string', 'What became of waking the backend (WAKE): `requested`, `too_soon` or `failed`'),
 ] as const;
 
 /** Fields of the lines that say why: `request failed`, `request refused`, `response broke off`. */

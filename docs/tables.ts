@@ -17,6 +17,7 @@ import { type LogField, logSchema, platformReport } from './log-schema.ts';
 import { alarmRunbook, awsErrors, runbook } from './runbook.ts';
 import { savedQueries } from './saved-queries.ts';
 import { commonSettings, groupOf, settingGroups } from './setting-groups.ts';
+import { serverSettingTexts, settingTexts } from './setting-texts.ts';
 
 /** Documents that contain tables made from the code. */
 export const documents = [
@@ -82,11 +83,13 @@ const fieldTable = (fields: readonly LogField[]) =>
 
 const settingNames = Object.keys(settings) as SettingName[];
 
+const serverSettingNames = Object.keys(serverSettings) as (keyof typeof serverSettings)[];
+
 const settingTable = (names: readonly SettingName[]) =>
   table(
     ['Variable', 'Meaning', 'Default', 'Example'],
     names.map((name) => {
-      const row = settings[name];
+      const row = { ...settings[name], ...settingTexts[name] };
       return [
         `\`${name}\``,
         `${cell(row.summary)}.${'secret' in row ? ' Secret.' : ''}`,
@@ -144,11 +147,11 @@ const tables: Readonly<Record<string, string>> = {
   imports: roomDiagram(),
   server: table(
     ['Variable', 'Meaning', 'Default', 'Example'],
-    Object.entries(serverSettings).map(([name, row]) => [
+    serverSettingNames.map((name) => [
       `\`${name}\``,
-      `${cell(row.summary)}.`,
-      code(row.default),
-      `\`${cell(row.example)}\``,
+      `${cell(serverSettingTexts[name].summary)}.`,
+      code(serverSettingTexts[name].default),
+      `\`${cell(serverSettings[name].example)}\``,
     ]),
   ),
   failures: table(

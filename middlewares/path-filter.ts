@@ -1,4 +1,5 @@
 import type { MiddlewareObj, Request } from '@middy/core';
+import { checkPaths } from '../src/http/path-filter/check-paths.ts';
 import { addressedPaths } from '../src/http/request/destination.ts';
 import { publicOrigins } from '../src/http/request/public-origin.ts';
 import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts';
@@ -8,11 +9,9 @@ import type { ProxyContext, ProxyRequest, ProxyResponse } from '../src/types.ts'
  * base path with 400. WebDAV's Destination is tested too. Paths that pass are forwarded as received.
  */
 export function pathFilter(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, ProxyContext> {
-  const pathFilterBefore = async ({ event, context }: Request<ProxyRequest, ProxyResponse, Error, ProxyContext>) => {
+  const pathFilterBefore = ({ event, context }: Request<ProxyRequest, ProxyResponse, Error, ProxyContext>) => {
     const { config } = context;
     if (config.filteredPaths.length === 0 && config.remoteUrl.basePath === '') return;
-    // Loaded with the first path that is checked: without FILTERED_PATH and a base path there is none.
-    const { checkPaths } = await import('../src/http/path-filter/check-paths.ts');
     const prefixes = publicOrigins(event, config).map(({ prefix }) => prefix);
     checkPaths(addressedPaths(event, config.remoteUrl, prefixes), config);
   };

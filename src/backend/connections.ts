@@ -55,15 +55,17 @@ export function connect(config: Config, observer: CertificateObserver): Connecti
   agent.on('free', (socket) => idleSince.set(socket, Date.now()));
   const freshAgent = agentFor({ keepAlive: false });
   const { protocol, hostname } = remoteUrl;
-  // Without it Node takes the name for SNI from the Host field, which may be the public host.
-  const servername = isIP(hostname) === 0 ? hostname.replace(/\.$/, '') : '';
+  // Without it Node takes the name for SNI from the Host field, which may be the public host. Over HTTP too, where it needs
+  // none, and at a cold start only compiling the pattern for an IPv6 address takes milliseconds.
+  const servername = isTls && isIP(hostname) === 0 ? hostname.replace(/\.$/, '') : '';
   return {
     url: `${protocol}//${isIP(host) === 6 ? `[${host}]` : host}:${port}/`,
     options: {
       host,
       port,
       maxHeaderSize: maxHeaderSectionBytes,
-      ...(isTls && { rejectUnauthorized: nodeVerifies(config), servername }),
+      servername,
+      ...(isTls && { rejectUnauthorized: nodeVerifies(config) }),
     } as http.RequestOptions,
     agent,
     freshAgent,

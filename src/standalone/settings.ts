@@ -22,21 +22,15 @@ export interface ServerSettings {
 
 const isWhole = (text: string, most: number) => /^\d{1,6}$/.test(text) && Number(text) <= most;
 
-const defaultConnections = '2000';
+export const defaultConnections = '2000';
 
-/** One row per variable: the documentation's table is this table, and a test keeps them equal. */
+/** One row per variable. What the documentation says of each is in docs/setting-texts.ts. */
 export const serverSettings = {
   AWS_LAMBDA_HTTP_ENDPOINT: {
-    summary:
-      'Host and port to listen on, in place of HOST and PORT. Lambda sets it for a Web Function, and it switches to that ' +
-      'front door',
-    default: '(none)',
     example: '0.0.0.0:3000',
     parser: endpointParser,
   },
   PORT: {
-    summary: 'TCP port to listen on; 0 takes a free one, which the log tells',
-    default: '8080',
     example: '8080',
     parser: v.pipe(
       v.optional(v.string(), '8080'),
@@ -45,14 +39,10 @@ export const serverSettings = {
     ),
   },
   HOST: {
-    summary: 'Address to listen on',
-    default: '(all of this machine, IPv6 and IPv4)',
     example: '127.0.0.1',
     parser: v.optional(v.string()),
   },
   HEALTH_PATH: {
-    summary: 'Path to which the server itself responds with 200, and with 503 while it drains',
-    default: '/.lambda-rproxy/health',
     example: '/healthz',
     parser: v.pipe(
       v.optional(v.string(), '/.lambda-rproxy/health'),
@@ -60,9 +50,6 @@ export const serverSettings = {
     ),
   },
   DRAIN_TIMEOUT: {
-    summary:
-      'Seconds that requests under way get after SIGTERM or SIGINT before they are cut off; at most 0.8 in a Web Function',
-    default: '25',
     example: '25',
     parser: v.pipe(
       v.optional(v.string(), '25'),
@@ -71,10 +58,6 @@ export const serverSettings = {
     ),
   },
   MAX_CONNECTIONS: {
-    summary:
-      'Connections of clients at one time; of more, the one that has waited longest without a request is closed, and ' +
-      'when there is none, the new one',
-    default: `${defaultConnections}; ${maxConnections} in a Web Function`,
     example: '500',
     parser: v.pipe(
       v.optional(v.string()),
@@ -86,10 +69,6 @@ export const serverSettings = {
     ),
   },
   CLIENT_TIMEOUT: {
-    summary:
-      'Seconds in which a client must send its header section, read a part of the response that waits for it, and send ' +
-      'at least 6,000 bytes of an upload',
-    default: '60',
     example: '30',
     parser: v.pipe(
       v.optional(v.string(), '60'),

@@ -28,12 +28,6 @@ export async function startOwnPages(): Promise<OwnPages> {
     FILTERED_PATH: '/closed',
     FILTERED_URL_MSG: 'This part of the greenhouse is closed in winter.',
   });
-  const protectedSite = await inProcess({
-    ...common,
-    REMOTE_URL: demo.httpsUrl,
-    BASIC_LOGIN: 'on',
-    BASIC_LOGIN_SECRET: 'correct-horse-battery-staple-0123456789',
-  });
   const help = { SUPPORT_URL: 'mailto:help@greenhouse.example', STATUS_URL: 'https://status.greenhouse.example/' };
   const asleep = await inProcess({ ...down, WAKE: 'ec2:i-0123456789abcdef0', ...help });
   const helpful = await inProcess({ ...common, REMOTE_URL: demo.httpsUrl, FILTERED_PATH: '/closed', ...help });
@@ -41,6 +35,12 @@ export async function startOwnPages(): Promise<OwnPages> {
     ...common,
     REMOTE_URL: demo.httpsUrl,
     MAINTENANCE: 'Back at six, when the roof is on again.',
+  });
+  const locked = await inProcess({
+    ...common,
+    REMOTE_URL: demo.httpsUrl,
+    BASIC_LOGIN: 'on',
+    BASIC_LOGIN_SECRET: 'correct-horse-battery-staple-0123456789',
   });
   const unset = await inProcess({});
   return {
@@ -53,14 +53,12 @@ export async function startOwnPages(): Promise<OwnPages> {
       maintenance: `${closed.url}/seedlings`,
       broken: `${up.url}/broken/reset`,
       misconfigured: `${unset.url}/`,
-      'log-in': `${protectedSite.url}/basic-auth/user/passwd`,
-      'log-out': `${protectedSite.url}/_rproxy/log-out`,
+      'log-in': `${locked.url}/basic-auth/user/passwd`,
+      'log-out': `${locked.url}/_rproxy/log-out`,
       dump: `${up.url}/shop/caf%C3%A9?lang=en&token=hidden&dump_request=y`,
     },
     close: async () => {
-      await Promise.all(
-        [starting, linked, up, unset, asleep, helpful, closed, protectedSite].map((proxy) => proxy.close()),
-      );
+      await Promise.all([starting, linked, up, unset, asleep, helpful, closed, locked].map((proxy) => proxy.close()));
       await demo.close();
     },
   };

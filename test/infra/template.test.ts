@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { settingTexts } from '../../docs/setting-texts.ts';
 import { settingName } from '../../infra/parameters.ts';
 import { savedQueries, withQueryDefinitions } from '../../infra/query-definitions.ts';
 import { parseTemplate, readTemplate, type Template, templatePath } from '../../infra/template.ts';
@@ -109,12 +110,13 @@ describe('the template', () => {
     const { Environment } = template.Resources['Function']?.Properties ?? {};
     const variables = (Environment as { Variables: Record<string, unknown> }).Variables;
     for (const [name, row] of Object.entries(settings)) {
+      const byDefault = settingTexts[name as keyof typeof settings].default;
       const [parameter = '', definition] =
         Object.entries(template.Parameters).find(([candidate]) => settingName(candidate) === name) ?? [];
       expect([name, definition?.NoEcho ?? false]).toEqual([name, 'secret' in row]);
       // Nobody goes live as "Sample Application": the template proposes another name.
-      const isWord = row.default !== 'required' && !row.default.startsWith('(') && name !== 'APP_NAME';
-      expect([name, String(definition?.Default)]).toEqual([name, isWord ? row.default : '']);
+      const isWord = byDefault !== 'required' && !byDefault.startsWith('(') && name !== 'APP_NAME';
+      expect([name, String(definition?.Default)]).toEqual([name, isWord ? byDefault : '']);
       expect(JSON.stringify(variables[name])).toContain(`{"Ref":"${parameter}"}`);
     }
     const others = Object.keys(variables).filter((name) => !Object.hasOwn(settings, name));

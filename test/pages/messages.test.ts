@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { settings } from '../../src/config/settings.ts';
+import { settingTexts } from '../../docs/setting-texts.ts';
 import { type FailureCode, failures } from '../../src/failures.ts';
 import { languageTags, messagesFor } from '../../src/pages/languages.ts';
 import { en } from '../../src/pages/messages/en.ts';
@@ -83,7 +83,7 @@ test.each(others.map((words) => [words.lang, words] as const))('%s leaves nothin
 
 describe('texts that the operator has not set', () => {
   test('are in English the defaults of the settings [P6]', () => {
-    const { GENERAL_ERROR, FILTERED_URL_MSG } = settings;
+    const { GENERAL_ERROR, FILTERED_URL_MSG } = settingTexts;
     expect(en.defaults).toEqual({ generalError: GENERAL_ERROR.default, filteredUrlMessage: FILTERED_URL_MSG.default });
   });
 
