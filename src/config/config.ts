@@ -94,6 +94,7 @@ const optionalNames: readonly OptionalName[] = [
   'WAKE_SECRET',
   'SUPPORT_URL',
   'STATUS_URL',
+  'BASIC_LOGIN_SECRET',
 ];
 
 const noOptions: OptionalConfig = {
@@ -103,6 +104,7 @@ const noOptions: OptionalConfig = {
   wake: undefined,
   supportUrl: undefined,
   statusUrl: undefined,
+  basicLogIn: undefined,
 };
 
 /** Returns whether any setting is set whose parser is not part of the entry. */
@@ -199,13 +201,21 @@ export function readConfig(env: Environment, secret: Environment = {}, optional?
     const wakeOn = read('WAKE_ON');
     if (texts.WAKE === undefined && wakeOn === 'request')
       problems.push({ setting: 'WAKE_ON', problem: 'needs WAKE', example: settings.WAKE_ON.example });
+    const basicLogIn = { isOn: read('BASIC_LOGIN'), hours: read('BASIC_LOGIN_HOURS') };
+    if (basicLogIn.isOn && texts.BASIC_LOGIN_SECRET === undefined) {
+      const { example } = settings.BASIC_LOGIN_SECRET;
+      const problem = 'needs BASIC_LOGIN_SECRET, which encrypts its cookies';
+      problems.push({ setting: 'BASIC_LOGIN', problem, example: `BASIC_LOGIN_SECRET=${example}` });
+    }
     const isUsed = optionalNames.some((name) => texts[name] !== undefined);
     if (!isUsed) return noOptions;
     if (optional === undefined) throw new TypeError('the parsers of optional settings are not loaded');
-    const fail = (name: OptionalName, problem: string) => {
+    const fail = (name: OptionalName | 'BASIC_LOGIN_HOURS', problem: string) => {
       const { example, ...row } = settings[name];
-      const isHidden = row.secret || secret[name] !== undefined;
-      const got = isHidden ? '' : ` but is ${quote(texts[name] ?? '')}`;
+      const isHidden = 'secret' in row || secret[name] !== undefined;
+      const got = isHidden
+        ? ''
+        : ` but is ${quote(name === 'BASIC_LOGIN_HOURS' ? basicLogIn.hours : (texts[name] ?? ''))}`;
       problems.push({ setting: name, problem: `${problem}${got}`, example });
     };
     const runtimeApi = env['AWS_LAMBDA_RUNTIME_API'];

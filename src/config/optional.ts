@@ -1,3 +1,4 @@
+import { type BasicLogIn, encryptionSecret, lifetimeMs } from './basic-log-in.ts';
 import { type FieldRule, requestRules, responseRules } from './field-rules.ts';
 import { maintenanceText } from './maintenance.ts';
 import { pageLink } from './page-links.ts';
@@ -16,6 +17,8 @@ export interface OptionalConfig {
   readonly wake: Wake | undefined;
   readonly supportUrl: string | undefined;
   readonly statusUrl: string | undefined;
+  /** How log-in cookies are made; undefined where there are none. */
+  readonly basicLogIn: BasicLogIn | undefined;
 }
 
 /** Settings whose parsers are loaded where one of them is set: most functions have none. */
@@ -26,18 +29,20 @@ export type OptionalName =
   | 'WAKE'
   | 'WAKE_SECRET'
   | 'SUPPORT_URL'
-  | 'STATUS_URL';
+  | 'STATUS_URL'
+  | 'BASIC_LOGIN_SECRET';
 
 /** What the optional settings are read from. */
 export interface OptionalSource {
   readonly texts: Readonly<Record<OptionalName, string | undefined>>;
   readonly wakeOn: Wake['on'];
+  readonly basicLogIn: { readonly isOn: boolean; readonly hours: string };
   /** Undefined where REMOTE_URL is wrong. */
   readonly remoteUrl: RemoteUrl | undefined;
   readonly connectTo: Pick<RemoteUrl, 'hostname' | 'port'>;
   readonly runtimeApi: string | undefined;
   /** Notes a problem of a setting, in words that follow its name. */
-  readonly fail: (name: OptionalName, problem: string) => void;
+  readonly fail: (name: OptionalName | 'BASIC_LOGIN_HOURS', problem: string) => void;
 }
 
 const webPage = ['https:', 'http:'];
@@ -48,7 +53,7 @@ const webPage = ['https:', 'http:'];
  * @param source their texts, and the settings that they must agree with
  */
 export function readOptional(source: OptionalSource): OptionalConfig {
-  const { texts, wakeOn, remoteUrl, connectTo, runtimeApi, fail } = source;
+  const { texts, wakeOn, basicLogIn, remoteUrl, connectTo, runtimeApi, fail } = source;
 
   function parsed<Value>(name: OptionalName, parse: (text: string) => Value): Value | undefined {
     const text = texts[name];
@@ -57,6 +62,17 @@ export function readOptional(source: OptionalSource): OptionalConfig {
       return parse(text);
     } catch (error) {
       fail(name, (error as Error).message);
+      return undefined;
+    }
+  }
+
+  function readBasicLogIn(): BasicLogIn | undefined {
+    const secret = parsed('BASIC_LOGIN_SECRET', encryptionSecret);
+    try {
+      const lifetime = lifetimeMs(basicLogIn.hours);
+      return basicLogIn.isOn && secret !== undefined ? { secret, lifetimeMs: lifetime } : undefined;
+    } catch (error) {
+      fail('BASIC_LOGIN_HOURS', (error as Error).message);
       return undefined;
     }
   }
@@ -85,5 +101,6 @@ export function readOptional(source: OptionalSource): OptionalConfig {
     wake: readWake(),
     supportUrl: parsed('SUPPORT_URL', (text) => pageLink(text, [...webPage, 'mailto:'])),
     statusUrl: parsed('STATUS_URL', (text) => pageLink(text, webPage)),
+    basicLogIn: readBasicLogIn(),
   };
 }

@@ -4,7 +4,7 @@ import type { ProxyContext, ProxyRequest, ProxyResponse } from '../types.ts';
 import { openCookie, removeCookie } from './cookie.ts';
 import { logInCookieOf } from './cookie-field.ts';
 import { formParameter, formTarget, isOwnForm, pageRequest, readForm } from './form.ts';
-import { keepsCookie } from './navigation.ts';
+import { keepsCookie } from './keeps-cookie.ts';
 import { isWithin } from './protection-space.ts';
 import { logInState } from './state.ts';
 

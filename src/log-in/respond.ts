@@ -1,10 +1,11 @@
+import { isNavigation } from '../http/request/navigation.ts';
 import { publicOrigin } from '../http/request/public-origin.ts';
 import { ownFields } from '../http/response/own-fields.ts';
 import type { HeaderFields, ProxyContext, ProxyRequest, ProxyResponse } from '../types.ts';
 import { setCookie } from './cookie.ts';
 import { namesLogInCookie } from './cookie-field.ts';
 import { formTarget, type LogInForm, pageReference } from './form.ts';
-import { isNavigation, keepsCookie } from './navigation.ts';
+import { keepsCookie } from './keeps-cookie.ts';
 import { findSpace } from './protection-space.ts';
 import { basicRealm } from './realm.ts';
 import type { LogInState } from './state.ts';
@@ -20,6 +21,9 @@ interface Situation {
   readonly send: Send;
   readonly now: number;
 }
+
+/** Methods by which a browser opens a page. */
+const opensPage = new Set(['GET', 'HEAD', 'POST']);
 
 /** Statuses below 400 aside, those that a backend returns to a user who is logged in. */
 const pastLogIn = new Set([403, 404, 405, 406, 410]);
@@ -62,8 +66,20 @@ const challengedFor =
     }
   };
 
+/**
+ * Leads to the page. Chromium applies `form-action 'self'` to all redirects that follow a form, so a page that redirects,
+ * perhaps to another site, is opened by Refresh, which begins a navigation.
+ */
+function toPage(request: ProxyRequest, isRedirect: boolean, cookie: string): ProxyResponse {
+  const page = pageReference(request);
+  const fields = { ...ownFields, 'set-cookie': [cookie] };
+  return isRedirect
+    ? { statusCode: 200, headers: { ...fields, 'content-type': 'text/plain', refresh: `0; url=${page}` }, body: '' }
+    : { statusCode: 303, headers: { ...fields, location: page }, body: '' };
+}
+
 /** Keeps what the backend accepted, and leads to the page. */
-async function accept(form: LogInForm, situation: Situation): Promise<ProxyResponse | undefined> {
+async function accept(form: LogInForm, isRedirect: boolean, situation: Situation): Promise<ProxyResponse | undefined> {
   const { request, context, logIn, now } = situation;
   const { config, exchange } = context;
   const { basicLogIn } = config;
@@ -78,8 +94,7 @@ async function accept(form: LogInForm, situation: Situation): Promise<ProxyRespo
   const cookie = setCookie(entries, basicLogIn.secret, publicOrigin(request, config), now);
   if (cookie === undefined) return undefined;
   logIn.outcome = 'accepted';
-  const headers = { ...ownFields, location: pageReference(request), 'set-cookie': [cookie] };
-  return { statusCode: 303, headers, body: '' };
+  return toPage(request, isRedirect, cookie);
 }
 
 async function respondToForm(
@@ -103,7 +118,7 @@ async function respondToForm(
   // Nothing is known of user and password; what the backend says is for the user.
   if (statusCode >= 400 && !pastLogIn.has(statusCode)) return undefined;
   discard(response);
-  return (await accept(form, situation)) ?? show('illegal', form.realm);
+  return (await accept(form, statusCode >= 300 && statusCode < 400, situation)) ?? show('illegal', form.realm);
 }
 
 /** Shows the log-in page in place of a challenge. */
@@ -154,7 +169,11 @@ export async function respondToLogIn(
     if (own !== undefined) return own;
   } else if (response.statusCode === 401) {
     const realm = basicRealm(response);
-    const asks = realm !== undefined && isNavigation(request) && keepsCookie(publicOrigin(request, config));
+    const asks =
+      realm !== undefined &&
+      opensPage.has(request.method) &&
+      isNavigation(request) &&
+      keepsCookie(publicOrigin(request, config));
     if (asks) return challenge(realm, response, situation);
   }
   const headers = withoutOurCookie(response.headers);

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { Config } from '../config/config.ts';
+import { withOperatorFields } from '../http/field-rules.ts';
 import { ownResponseFields } from '../http/response/own-fields.ts';
 import type { ProxyRequest } from '../types.ts';
 import { messagesFor } from './languages.ts';
@@ -18,6 +19,9 @@ input[aria-invalid] { border-color: var(--bad); }
 .area { color: var(--soft); }
 .area bdi { color: var(--ink); font-weight: 600; }
 `;
+
+/** The settings of the pages. */
+type SiteConfig = Pick<Config, 'appName' | 'branding' | 'responseRules'>;
 
 /** What a log-in page says. */
 interface LogInFacts {
@@ -41,7 +45,7 @@ interface PageResponse {
 /** Builds a response with a form, which Origin and Sec-Fetch-Site must vouch for: no referrer would make Origin `null`. */
 function respond(
   { method }: Pick<ProxyRequest, 'method'>,
-  { appName, branding }: Pick<Config, 'appName' | 'branding'>,
+  { appName, branding, responseRules }: SiteConfig,
   { lang, dir }: Messages,
   {
     statusCode,
@@ -61,13 +65,14 @@ function respond(
 <h1>${title}</h1>
 ${body}`,
   });
-  const headers = {
+  const fields = {
     ...ownResponseFields('text/html; charset=utf-8'),
     'referrer-policy': 'same-origin',
     vary: 'Accept, Accept-Language',
     'content-language': lang,
     'content-security-policy': page.contentSecurityPolicy,
   };
+  const headers = withOperatorFields(fields, responseRules);
   return { statusCode, headers, body: method === 'HEAD' ? '' : page.html };
 }
 
@@ -90,7 +95,7 @@ async function wordsFor({ headers }: Pick<ProxyRequest, 'headers'>): Promise<[Me
  */
 export async function logInPage(
   request: Pick<ProxyRequest, 'method' | 'headers'>,
-  config: Pick<Config, 'appName' | 'branding'>,
+  config: SiteConfig,
   { statusCode, realm = '', action, problem, notSent }: LogInFacts,
 ): Promise<PageResponse> {
   const [messages, words] = await wordsFor(request);
@@ -123,7 +128,7 @@ ${problem === undefined ? '' : html`<p id="problem" role="alert">${words.problem
  */
 export async function logOutPage(
   request: Pick<ProxyRequest, 'method' | 'headers'>,
-  config: Pick<Config, 'appName' | 'branding'>,
+  config: SiteConfig,
   isDone: boolean,
 ): Promise<PageResponse> {
   const [messages, { logOut }] = await wordsFor(request);

@@ -1,5 +1,5 @@
 import type { Wake } from '../config/wake.ts';
-import { preferredRepresentation } from '../http/response/accept.ts';
+import { isNavigation } from '../http/request/navigation.ts';
 import type { ProxyRequest } from '../types.ts';
 
 /**
@@ -9,18 +9,11 @@ import type { ProxyRequest } from '../types.ts';
  */
 const wakeField = 'x-lambda-rproxy-wake';
 
-/** A visitor opens a page; not a prefetch, an image, a frame or a script. */
-function isNavigation({ method, headers }: Pick<ProxyRequest, 'method' | 'headers'>): boolean {
-  const { 'sec-fetch-mode': mode = 'navigate', 'sec-fetch-dest': destination = 'document' } = headers;
-  const isPrefetch = /prefetch|prerender/i.test(`${headers['sec-purpose'] ?? ''} ${headers['purpose'] ?? ''}`);
-  return (
-    method === 'GET' &&
-    mode === 'navigate' &&
-    destination === 'document' &&
-    !isPrefetch &&
-    preferredRepresentation(headers['accept']) === 'html'
-  );
-}
+/** A visitor opens a page, and the browser does not fetch it in advance. */
+const isVisit = (request: Pick<ProxyRequest, 'method' | 'headers'>): boolean =>
+  request.method === 'GET' &&
+  !/prefetch|prerender/i.test(`${request.headers['sec-purpose'] ?? ''} ${request.headers['purpose'] ?? ''}`) &&
+  isNavigation(request);
 
 /**
  * Returns whether a request may wake the backend: a check by the script of the waiting page, which a browser vouches for
@@ -32,5 +25,5 @@ function isNavigation({ method, headers }: Pick<ProxyRequest, 'method' | 'header
 export function mayWake(request: Pick<ProxyRequest, 'method' | 'headers'>, on: Wake['on']): boolean {
   const { method, headers } = request;
   if (headers[wakeField] !== undefined) return method === 'HEAD' && headers['sec-fetch-site'] === 'same-origin';
-  return on === 'request' && isNavigation(request);
+  return on === 'request' && isVisit(request);
 }

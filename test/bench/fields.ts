@@ -1,9 +1,11 @@
 import { clientAddress } from '../../src/http/request/client-address.ts';
 import { addressedPaths } from '../../src/http/request/destination.ts';
 import { preferredLanguage, preferredRepresentation } from '../../src/http/response/accept.ts';
+import { parseChallenges } from '../../src/http/response/challenges.ts';
 import { codingFor } from '../../src/http/response/content-coding.ts';
 import { rewriteToPublicHost } from '../../src/http/response/public-urls.ts';
 import { forwardableResponseHeaders } from '../../src/http/response/response-headers.ts';
+import { logInCookieOf, withoutLogInCookie } from '../../src/log-in/cookie-field.ts';
 import { fieldBombs } from '../helpers/field-bombs.ts';
 import { configWith, request, sentFor } from '../helpers/http-fixtures.ts';
 
@@ -61,6 +63,8 @@ const parsers: Readonly<Record<string, (value: string) => void>> = {
   'client address': (value) => tried(() => clientAddress(request({ headers: { 'x-forwarded-for': value } }), config)),
   'addressed paths': (value) =>
     tried(() => addressedPaths({ rawPath: '/', headers: { destination: value, if: value } }, config.remoteUrl)),
+  'www-authenticate': (value) => tried(() => parseChallenges(value)),
+  'log-in cookie': (value) => tried(() => [withoutLogInCookie(value), logInCookieOf(value)]),
   accept: (value) => tried(() => preferredRepresentation(value)),
   'accept-language': (value) => tried(() => preferredLanguage(value, ['en', 'de', 'ja'])),
   'accept-encoding': (value) =>

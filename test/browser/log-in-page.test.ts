@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { languageTags } from '../../src/pages/languages.ts';
 import { logInWords } from '../../src/pages/log-in-words.ts';
+import { logInSettings } from '../helpers/log-in-client.ts';
+import { inProcess } from '../helpers/proxies.ts';
+import { recordingBackend } from '../helpers/recording-backend.ts';
 import { complaintsOf, launch, overflowOf, violationsOn } from './browser.ts';
 import { type OwnPages, startOwnPages } from './own-pages.ts';
 
@@ -86,6 +89,23 @@ describe('the log-in pages', () => {
       /heading "Log in" \[level=1\][\s\S]*alert: The user name or the password is not correct\./,
     );
     expect(snapshot).toMatch(/textbox "User name"[\s\S]*textbox "Password"[\s\S]*button "Log in"/);
+  });
+
+  test('a page that redirects to another site is opened all the same [O20]', async () => {
+    const other = await recordingBackend((response) =>
+      response.setHeader('content-type', 'text/html').end('<h1>Other</h1>'),
+    );
+    const location = other.url.replace('127.0.0.1', 'localhost');
+    const moved = await recordingBackend((response, { headers }) =>
+      headers.authorization === undefined
+        ? response.writeHead(401, { 'www-authenticate': 'Basic realm="Garden"' }).end()
+        : response.writeHead(302, { location }).end(),
+    );
+    const proxy = await inProcess({ REMOTE_URL: moved.url, ...logInSettings });
+    await page.goto(`${proxy.url}/a`);
+    await enter('passwd');
+    await page.getByText('Other').waitFor();
+    await Promise.all([proxy, moved, other].map((each) => each.close()));
   });
 
   test('the policy lets the form go to this site alone [O30]', async () => {

@@ -319,6 +319,20 @@ describe.each(Object.entries(deliveries))('BASIC_LOGIN, %s', (_, open) => {
       expect(site.requests.filter(({ method }) => method === 'GET').at(-1)?.target).toBe('/garden/order?x=1');
     });
 
+    test('of a page that redirects is opened by Refresh, on this host [O20 O26]', async () => {
+      const moved = await httpBackend((_request, response) =>
+        response.writeHead(302, { location: 'https://sso.example/' }).end(),
+      );
+      const { statusCode, headers, cookies } = await send(formOf('//evil.example/a?b'), open(moved.url, logInSettings));
+      await moved.close();
+      expect([statusCode, headers['refresh'], headers['location'], cookies.length]).toEqual([
+        200,
+        '0; url=./a?b',
+        undefined,
+        1,
+      ]);
+    });
+
     test('that is discarded leaves no connection behind [O20]', async () => {
       let open_ = 0;
       const endless: Backend = await httpBackend((request, response) => {

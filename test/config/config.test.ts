@@ -175,7 +175,7 @@ describe('the settings', () => {
     });
 
     test.each(['0', '721', '1.5', '-1', '1e2', 'a day'])('does not last %s hours [O29]', (hours) => {
-      expect(problemsWith({ BASIC_LOGIN_HOURS: hours })).toEqual({
+      expect(problemsWith({ BASIC_LOGIN: 'on', BASIC_LOGIN_SECRET, BASIC_LOGIN_HOURS: hours })).toEqual({
         BASIC_LOGIN_HOURS: `must be a whole number of hours, 1 to 720 but is "${hours}"`,
       });
     });
@@ -619,6 +619,7 @@ describe('the settings', () => {
       'REQUEST_HEADERS',
       'ORIGIN_SECRET',
       'ORIGIN_SECRET_PREVIOUS',
+      'BASIC_LOGIN_SECRET',
       'WAKE',
       'WAKE_SECRET',
       'BASIC_LOGIN_SECRET',

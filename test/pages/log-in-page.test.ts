@@ -5,7 +5,7 @@ import { logInWords } from '../../src/pages/log-in-words.ts';
 import { hostileTexts, skeleton, tagsOf, unescaped } from '../helpers/markup.ts';
 
 const branding = { css: undefined, logo: undefined };
-const config = { appName: 'Greenhouse', branding };
+const config = { appName: 'Greenhouse', branding, responseRules: [] };
 const requestIn = (language: string) => ({ method: 'GET', headers: { 'accept-language': language } });
 const facts = { statusCode: 401, realm: 'Garden', action: '?_rproxy_log_in', problem: 'wrong' } as const;
 
@@ -51,7 +51,7 @@ describe('the log-in pages', () => {
     const { body: plain } = await logInPage(requestIn('en'), config, facts);
     const { body } = await logInPage(
       requestIn('en'),
-      { appName: text, branding },
+      { ...config, appName: text },
       { ...facts, realm: text, action: `?${text}` },
     );
     expect(skeleton(body)).toEqual(skeleton(plain));

@@ -1,30 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { isNavigation, keepsCookie } from '../../src/log-in/navigation.ts';
+import { keepsCookie } from '../../src/log-in/keeps-cookie.ts';
 import { basicRealm } from '../../src/log-in/realm.ts';
-
-const html = 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8';
-
-describe('a navigation', () => {
-  test.each([
-    ['GET', { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }, true],
-    ['POST', { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }, true],
-    ['HEAD', { accept: html }, true],
-    ['GET', { accept: html }, true],
-    ['GET', { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }, false],
-    ['GET', { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image', accept: html }, false],
-    ['GET', { 'sec-fetch-mode': 'cors', accept: html }, false],
-    ['GET', { 'sec-fetch-mode': '', accept: html }, false],
-    ['GET', { accept: html, 'x-requested-with': 'XMLHttpRequest' }, false],
-    ['GET', { accept: '*/*' }, false],
-    ['GET', { accept: 'application/json, text/html;q=0.5' }, false],
-    ['GET', {}, false],
-    ['PUT', { accept: html }, false],
-    ['OPTIONS', { accept: html }, false],
-    ['PROPFIND', { 'sec-fetch-mode': 'navigate' }, false],
-  ])('%s with %j: %s [O22]', (method, headers, expected) => {
-    expect(isNavigation({ method, headers: headers as unknown as Record<string, string> })).toBe(expected);
-  });
-});
 
 describe('a browser keeps the cookie', () => {
   test.each([
