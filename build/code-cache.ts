@@ -9,8 +9,10 @@ import { build } from 'esbuild';
  * The last and optional step of a build: V8's compiled code beside the source, so that a cold start reads it instead of
  * compiling. ES modules have no such cache, so the entry becomes a script that a small `index.mjs` runs.
  *
- * V8 accepts the cache only when its version and its flags are those of the build, and compiles otherwise. The names of
- * both files contain the hash of the source, so that a cache never meets other code.
+ * V8 accepts a cache if its own version, its flags, the read-only part of its heap and the length of the source are those
+ * of the build, and compiles otherwise. It verifies nothing else: it also accepts the cache of another release of Node.js
+ * with the same V8, and a wrong byte can end the process. So the names of both files contain the hash of the source, and
+ * that of the cache the version and the architecture of Node.js: a cache never meets another.
  */
 
 async function asScript(entry: string): Promise<string> {
@@ -34,9 +36,9 @@ const { Script, constants } = process.getBuiltinModule('node:vm');
 const filename = \`\${import.meta.dirname}/${name}.cjs\`;
 const read = () => {
   try {
-    return readFileSync(\`\${import.meta.dirname}/${name}.cache\`);
+    return readFileSync(\`\${import.meta.dirname}/${name}-\${process.version}-\${process.arch}.cache\`);
   } catch {
-    // No cache: V8 compiles.
+    // None of this Node.js: V8 compiles.
   }
 };
 const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
@@ -66,7 +68,7 @@ export async function addCodeCache(
   await writeFile(entry, loader(name, exported).trimStart());
   await rm(`${entry}.map`, { force: true });
   const training = join(import.meta.dirname, 'train.ts');
-  const target = join(outdir, `${name}.cache`);
+  const target = join(outdir, `${name}-${process.version}-${process.arch}.cache`);
   await promisify(execFile)(process.execPath, [...flags, training, entry, target]);
   console.log(`${target.padEnd(28)} ${((await readFile(target)).length / 1000).toFixed(1)} KB of code cache`);
 }

@@ -168,27 +168,26 @@ export const ceilings = [0.05, 0.2, 1, 5].map((latency) => ({
   perSecond: Math.round(Math.min(1000 / latency, 10 * 1000)),
 }));
 
-/** What a request costs, as measured: the medians of the last full benchmark, docs/performance.md. */
-function medians(): { readonly cpuSeconds: number; readonly initSeconds: number; readonly gigabytes: number } {
-  const { samples } = JSON.parse(readFileSync(new URL('performance/bench.json', import.meta.url), 'utf8')) as {
+/** Returns a median of a recorded benchmark of docs/performance.md. */
+function median(file: string, figure: string, contender: string): number {
+  const { samples } = JSON.parse(readFileSync(new URL(`performance/${file}`, import.meta.url), 'utf8')) as {
     samples: Record<string, Record<string, number[]>>;
   };
-  const median = (figure: string) => {
-    const sorted = [...(samples[figure]?.['lambda-rproxy'] ?? [])].sort((one, other) => one - other);
-    const middle = sorted[Math.floor(sorted.length / 2)];
-    if (middle === undefined) throw new Error(`bench.json has no ${figure}`);
-    return middle;
-  };
-  return {
-    cpuSeconds: median('CPU, 1 KB, http, µs') / 1e6,
-    initSeconds: median('init, http, ms') / 1e3,
-    gigabytes: median('peak memory, 4.5 MB, MB') / 1e3,
-  };
+  const sorted = [...(samples[figure]?.[contender] ?? [])].sort((one, other) => one - other);
+  const middle = sorted[Math.floor(sorted.length / 2)];
+  if (middle === undefined) throw new Error(`${file} has no ${figure} of ${contender}`);
+  return middle;
 }
+
+/** Both shapes side by side: `npm run bench:web-function -- --record`. */
+const beside = (figure: string, shape: 'handler' | 'Web Function') => median('web-function.json', figure, shape);
 
 /** The assumed traffic of the comparison. A function has a share of a processor according to its memory. */
 export const comparison = {
-  ...medians(),
+  functionCpuSeconds: beside('CPU per request of 1 KB, µs', 'handler') / 1e6,
+  webCpuSeconds: beside('CPU per request of 1 KB, µs', 'Web Function') / 1e6,
+  webGigabytes: beside('peak memory, MB', 'Web Function') / 1024,
+  initSeconds: median('bench.json', 'init, http, ms', 'lambda-rproxy') / 1e3,
   requestsPerSecond: 10,
   coldStartShare: 0.01,
   requestsPerEnvironment: 64,
@@ -209,15 +208,15 @@ export interface ShapeCost {
 
 /** Computes both shapes for a time that the backend takes. */
 function shapeCost(backendSeconds: number): ShapeCost {
-  const { cpuSeconds: each, initSeconds, gigabytes: used, slowdown } = comparison;
+  const { functionCpuSeconds, initSeconds, webCpuSeconds, webGigabytes, slowdown } = comparison;
   const { requestsPerSecond, coldStartShare, requestsPerEnvironment } = comparison;
   const { requests } = workload;
   // Starts are billed since August 2025.
-  const billed = backendSeconds + slowdown * (each + coldStartShare * initSeconds);
+  const billed = backendSeconds + slowdown * (functionCpuSeconds + coldStartShare * initSeconds);
   const functionUsd = requests * (price.requests + billed * memory * price.gigabyteSecondArm64);
   const environments = Math.max(1, Math.ceil((requestsPerSecond * backendSeconds) / requestsPerEnvironment));
-  const cpuSeconds = requests * each;
-  const gigabyteSeconds = (requests / requestsPerSecond) * environments * used;
+  const cpuSeconds = requests * webCpuSeconds;
+  const gigabyteSeconds = (requests / requestsPerSecond) * environments * webGigabytes;
   const withoutCpu = requests * assumedPrice.webRequests + gigabyteSeconds * assumedPrice.webGigabyteSecond;
   return {
     backendSeconds,

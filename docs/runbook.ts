@@ -16,7 +16,7 @@ export const runbook: Readonly<Record<FailureCode, Entry>> = {
     fix: '`reason` names the part. Nothing to do unless pages of the backend have such links',
   },
   request_incomplete: {
-    meaning: 'The client closed its connection before its request was complete (standalone server)',
+    meaning: 'The client closed its connection before its request was complete (standalone server, Web Function)',
     cause: 'A closed browser, a lost connection',
     fix: 'Nothing to do',
   },
@@ -46,7 +46,7 @@ export const runbook: Readonly<Record<FailureCode, Entry>> = {
     fix: 'Nothing to do',
   },
   request_timeout: {
-    meaning: 'The client did not send its request in time (standalone server)',
+    meaning: 'The client did not send its request in time (standalone server, Web Function)',
     cause: 'A slow connection, an upload that hangs; a client that holds connections open',
     fix: 'Raise REQUEST_TIMEOUT for slow uploads',
   },

@@ -1,7 +1,7 @@
-import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { commandLine } from './installation.ts';
 import { type Parameters, parseParameters } from './parameters.ts';
 import { Help, UserError } from './user-error.ts';
+import { parseWords } from './words.ts';
 
 /** Where a command works. */
 interface Target {
@@ -65,18 +65,6 @@ const targetOptions = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-function parse<const Options extends ParseArgsOptionsConfig>(
-  words: readonly string[],
-  options: Options,
-  usage: string,
-): ReturnType<typeof parseArgs<{ options: Options; allowPositionals: true; allowNegative: true }>> {
-  try {
-    return parseArgs({ args: [...words], allowPositionals: true, allowNegative: true, options });
-  } catch (error) {
-    throw new UserError(`${(error as Error).message}\n\n${usage}`, 2);
-  }
-}
-
 /**
  * Checks names that AWS would refuse later.
  *
@@ -122,7 +110,7 @@ export function deployOptions(words: readonly string[]): DeployOptions {
     force: { type: 'boolean', default: false },
     'url-seconds': { type: 'string', default: '30' },
   } as const;
-  const { values, positionals } = parse(words, options, deployUsage);
+  const { values, positionals } = parseWords(words, options, deployUsage);
   if (values.help) throw new Help(deployUsage);
   const { secrets, doctor, force, 'url-seconds': seconds } = values;
   if (!/^\d{1,4}$/.test(seconds)) throw new UserError('--url-seconds must be a whole number of seconds', 2);
@@ -150,7 +138,7 @@ export function deployOptions(words: readonly string[]): DeployOptions {
  */
 export function undeployOptions(words: readonly string[]): UndeployOptions {
   const options = { ...targetOptions, yes: { type: 'boolean', short: 'y', default: false } } as const;
-  const { values, positionals } = parse(words, options, undeployUsage);
+  const { values, positionals } = parseWords(words, options, undeployUsage);
   if (values.help) throw new Help(undeployUsage);
   if (positionals.length > 0) {
     throw new UserError(

@@ -1,4 +1,5 @@
 import leven from 'leven';
+import { schemeProblem, suggestedUrl } from './suggested-url.ts';
 import type { Template, TemplateParameter } from './template.ts';
 import { UserError } from './user-error.ts';
 
@@ -39,6 +40,16 @@ function problemWith(value: string, parameter: TemplateParameter): string | unde
   return `must be a whole number from ${MinValue ?? '…'} to ${MaxValue ?? '…'}`;
 }
 
+/** Returns what is wrong with a word that is no parameter. A URL is not quoted: it may hold a password. */
+function noParameter(word: string): string {
+  const url = /^https?:\/\//i.test(word)
+    ? word.replace(/\/\/[^/?#]*@/, '//').replace(/[?#].*/s, '')
+    : suggestedUrl(word);
+  const text = 'Parameters are given as Name=value, e.g. RemoteUrl=https://203.0.113.9:8443';
+  if (url !== undefined) return `${text}. Did you mean RemoteUrl=${url}?`;
+  return `${text}, but not ${word.includes('@') ? 'as a word with @' : word}`;
+}
+
 /**
  * Parses `Name=value` arguments.
  *
@@ -47,14 +58,15 @@ function problemWith(value: string, parameter: TemplateParameter): string | unde
 export function parseParameters(words: readonly string[]): Parameters {
   const entries = words.map((word) => {
     const [, name, value] = /^([A-Za-z]\w*)=(.*)$/s.exec(word) ?? [];
-    if (name === undefined || value === undefined)
-      throw new UserError(
-        `Parameters are given as Name=value, e.g. RemoteUrl=https://203.0.113.9:8443, but not ${word}`,
-        2,
-      );
+    if (name === undefined || value === undefined) throw new UserError(noParameter(word), 2);
     return [name, value] as const;
   });
-  return Object.fromEntries(entries);
+  const parameters = new Map<string, string>();
+  for (const [name, value] of entries) {
+    if (parameters.has(name)) throw new UserError(`${name} is given twice.`, 2);
+    parameters.set(name, value);
+  }
+  return Object.fromEntries(parameters);
 }
 
 /**
@@ -70,6 +82,8 @@ export function checkParameters(parameters: Parameters, { Parameters: known }: T
     if (parameter === undefined || ownParameters.has(name)) return [unknownName(name, names)];
     const problem = problemWith(value, parameter);
     if (problem === undefined) return [];
+    const meant = name === 'RemoteUrl' ? schemeProblem(value) : undefined;
+    if (meant !== undefined) return [`${name} ${meant}`];
     return [`${name} ${problem}${parameter.NoEcho ? '' : `, but is ${JSON.stringify(value)}`}.`];
   });
   if (problems.length > 0) throw new UserError(problems.join('\n'), 2);

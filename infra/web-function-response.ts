@@ -1,5 +1,5 @@
 /** A response that AWS makes in place of a Web Function. */
-export interface WebFunctionResponse {
+interface WebFunctionResponse {
   readonly text: string;
   readonly remedy: string;
 }

@@ -1,33 +1,24 @@
-import { parseArgs } from 'node:util';
 import { awsCli } from './aws.ts';
+import { commandLine } from './installation.ts';
 import { runMain, UserError } from './user-error.ts';
 import { type LogGroup, linesWith, logGroupOf, namedLogGroup } from './why/find.ts';
 import { parseId } from './why/id.ts';
 import { invocationOf, type LogLine, storyOf } from './why/story.ts';
+import { parseWords } from './words.ts';
 
-const usage = `Usage: npm run why -- ID [options]
+const usage = `Usage: ${commandLine('why', 'ID [options]')}
   ID       from an error page, from X-Request-Id of a response, or from a log of the backend
 Options: --stack-name NAME (lambda-rproxy), --log-group NAME, --since 14d (also 90m, 6h; by default all that is kept),
          --region REGION, --profile NAME, --help`;
 
-function commandLine(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      allowPositionals: true,
-      options: {
-        'stack-name': { type: 'string', default: 'lambda-rproxy' },
-        'log-group': { type: 'string' },
-        since: { type: 'string' },
-        region: { type: 'string' },
-        profile: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw new UserError(`${(error as Error).message}\n${usage}`, 2);
-  }
-}
+const options = {
+  'stack-name': { type: 'string', default: 'lambda-rproxy' },
+  'log-group': { type: 'string' },
+  since: { type: 'string' },
+  region: { type: 'string' },
+  profile: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
 
 const units: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400 };
 
@@ -71,10 +62,10 @@ async function completed(lines: readonly LogLine[], id: string, search: (id: str
 
 /** `npm run why -- ID`: from the id of a request to its cause. */
 await runMain(async (words) => {
-  const { values, positionals } = commandLine(words);
+  const { values, positionals } = parseWords(words, options, usage);
   if (values.help) return console.log(usage);
-  if (positionals.length !== 1) throw new UserError(`Name one request id.\n${usage}`, 2);
-  const id = parseId(positionals[0] ?? '');
+  if (positionals.length === 0) throw new UserError(`Name one request id.\n${usage}`, 2);
+  const id = parseId(positionals);
   if (values.since !== undefined) secondsIn(values.since);
   const aws = awsCli({ region: values.region, profile: values.profile });
   const named = values['log-group'];

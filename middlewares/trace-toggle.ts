@@ -14,7 +14,11 @@ const withoutBodies = (request: Step, { shownRequest, shownResponse }: DebugLog)
   ...request,
   event: shownRequest(request.event),
   response: request.response
-    ? shownResponse(request.response, request.context.exchange.backendReport?.rawHeaders)
+    ? shownResponse(
+        request.response,
+        request.context.exchange.backendReport?.rawHeaders,
+        request.context.config?.responseRules,
+      )
     : undefined,
 });
 

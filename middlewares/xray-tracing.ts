@@ -18,16 +18,18 @@ export function tracing(): MiddlewareObj<ProxyRequest, ProxyResponse, Error, Inv
   let invocations = 0;
   const active = new WeakMap<object, Tracer>();
 
-  const tracingBefore = async (request: Step) => {
+  const trace = async (request: Step, isColdStart: boolean) => {
     const { context } = request;
-    invocations += 1;
-    const isColdStart = invocations === 1;
-    if (!isSampled(context as { xRayTraceId?: string })) return;
     loading ??= import('../src/observability/xray.ts');
     const tracer = await loading;
     if (!tracer.openHandlerSpan(request, isColdStart)) return;
     active.set(context, tracer);
     context.startBackendSpan = tracer.startBackendSpan;
+  };
+
+  const tracingBefore = (request: Step) => {
+    invocations += 1;
+    return isSampled(request.context as { xRayTraceId?: string }) ? trace(request, invocations === 1) : undefined;
   };
 
   const tracingAfter = (request: Step) => active.get(request.context)?.closeHandlerSpan(request, false);

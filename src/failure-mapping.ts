@@ -42,7 +42,18 @@ const certificateProblems: Readonly<Record<string, string>> = {
   CERT_REVOKED: 'it was revoked',
   ERR_TLS_CERT_ALTNAME_INVALID: 'it is for another name',
   HOSTNAME_MISMATCH: 'it is for another name',
+  UNSPECIFIED: 'its key or its signature is too weak',
   CERT_PIN_MISMATCH: 'it is not the one whose fingerprint REMOTE_TLS names',
+};
+
+/** What to do about a certificate, where trusting its authority does not help. */
+const certificateRemedies: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: 'renew the certificate',
+  CERT_NOT_YET_VALID: 'check the clock of the machine that issued the certificate, or issue it again',
+  CERT_REVOKED: 'issue another certificate',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'name in REMOTE_URL what the certificate names, and the address in REMOTE_ADDRESS',
+  HOSTNAME_MISMATCH: 'name in REMOTE_URL what the certificate names, and the address in REMOTE_ADDRESS',
+  UNSPECIFIED: 'issue a certificate with a key of 2048 bits or more and SHA-256',
 };
 
 /** Node accepts what old servers offer only when it is started so; on Lambda, NODE_OPTIONS is an environment variable. */
@@ -194,9 +205,12 @@ function remedyOf(code: FailureCode, error: ForeignError): string | undefined {
   if (code === 'response_malformed' && mayBeAccepted.test(codeIn(error))) {
     return `set LENIENT_BACKEND=on, which accepts mistakes that curl, nginx and Go accept, or ${remedy}`;
   }
+  if (code !== 'tls_certificate') return remedy;
   const fingerprint = chainOf(error).find(({ fingerprint256 }) => typeof fingerprint256 === 'string')?.fingerprint256;
-  if (code !== 'tls_certificate' || fingerprint === undefined) return remedy;
-  return `REMOTE_TLS=sha256:${fingerprint} accepts this certificate alone, ${remedy}`;
+  const pin = fingerprint === undefined ? undefined : `REMOTE_TLS=sha256:${fingerprint} accepts this certificate alone`;
+  const own = certificateRemedies[codeIn(error)];
+  if (own !== undefined) return [own, pin].filter((part) => part !== undefined).join('; until then ');
+  return pin === undefined ? remedy : `${pin}, ${remedy}`;
 }
 
 /**

@@ -188,7 +188,8 @@ describe('toProxyError', () => {
   test('a refused certificate has the setting that accepts it in the remedy, as deep as the fingerprint may be', () => {
     const deep = (levels: number): Error =>
       new Error('wrapped', { cause: levels === 0 ? { fingerprint256: 'AB:CD' } : deep(levels - 1) });
-    const refused = (cause: unknown) => Object.assign(new Error('no', { cause }), { code: 'CERT_HAS_EXPIRED' });
+    const refused = (cause: unknown) =>
+      Object.assign(new Error('no', { cause }), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
     const { remedy } = failureOf('tls_certificate');
     for (const levels of [0, 1, 2]) {
       expect(toProxyError(refused(deep(levels))).remedy).toBe(
@@ -197,6 +198,17 @@ describe('toProxyError', () => {
     }
     for (const cause of [undefined, 'text', { fingerprint256: 7 }])
       expect(toProxyError(refused(cause)).remedy).toBe(remedy);
+  });
+
+  test.each([
+    ['CERT_HAS_EXPIRED', 'renew the certificate'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'REMOTE_ADDRESS'],
+    ['UNSPECIFIED', '2048 bits'],
+  ])('a certificate that no authority mends (%s) has a remedy of its own', (code, words) => {
+    const { remedy } = toProxyError(Object.assign(new Error('no'), { code, fingerprint256: 'AB:CD' }));
+    expect(remedy).toContain(words);
+    expect(remedy).toMatch(/; until then REMOTE_TLS=sha256:AB:CD accepts this certificate alone$/);
+    expect(toProxyError(Object.assign(new Error('no'), { code })).remedy).not.toMatch(/REMOTE_CA|until then/);
   });
 
   test('a connection that broke after its certificate was seen offers no pin', () => {

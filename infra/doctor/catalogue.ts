@@ -96,6 +96,12 @@ export const kinds = {
     meaning: 'The certificate does not name the host in RemoteUrl',
     users: 'Nothing where `auto` accepts it; else an error page',
   },
+  certificate_weak: {
+    check: 'tls',
+    level: 'warning',
+    meaning: 'The RSA key of the certificate has less than 2048 bits',
+    users: 'Nothing where `auto` or a pin accepts it; else an error page',
+  },
   certificate_not_trusted: {
     check: 'tls',
     level: 'warning',
@@ -113,13 +119,13 @@ export const kinds = {
     check: 'tls',
     level: 'warning',
     meaning: 'The certificate has ended',
-    users: 'An error page, unless it is pinned',
+    users: 'An error page, unless `auto` or a pin accepts it',
   },
   certificate_not_yet_valid: {
     check: 'tls',
     level: 'warning',
     meaning: 'The certificate is not valid yet, or a clock is wrong',
-    users: 'An error page, unless it is pinned',
+    users: 'An error page, unless `auto` or a pin accepts it',
   },
   certificate_refused: {
     check: 'tls',
@@ -145,6 +151,12 @@ export const kinds = {
     level: 'failure',
     meaning: 'RemoteUrl has http://, and the port speaks TLS',
     users: "An error page of the proxy or the backend's own 400",
+  },
+  port_speaks_other: {
+    check: 'http',
+    level: 'failure',
+    meaning: 'The port speaks another protocol than HTTP/1.1: SSH, SMTP, a database, HTTP/2 alone',
+    users: errorPage,
   },
   lenient_parser_needed: {
     check: 'http',
@@ -180,13 +192,19 @@ export const kinds = {
     check: 'http',
     level: 'warning',
     meaning: '404 or 421: the page does not exist, or the server has no site of the name in Host',
-    users: "The backend's own 404",
+    users: "The backend's own 404 or 421",
   },
   host_refused: {
     check: 'http',
     level: 'warning',
     meaning: 'The backend refuses the request, and accepts it with another name in Host',
     users: "The backend's own error page, or an error page of the proxy",
+  },
+  request_refused: {
+    check: 'http',
+    level: 'warning',
+    meaning: 'The backend refuses the page with a status of 400 or more, and no other name in Host helps',
+    users: "The backend's own error page",
   },
   default_page: {
     check: 'http',
@@ -205,6 +223,30 @@ export const kinds = {
     level: 'warning',
     meaning: 'The page has absolute links to the public host with http:// or with another port',
     users: 'Styles and scripts that browsers block, and links that do not load',
+  },
+  links_private: {
+    check: 'http',
+    level: 'warning',
+    meaning: 'The page has absolute links to hosts that only a private network knows',
+    users: 'Links, images and scripts that do not load',
+  },
+  resources_missing: {
+    check: 'http',
+    level: 'warning',
+    meaning: 'Styles, scripts or images of the page get an error',
+    users: 'A page without its styles, scripts or images',
+  },
+  websocket_used: {
+    check: 'http',
+    level: 'note',
+    meaning: 'The page opens a WebSocket, which Lambda cannot carry',
+    users: 'Parts of the page that do not update, unless the application falls back to polling',
+  },
+  cookie_domain_lost: {
+    check: 'http',
+    level: 'note',
+    meaning: 'The backend sets a cookie for another host; the proxy removes its Domain',
+    users: 'Nothing, unless the application needs the cookie on several hosts',
   },
   challenge_renamed: {
     check: 'http',

@@ -6,7 +6,7 @@ import { type Finding, finding } from './catalogue.ts';
 import { handshakeFailure } from './handshake.ts';
 import type { Step } from './reach.ts';
 import type { CertificateFacts, TlsFacts } from './report.ts';
-import { clientCertificateFindings, datesFindings, trustFinding } from './trust.ts';
+import { clientCertificateFindings, datesFindings, trustFindings } from './trust.ts';
 import { oldTlsRemedy } from './words.ts';
 
 const dayMs = 86_400_000;
@@ -96,7 +96,7 @@ export async function inspectCertificate(
       facts,
       findings: [
         negotiated(facts),
-        trustFinding(facts, socket.getPeerCertificate().raw, config),
+        ...trustFindings(facts, socket.getPeerCertificate().raw, config),
         ...(leaf ? datesFindings(leaf, now) : []),
         ...clientCertificateFindings(config, now),
       ],

@@ -2,9 +2,10 @@ import type { Config } from '../../src/config/config.ts';
 import { toProxyError } from '../../src/failure-mapping.ts';
 import { type FailureCode, failureOf } from '../../src/failures.ts';
 import { type Finding, type FindingCode, finding } from './catalogue.ts';
-import { clientCertificateFailure } from './handshake.ts';
+import { clientCertificateFailure, refusedAfterHandshake, speaksOther } from './handshake.ts';
 import { hostFindings, namedSite } from './hosts.ts';
 import { speaksTls } from './probe.ts';
+import { greetingMs, protocolAt } from './protocols.ts';
 import type { TlsFacts } from './report.ts';
 import { type FunctionFacts, tryWith } from './site.ts';
 import { keepSecrets, parametersOf, withScheme } from './variants.ts';
@@ -26,17 +27,46 @@ const mayBeTls = new Set<FailureCode>([
   'response_timeout',
 ]);
 
+/** Failures behind which a port may speak something else. */
+const mayBeOther = new Set<FailureCode>(['response_malformed', 'connection_terminated', 'response_timeout']);
+
+/** Returns the finding on a port that speaks another protocol. */
+async function otherProtocolFinding({ remoteUrl, connectTo, requestTimeoutMs }: Config): Promise<Finding | undefined> {
+  if (remoteUrl.protocol !== 'http:') return undefined;
+  const protocol = await protocolAt(connectTo, Math.min(greetingMs, requestTimeoutMs));
+  return protocol === undefined || protocol === '' ? undefined : speaksOther(connectTo.port, protocol);
+}
+
+/** Returns the remedy for a certificate that the settings refuse; the finding on the certificate itself has the details. */
+const refusedRemedy = (tls: TlsFacts | undefined) =>
+  `correct the certificate as said above; until then RemoteTls=sha256:${tls?.chain[0]?.fingerprint ?? '…'} accepts this one alone, after you have compared its fingerprint on the backend`;
+
+/** Says whether something is an error, of another realm too. */
+const isError = (thrown: unknown): thrown is Error & { code?: unknown } =>
+  typeof (thrown as Error | undefined)?.message === 'string';
+
 /** Errors and what caused them. */
 function causesOf(error: unknown): (Error & { code?: unknown })[] {
   const causes: (Error & { code?: unknown })[] = [];
-  for (let each = error; each instanceof Error && causes.length < 6; each = each.cause) causes.push(each);
+  for (let each = error; isError(each) && causes.length < 6; each = each.cause) causes.push(each);
   return causes;
 }
 
-/** Returns the finding on a port that speaks TLS, with http in RemoteUrl. */
-export async function tlsPortFinding(config: Config, seen: string): Promise<Finding | undefined> {
+/** What nginx, Apache, Go and Tomcat say to plain HTTP on a port with TLS. */
+const saysTls =
+  /plain HTTP request was sent to HTTPS port|speaking plain HTTP to an SSL-enabled|sent an HTTP request to an HTTPS server|host and port requires TLS/i;
+
+/**
+ * Returns the finding on a port that speaks TLS, with http in RemoteUrl.
+ *
+ * @param config the settings
+ * @param seen what plain HTTP gets
+ * @param page the text that it gets
+ */
+export async function tlsPortFinding(config: Config, seen: string, page = ''): Promise<Finding | undefined> {
   const { remoteUrl, connectTo } = config;
-  if (remoteUrl.protocol !== 'http:' || !(await speaksTls(connectTo, ''))) return undefined;
+  if (remoteUrl.protocol !== 'http:') return undefined;
+  if (!saysTls.test(page) && !(await speaksTls(connectTo, ''))) return undefined;
   const remedy = `write https:// in RemoteUrl${keepSecrets(config)}`;
   const set = parametersOf(withScheme(config, 'https:', connectTo.port));
   return finding('port_speaks_tls', `port ${connectTo.port} speaks TLS, and plain HTTP gets ${seen}`, { remedy, set });
@@ -84,6 +114,14 @@ export async function failedRequestFindings(
     const found = await lenientFinding(config, target, text, facts);
     if (found !== undefined) return [found];
   }
+  if (mayBeOther.has(code)) {
+    const found = await otherProtocolFinding(config);
+    if (found !== undefined) return [found];
+  }
+  if (code === 'connection_terminated') {
+    const found = await refusedAfterHandshake(config);
+    if (found !== undefined) return [found];
+  }
   if (code === 'connection_terminated') {
     const [found] = await hostFindings(undefined, config, target, tls, facts);
     if (found !== undefined) return [{ ...found, level: 'failure', text: `${text}; ${found.text}` }];
@@ -97,7 +135,11 @@ export async function failedRequestFindings(
       : '';
   return [
     finding(kind, text, {
-      ...(remedy === undefined ? {} : { remedy: `${remedy}${name}` }),
+      ...(kind === 'certificate_refused'
+        ? { remedy: refusedRemedy(tls) }
+        : remedy === undefined
+          ? {}
+          : { remedy: `${remedy}${name}` }),
       ...(mayStream ? { set: { InvokeMode: 'RESPONSE_STREAM' } } : {}),
     }),
   ];

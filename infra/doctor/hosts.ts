@@ -1,18 +1,23 @@
 import type { Config } from '../../src/config/config.ts';
 import { type Finding, finding } from './catalogue.ts';
+import { refusalFindings } from './refusals.ts';
 import type { TlsFacts } from './report.ts';
 import { type FunctionFacts, type Received, tryWith } from './site.ts';
 import { siteNames } from './trust.ts';
-import { keepSecrets, parametersOf, remoteAddressOf, withName } from './variants.ts';
+import { keepSecrets, outsideBasePath, parametersOf, remoteAddressOf, withName, withoutBasePath } from './variants.ts';
 import { placeholderHost, unknownName } from './words.ts';
 
 /** Titles of the pages that servers have when nothing is set up. */
 const defaultTitles =
-  /<title>\s*(?:Welcome to (?:nginx|OpenResty|CentOS)|(?:Apache2? )?(?:\w+ )?Default Page|Test Page for|IIS Windows|It works!)/i;
+  /<title>\s*(?:Welcome to (?:nginx|OpenResty|CentOS)|(?:Apache2? )?(?:\w+ )?Default Page|Web Server's Default Page|Default (?:Web ?)?Site Page|Test Page for|(?:HTTP Server )?Test Page|IIS Windows|Internet Information Services|It works!|Caddy works!|Apache Tomcat\/|Welcome to Caddy|Site not found)/i;
 
 /** Says whether a page is the default page of a server. */
-const isDefaultPage = ({ text }: Pick<Received, 'text'>): boolean =>
-  defaultTitles.test(text) || /<h1>\s*It works!\s*<\/h1>/i.test(text);
+const isDefaultPage = (received: Received): boolean =>
+  defaultTitles.test(received.text) || /<h1>\s*It works!\s*<\/h1>/i.test(received.text) || isEmptyOfCaddy(received);
+
+/** Caddy responds with 200 and nothing to a name that it does not know. */
+const isEmptyOfCaddy = ({ status, text, sent }: Received) =>
+  status === 200 && text === '' && sent['content-type'] === undefined && /^Caddy$/i.test(sent['server']?.[0] ?? '');
 
 /** Most names of a certificate that are tried. */
 const mostNames = 5;
@@ -27,7 +32,11 @@ interface Candidate {
 function candidates(config: Config, host: string, tls: TlsFacts | undefined, facts: FunctionFacts): Candidate[] {
   const { authority } = config.remoteUrl;
   const hosts = host === authority ? (facts.publicHost === undefined ? [] : ['client']) : ['backend'];
+  const bare = withoutBasePath(config);
   return [
+    ...(config.remoteUrl.basePath === ''
+      ? []
+      : [{ config: bare, set: parametersOf(bare), remedy: outsideBasePath(config) }]),
     ...hosts.map((hostHeader) => ({
       config: { ...config, hostHeader },
       set: { HostHeader: hostHeader },
@@ -100,13 +109,18 @@ export async function hostFindings(
 ): Promise<Finding[]> {
   const closed: Unknown = { host: '', text: 'the connection ends without a response', code: 'host_refused' };
   const unknown = received === undefined ? closed : whyUnknown(received);
-  if (unknown === undefined) return [];
+  if (unknown === undefined) return received === undefined ? [] : refusalFindings(received);
   for (const { config: other, set, remedy } of candidates(config, unknown.host, tls, facts)) {
     const tried = await tryWith(other, facts, target);
     if (tried !== undefined && tried.status < 400 && !isDefaultPage(tried)) {
-      const text = `${unknown.text}, and ${tried.status} for Host ${tried.host}`;
+      const where =
+        config.remoteUrl.basePath === other.remoteUrl.basePath ? `for Host ${tried.host}` : 'without the path';
+      const text = `${unknown.text}, and ${tried.status} ${where}`;
       return [finding(unknown.code, text, { remedy, set })];
     }
   }
-  return withoutCandidate(unknown, config, facts);
+  return [
+    ...withoutCandidate(unknown, config, facts),
+    ...(received === undefined || unknown.code !== 'host_refused' ? [] : refusalFindings(received)),
+  ];
 }

@@ -5,7 +5,15 @@ import { hostFindings } from './hosts.ts';
 import { linkFindings } from './links.ts';
 import { redirectFindings, redirectsOf } from './redirects.ts';
 import type { HttpFacts, Redirect, TlsFacts } from './report.ts';
-import { challengeFindings, clientCertificatePage, clockFindings, compressionFindings } from './response.ts';
+import { resourceFindings } from './resources.ts';
+import {
+  challengeFindings,
+  clientCertificatePage,
+  clockFindings,
+  compressionFindings,
+  cookieFindings,
+  webSocketFindings,
+} from './response.ts';
 import { type FunctionFacts, openSite, type Received, type Site } from './site.ts';
 import { type Visit, visit } from './visit.ts';
 import { clientCertificateRemedy } from './words.ts';
@@ -83,7 +91,7 @@ export interface Reached {
 /** Returns the findings on the page that a visit ends with. */
 async function pageFindings(
   site: Site,
-  { hops }: Visit,
+  { hops, cookie }: Visit,
   { addresses, tls }: Reached,
   facts: FunctionFacts,
 ): Promise<Finding[]> {
@@ -91,13 +99,16 @@ async function pageFindings(
   const { target, received } = hops.at(-1) ?? hops[0];
   const refused = clientCertificatePage(received, clientCertificateRemedy);
   if (refused !== undefined) return [refused];
-  const overTls = received.status === 400 ? await tlsPortFinding(config, '400') : undefined;
+  const overTls = received.status === 400 ? await tlsPortFinding(config, '400', received.text) : undefined;
   if (overTls !== undefined) return [overTls];
   return [
     ...challengeFindings(received, config),
     ...(await hostFindings(received, config, target, tls, facts)),
     ...(await linkFindings(received, site, target, addresses, facts)),
     ...(await compressionFindings(received, config, target, facts)),
+    ...(await resourceFindings(received, site, target, cookie, addresses, facts)),
+    ...webSocketFindings(received),
+    ...cookieFindings(received, site),
   ];
 }
 

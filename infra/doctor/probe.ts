@@ -7,7 +7,7 @@ import type { Config } from '../../src/config/config.ts';
 type Address = Config['connectTo'];
 
 /** Longest time for a probe in milliseconds. */
-const probeMs = 3000;
+export const probeMs = 3000;
 
 /** What Node accepts with the option in NODE_OPTIONS that the doctor recommends. */
 const anyTls = { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0', rejectUnauthorized: false } as const;
@@ -60,18 +60,47 @@ export async function speaksTls({ hostname: host, port }: Address, servername: s
   }
 }
 
+/** Longest time in milliseconds for the alert behind a handshake. */
+const alertMs = 1000;
+
+/**
+ * Opens a TLS connection, sends nothing, and waits for the backend to refuse it.
+ *
+ * @param address where to connect to
+ * @param options name for SNI, client certificate
+ * @returns the backend's reason, `closed` when it names none, `open` when the connection stays open
+ */
+export async function endAfterHandshake(
+  { hostname: host, port }: Address,
+  options: tls.ConnectionOptions,
+): Promise<Error | 'closed' | 'open'> {
+  const socket = tls.connect({ ...options, rejectUnauthorized: false, host, port }).resume();
+  try {
+    await once(socket, 'close', { signal: AbortSignal.timeout(alertMs) });
+    return 'closed';
+  } catch (error) {
+    const { name, code } = error as NodeJS.ErrnoException;
+    if (name === 'AbortError') return 'open';
+    return code === 'ECONNRESET' ? 'closed' : (error as Error);
+  } finally {
+    socket.on('error', () => undefined).destroy();
+  }
+}
+
 /**
  * Sends a plain HTTP request and reads the response with Node's lenient parser.
  *
  * @param address where to connect to
  * @param path path and query
  * @param hostField Host field
+ * @param timeoutMs longest time to wait
  * @returns the status; undefined when the port does not speak HTTP
  */
 export async function plainHttpStatus(
   { hostname: host, port }: Address,
   path: string,
   hostField: string,
+  timeoutMs: number,
 ): Promise<number | undefined> {
   const options: http.RequestOptions = {
     host,
@@ -80,7 +109,7 @@ export async function plainHttpStatus(
     headers: { host: hostField },
     agent: false,
     insecureHTTPParser: true,
-    signal: AbortSignal.timeout(probeMs),
+    signal: AbortSignal.timeout(timeoutMs),
   };
   const request = http.get(options);
   request.on('error', () => undefined);

@@ -1,19 +1,28 @@
 import { lookup } from 'node:dns/promises';
 import type { Config } from '../../src/config/config.ts';
 import { isPrivateHost } from '../../src/config/remote-url.ts';
+import { authoritiesIn } from '../../src/http/named-authorities.ts';
 import { type Finding, finding } from './catalogue.ts';
 import { speaksTls } from './probe.ts';
 import type { Redirect } from './report.ts';
 import { type FunctionFacts, openSite, type Site } from './site.ts';
-import { keepSecrets, parametersOf, remoteAddressOf, serverName, withName, withScheme } from './variants.ts';
+import {
+  keepSecrets,
+  outsideBasePath,
+  parametersOf,
+  remoteAddressOf,
+  serverName,
+  withName,
+  withoutBasePath,
+  withScheme,
+} from './variants.ts';
 import { type Hop, type Visit, visit } from './visit.ts';
 
 const trustScheme =
   'have the application trust X-Forwarded-Proto, which says https (Django: SECURE_PROXY_SSL_HEADER; Express: trust proxy; docs/applications.md)';
 
 /** Returns the redirect of a hop as the backend sent it. */
-function sentBy({ target, received: { status, sent } }: Hop): Redirect | undefined {
-  const location = sent['location']?.[0] ?? sent['refresh']?.[0];
+function sentBy({ target, received: { status }, location }: Hop): Redirect | undefined {
   return location === undefined ? undefined : { path: target, status, location };
 }
 
@@ -78,6 +87,12 @@ async function loop(site: Site, { hops }: Visit, facts: FunctionFacts): Promise<
       set: { HostHeader: hostHeader },
     });
   }
+  if (config.remoteUrl.basePath !== '') {
+    const bare = withoutBasePath(config);
+    if (await serves(bare, facts, hops[0].target)) {
+      return finding('redirect_loop', text, { remedy: outsideBasePath(config), set: parametersOf(bare) });
+    }
+  }
   const remedy = `correct the site's address in the application's own settings (base URL, canonical host, trailing slash), or ${trustScheme}; try HostHeader=backend, HostHeader=client or HostHeader=NAME with the name that it expects`;
   return finding('redirect_loop', text, { remedy });
 }
@@ -105,6 +120,22 @@ async function away(
     const remedy = `the public host has no port ${port || 80}: correct the site's address in the application's own settings, or ${trustScheme}`;
     return finding('redirect_to_backend', `${text}, on the public host`, { remedy });
   }
+  const inQuery = nameInQuery(search, ownHosts(site, last), hostOf(publicHost));
+  if (inQuery !== undefined) {
+    const seen = `${text.split('?', 1)[0]} with the backend's own address, ${inQuery}, in the query`;
+    return finding('redirect_to_backend', seen, {
+      remedy: `the other site leads users to ${inQuery}: set the public URL in the application (base URL, redirect URI), or HostHeader=client, so that it learns the public host`,
+    });
+  }
+  const bare = (host: string) => host.replace(/^www\./, '');
+  if (bare(hostname) === bare(hostOf(publicHost))) {
+    const HostHeader = last.received.host === config.remoteUrl.authority ? 'client' : 'backend';
+    const mends = await serves({ ...config, hostHeader: HostHeader }, facts, hops[0].target);
+    return finding('redirect_to_backend', text, {
+      remedy: `the application adds or removes www. before the public host, and no site is there: correct its canonical host, or set HostHeader=NAME with the name that it serves`,
+      ...(mends ? { set: { HostHeader } } : {}),
+    });
+  }
   const isName = !isPrivateHost(hostname);
   const named = withName(config, hostname);
   const isSamePage = `${pathname}${search}` === last.target;
@@ -126,6 +157,12 @@ async function away(
   }
   const remedy = `if that is the backend's own name, HostHeader=client may keep clients on the public host, and ${byName} does`;
   return finding('redirect_elsewhere', text, { remedy });
+}
+
+/** Returns the first host in a query or fragment that is the backend's and not the public one. */
+function nameInQuery(query: string, own: ReadonlySet<string>, publicName: string): string | undefined {
+  const hosts = authoritiesIn(query).map(({ authority }) => authority);
+  return hosts.find((authority) => own.has(hostOf(authority)) && hostOf(authority) !== publicName);
 }
 
 const sharesAddress = (some: readonly string[], others: readonly string[]) =>

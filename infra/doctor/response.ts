@@ -1,7 +1,7 @@
 import type { Config } from '../../src/config/config.ts';
 import { parseChallenges } from '../../src/http/response/challenges.ts';
 import { type Finding, finding } from './catalogue.ts';
-import { type FunctionFacts, type Received, tryWith } from './site.ts';
+import { type FunctionFacts, isHtml, type Received, type Site, tryWith } from './site.ts';
 
 /** Schemes that log in a connection and not a request (RFC 4559 §6). */
 const ofConnection = new Set(['ntlm', 'negotiate', 'kerberos']);
@@ -15,7 +15,9 @@ export function challengeFindings({ status, sent }: Received, { remoteUrl, basic
   if (status !== 401 || schemes.length === 0) return [];
   const text = `401 with WWW-Authenticate: ${schemes.join(', ')}`;
   if (remoteUrl.authorization !== undefined) {
-    const remedy = 'correct user:password in RemoteUrl; characters such as @ and : in it must be percent-encoded';
+    const remedy = schemes.includes('basic')
+      ? 'correct user:password in RemoteUrl; characters such as @ and : in it must be percent-encoded'
+      : `enable Basic at the backend, or have the application log in with a form: user:password of RemoteUrl is sent as Basic, and the backend accepts ${schemes.join(', ')} alone`;
     return [finding('credentials_refused', `${text}, although RemoteUrl has user:password`, { remedy })];
   }
   if (schemes.every((scheme) => ofConnection.has(scheme))) {
@@ -100,6 +102,22 @@ export async function compressionFindings(
     return [finding('compression_lost', text, { remedy: 'switch the setting off', set })];
   }
   return [];
+}
+
+/** Returns the note on a page that opens a WebSocket. */
+export function webSocketFindings(received: Received): Finding[] {
+  if (!isHtml(received) || !/\bnew WebSocket\s*\(/.test(received.text)) return [];
+  const remedy = 'have the application poll, or send events (InvokeMode=RESPONSE_STREAM); see docs/limits.md';
+  return [finding('websocket_used', 'the page opens a WebSocket, which the proxy responds to with 501', { remedy })];
+}
+
+/** Returns the note on a cookie for another host. */
+export function cookieFindings({ exchange: { lostCookieDomain } }: Received, { publicHost }: Site): Finding[] {
+  if (lostCookieDomain === undefined) return [];
+  const text = `a cookie has the Domain ${lostCookieDomain}, which browsers drop on ${publicHost}; the proxy removes it`;
+  const remedy =
+    "nothing, if log-in works; else set the application's cookie domain to the public host, or to none (Django: SESSION_COOKIE_DOMAIN; PHP: session.cookie_domain)";
+  return [finding('cookie_domain_lost', text, { remedy })];
 }
 
 /** What nginx says to a client without a certificate, or with one that it does not accept. */

@@ -106,6 +106,17 @@ function capacityFor({ streams = false }: FunctionFacts): Capacity {
   return streams ? { ...capacity, limit: streamedLimit } : capacity;
 }
 
+/** Returns the media type of a response in lower case, without parameters. */
+export const mediaType = ({ response: { headers } }: Received): string =>
+  String([headers['content-type'] ?? ''].flat()[0])
+    .replace(/;.*/s, '')
+    .trim()
+    .toLowerCase();
+
+/** Returns whether a response is a page. */
+export const isHtml = (received: Received): boolean =>
+  ['text/html', 'application/xhtml+xml'].includes(mediaType(received));
+
 /**
  * Opens the site behind a function with these settings. The caller closes it.
  *

@@ -36,7 +36,7 @@ export function siteNames(leaf: CertificateFacts | undefined, { remoteUrl }: Con
 }
 
 /** Returns the findings on the dates of a certificate. */
-export function datesFindings({ validFrom, validTo }: CertificateFacts, now: number): Finding[] {
+export function datesFindings({ validFrom, validTo, fingerprint }: CertificateFacts, now: number): Finding[] {
   const ends = Date.parse(validTo);
   const clock = "check the backend's clock and this machine's";
   if (Date.parse(validFrom) > now) {
@@ -45,7 +45,8 @@ export function datesFindings({ validFrom, validTo }: CertificateFacts, now: num
   }
   if (ends <= now) {
     const text = `the certificate expired on ${validTo.slice(0, 10)}`;
-    return [finding('certificate_expired', text, { remedy: `renew the certificate at the backend; ${clock}` })];
+    const remedy = `renew the certificate at the backend; ${clock}; until then RemoteTls=sha256:${fingerprint} accepts this one alone`;
+    return [finding('certificate_expired', text, { remedy })];
   }
   const text = `the certificate expires in ${timeLeft(ends - now)}`;
   if (!endsSoon(Date.parse(validFrom), ends, now)) return [finding('certificate_valid', text)];
@@ -94,30 +95,46 @@ function untrusted(problem: string, leaf: CertificateFacts | undefined, { tls: {
   return finding('certificate_of_unknown_authority', text, { remedy, set: pin });
 }
 
+/** Returns the finding on a key that is too small to be verified. */
+function weakFindings(leaf: CertificateFacts | undefined, level: 'note' | 'warning'): Finding[] {
+  const bits = Number(/^RSA (\d+)$/.exec(leaf?.key ?? '')?.[1] ?? Number.POSITIVE_INFINITY);
+  if (bits >= 2048) return [];
+  const text = `the key of the certificate is RSA ${bits}, which Node.js does not trust and others can break`;
+  const remedy =
+    'issue a certificate with RSA 2048 or EC P-256; until then pin it, after you have compared its fingerprint on the backend';
+  const set = { RemoteTls: `sha256:${leaf?.fingerprint ?? ''}` };
+  return [finding('certificate_weak', text, { level, remedy, ...(level === 'warning' ? { set } : {}) })];
+}
+
 /**
- * Returns the finding on the trust in a certificate.
+ * Returns the findings on the trust in a certificate. Those on its dates are others.
  *
  * @param facts what the backend presented
  * @param raw the certificate (DER)
  * @param config the settings
  */
-export function trustFinding({ chain: [leaf], problem }: TlsFacts, raw: Buffer, config: Config): Finding {
+export function trustFindings({ chain: [leaf], problem }: TlsFacts, raw: Buffer, config: Config): Finding[] {
   const { pins } = config.tls;
   const fingerprint = leaf?.fingerprint ?? '';
   if (pins !== undefined && isPinned({ fingerprint, raw }, pins)) {
-    return finding('certificate_pinned', 'the certificate is the pinned one');
+    return [finding('certificate_pinned', 'the certificate is the pinned one'), ...weakFindings(leaf, 'note')];
   }
   if (pins !== undefined) {
     const remedy = `if the backend has a new certificate, compare its fingerprint on the backend, and add sha256:${fingerprint} to RemoteTls`;
-    return finding('certificate_not_pinned', 'the certificate is not the pinned one', { remedy });
+    return [finding('certificate_not_pinned', 'the certificate is not the pinned one', { remedy })];
   }
   const wrongName = problem ?? (isFor(raw, config) ? undefined : 'ERR_TLS_CERT_ALTNAME_INVALID');
-  if (wrongName === undefined) return finding('certificate_trusted', 'a trusted authority signed the certificate');
-  if (wrongName === 'ERR_TLS_CERT_ALTNAME_INVALID') return otherName(leaf, config);
+  if (wrongName === undefined) return [finding('certificate_trusted', 'a trusted authority signed the certificate')];
+  if (wrongName === 'ERR_TLS_CERT_ALTNAME_INVALID') return [otherName(leaf, config)];
+  const weak = weakFindings(leaf, 'warning');
+  if (weak.length > 0) return weak;
+  if (wrongName === 'CERT_HAS_EXPIRED' || wrongName === 'CERT_NOT_YET_VALID') return [];
   if (wrongName === 'DEPTH_ZERO_SELF_SIGNED_CERT' || unknownAuthority.has(wrongName)) {
-    return untrusted(wrongName, leaf, config);
+    return [untrusted(wrongName, leaf, config)];
   }
-  return finding('certificate_not_trusted', `the certificate is not trusted (${wrongName})`);
+  const remedy = 'issue the certificate again, or pin this one after you have compared its fingerprint on the backend';
+  const set = { RemoteTls: `sha256:${fingerprint}` };
+  return [finding('certificate_not_trusted', `the certificate is not trusted (${wrongName})`, { remedy, set })];
 }
 
 /** Says whether a trusted certificate is for the host of RemoteUrl; Node compared it with the name in SNI alone. */

@@ -58,6 +58,16 @@ export function parametersOf(variant: Config): Readonly<Record<string, string>> 
 export const keepSecrets = ({ remoteUrl: { authorization, baseQuery } }: Config): string =>
   authorization === undefined && baseQuery === '' ? '' : '; keep user:password and the query of RemoteUrl';
 
+/** Returns the settings without the path of RemoteUrl. */
+export const withoutBasePath = (config: Config): Config => ({
+  ...config,
+  remoteUrl: { ...config.remoteUrl, basePath: '' },
+});
+
+/** Returns what to do where a site is not below the path of RemoteUrl. */
+export const outsideBasePath = (config: Config): string =>
+  `the path ${config.remoteUrl.basePath} of RemoteUrl is put in front of every path, and the site is not below it: leave it out, and have clients open the path themselves${keepSecrets(config)}`;
+
 /** Returns the name for SNI: none for an address (RFC 6066 §3). */
 export const serverName = ({ remoteUrl: { hostname } }: Config): string =>
   isIP(hostname) === 0 ? hostname.replace(/\.$/, '') : '';

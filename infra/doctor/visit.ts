@@ -1,10 +1,12 @@
-import type { Received, Site } from './site.ts';
+import { isHtml, type Received, type Site } from './site.ts';
 
 /** One request of a visit. */
 export interface Hop {
   /** Public path and query. */
   readonly target: string;
   readonly received: Received;
+  /** Where it leads a browser, as the backend sent it; undefined for a page. */
+  readonly location: string | undefined;
 }
 
 /** A visit with a browser: a page after any redirects, or what the browser shows instead. */
@@ -24,11 +26,33 @@ const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 
 const first = (value: string | string[] | undefined) => [value ?? []].flat()[0];
 
-/** Returns where a browser goes next without a click: Location, or a Refresh field of a second or less. */
-function nextReference({ response: { statusCode, headers } }: Received): string | undefined {
-  const location = first(headers['location']);
-  if (redirectStatuses.has(statusCode) && location !== undefined) return location;
-  return /^\s*[01]?(?:\.\d*)?\s*[;,]\s*url\s*=\s*["']?([^"'\s]+)/i.exec(first(headers['refresh']) ?? '')?.[1];
+/** A Refresh of a second or less (HTML, shared declarative refresh steps). A longer one is a page that reloads. */
+const refreshUrl = (value: string | undefined) =>
+  /^\s*[01]?(?:\.\d*)?\s*[;,]\s*url\s*=\s*["']?([^"'\s]+)/i.exec(value ?? '')?.[1];
+
+const attribute = (tag: string, name: string) =>
+  new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`, 'i').exec(tag)?.slice(1).find(Boolean);
+
+/** Returns where a `<meta http-equiv="refresh">` leads; browsers ignore one in `<noscript>`. */
+function metaRefresh(received: Received): string | undefined {
+  if (!isHtml(received)) return undefined;
+  const followed = received.text.replaceAll(/<!--.*?-->|<(noscript|script|style)\b.*?<\/\1\s*>/gis, '');
+  const tags = followed.matchAll(/<meta\b(?:"[^"]*"|'[^']*'|[^>"'])*>/gi);
+  return Array.from(tags, ([tag]) => tag)
+    .filter((tag) => /^refresh$/i.test(attribute(tag, 'http-equiv')?.trim() ?? ''))
+    .map((tag) => refreshUrl(attribute(tag, 'content')?.replaceAll('&amp;', '&')))
+    .find((url) => url !== undefined);
+}
+
+/** Where a browser goes next without a click: as it gets the reference, and as the backend sent it. */
+function next(received: Received): { reference: string; sent: string } | undefined {
+  const { headers, statusCode } = received.response;
+  const [location, refresh] = [first(headers['location']), refreshUrl(first(headers['refresh']))];
+  if (redirectStatuses.has(statusCode) && location !== undefined)
+    return { reference: location, sent: received.sent['location']?.[0] ?? location };
+  if (refresh !== undefined) return { reference: refresh, sent: received.sent['refresh']?.[0] ?? refresh };
+  const inPage = metaRefresh(received);
+  return inPage === undefined ? undefined : { reference: inPage, sent: inPage };
 }
 
 /** Keeps the cookies of a response; one that has expired is removed. */
@@ -56,12 +80,13 @@ export async function visit(site: Site, target: string): Promise<Visit> {
   const cookies = new Map<string, string>();
   const seen = new Set<string>();
   const hops: Hop[] = [];
-  let next = target;
+  let path = target;
   for (;;) {
     const cookie = cookieField(cookies);
-    seen.add(`${next}\n${cookie}`);
-    const received = await site.get(next, cookie);
-    hops.push({ target: next, received });
+    seen.add(`${path}\n${cookie}`);
+    const received = await site.get(path, cookie);
+    const following = next(received);
+    hops.push({ target: path, received, location: following?.sent });
     keepCookies(cookies, received);
     const ended = (end: Visit['end'], url?: string): Visit => ({
       hops: hops as [Hop, ...Hop[]],
@@ -69,10 +94,10 @@ export async function visit(site: Site, target: string): Promise<Visit> {
       url,
       cookie: cookieField(cookies),
     });
-    const url = URL.parse(nextReference(received) ?? '?', `${site.origin}${next}`);
-    if (nextReference(received) === undefined || url === null) return ended('page');
+    const url = following === undefined ? null : URL.parse(following.reference, `${site.origin}${path}`);
+    if (url === null) return ended('page');
     if (url.origin !== site.origin) return ended('away', url.href);
-    next = `${url.pathname}${url.search}`;
-    if (seen.has(`${next}\n${cookieField(cookies)}`) || hops.length > maxRedirects) return ended('loop', url.href);
+    path = `${url.pathname}${url.search}`;
+    if (seen.has(`${path}\n${cookieField(cookies)}`) || hops.length > maxRedirects) return ended('loop', url.href);
   }
 }

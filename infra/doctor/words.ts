@@ -11,3 +11,11 @@ export const unknownName = 'www.example.org';
 
 /** Host that stands for the public one while it is unknown. */
 export const placeholderHost = 'doctor.invalid';
+
+/**
+ * Returns the alert in an error of OpenSSL, without places in its sources.
+ *
+ * @example alertOf('…:tlsv13 alert certificate required:../deps/…:SSL alert number 116') // 'tlsv13 alert certificate required'
+ */
+export const alertOf = (message: string): string =>
+  /\b(?:ssl|tls)v?[\d.]* alert [\w ]+/i.exec(message)?.[0] ?? message.trim();

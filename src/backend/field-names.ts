@@ -16,14 +16,14 @@ function canonicalName(name: string): string {
 }
 
 /**
- * Returns the same fields with names in canonical case. Names have no case (RFC 9110 §5.1), but the firmware of some
- * devices compares them letter by letter with what browsers and Go send.
+ * Returns the same fields as Node takes them, names and values in turn, with names in canonical case. Names have no case
+ * (RFC 9110 §5.1), but the firmware of some devices compares them letter by letter with what browsers and Go send.
  *
  * @param headers by lower-case name
- * @example withCanonicalNames({ 'x-forwarded-for': '192.0.2.1' }) // { 'X-Forwarded-For': '192.0.2.1' }
+ * @example listFields({ 'x-forwarded-for': '192.0.2.1' }) // ['X-Forwarded-For', '192.0.2.1']
  */
-export function withCanonicalNames(headers: Readonly<HeaderFields>): HeaderFields {
-  const named: HeaderFields = Object.create(null);
-  for (const name of Object.keys(headers)) named[canonicalName(name)] = headers[name] as string | string[];
-  return named;
+export function listFields(headers: Readonly<HeaderFields>): (string | string[])[] {
+  const list: (string | string[])[] = [];
+  for (const name of Object.keys(headers)) list.push(canonicalName(name), headers[name] as string | string[]);
+  return list;
 }

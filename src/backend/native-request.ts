@@ -1,7 +1,7 @@
 import { type Agent, ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import type { BackendRequest } from '../types.ts';
 import type { Connections } from './connections.ts';
-import { withCanonicalNames } from './field-names.ts';
+import { listFields } from './field-names.ts';
 
 /** True when there is content, or may be: the end of a stream is not known before it comes. */
 export const hasContent = ({ body }: BackendRequest): boolean => !Buffer.isBuffer(body) || body.length > 0;
@@ -16,6 +16,16 @@ function emitWhileIncomplete(this: ClientRequest, event: string | symbol, ...par
   return ClientRequest.prototype.emit.call(this, event, ...parameters);
 }
 
+/** Methods for which Node announces no content by itself. */
+const withoutContent = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS']);
+
+/**
+ * True when Node adds no framing of its own to a list of fields. It writes a list at once, when nothing can tell it yet
+ * not to announce an empty body for every method that it does not know to have none.
+ */
+const mayBeList = ({ method, headers }: BackendRequest) =>
+  withoutContent.has(method) || headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+
 /**
  * Opens Node's request for a backend request and writes its content when that is a Buffer. Path, header fields and
  * framing are exactly those of the backend request, with the names of fields in canonical case. The request is not ended.
@@ -25,24 +35,32 @@ function emitWhileIncomplete(this: ClientRequest, event: string | symbol, ...par
  * @param agent the one of its agents to use
  */
 export function openNativeRequest(
-  { method, target, headers, body }: BackendRequest,
+  backendRequest: BackendRequest,
   connections: Connections,
   agent: Agent,
 ): ClientRequest {
+  const { method, target, headers, body } = backendRequest;
+  const fields = listFields(headers);
+  const isList = mayBeList(backendRequest);
   const options: RequestOptions = {
     ...connections.options,
     agent,
     method,
     path: target,
-    headers: withCanonicalNames(headers),
+    // As a list, because Node checks and keeps the fields of an object one by one.
+    ...(isList && { headers: fields as string[] }),
     setHost: false,
   };
   const request = connections.request(options);
   request.emit = emitWhileIncomplete as typeof request.emit;
   // Node's limit of 2,000 fields would lose the rest without a word.
   request.maxHeadersCount = 0;
-  // Node would announce an empty body for every method that it does not know to have none.
   request.useChunkedEncodingByDefault = false;
+  if (!isList) {
+    for (let index = 0; index < fields.length; index += 2) {
+      request.setHeader(fields[index] as string, fields[index + 1] as string | string[]);
+    }
+  }
   // In one piece, and not as the argument of `end`, with which Node adds a Content-Length of its own.
   if (Buffer.isBuffer(body) && body.length > 0) request.write(body);
   return request;

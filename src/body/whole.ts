@@ -8,8 +8,13 @@ import { mostBytes } from './size.ts';
 /** Loads the compression, for the first response that is too large as it is. */
 export const compression = () => import('./compress.ts');
 
+let loading: Promise<typeof import('./content-type.ts')> | undefined;
+
 /** Loads what names the type of a body, for the first response without Content-Type: hardly any backend sends one. */
-export const sniffing = () => import('./content-type.ts');
+export function sniffing(): Promise<typeof import('./content-type.ts')> {
+  loading ??= import('./content-type.ts');
+  return loading;
+}
 
 /** Returns whether a response has no Content-Type. */
 export const isUntyped = ({ headers }: ProxyResponse): boolean => headers['content-type'] === undefined;

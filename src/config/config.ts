@@ -121,9 +121,11 @@ function check<Name extends SettingName>(
   const result = v.safeParse(row.parser, text);
   const value = result.output as ValueOf<Name>;
   if (result.success) return { value };
-  const got = text === undefined || row.secret || isHidden ? '' : ` but is ${quote(text)}`;
   // A parser may quote a part of the value.
-  const message = result.issues[0].message.replaceAll(/"(?:\\.|[^"\\])*"/g, (quoted) =>
+  const { message: said } = result.issues[0];
+  const isQuoted = text !== undefined && said.includes(quote(text));
+  const got = text === undefined || row.secret || isHidden || isQuoted ? '' : ` but is ${quote(text)}`;
+  const message = said.replaceAll(/"(?:\\.|[^"\\])*"/g, (quoted) =>
     text !== undefined && encodedKey.test(text) ? 'a part of it' : quoted,
   );
   return { value, problem: { setting: name, problem: `${message}${got}`, example: row.example } };

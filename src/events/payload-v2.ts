@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as v from 'valibot';
+import { newFields } from '../http/fields.ts';
 import type { HeaderFields, ProxyResponse } from '../types.ts';
 import { bodyOf, bodyPart, responseSize } from './body.ts';
 import { clientOf } from './client.ts';
@@ -119,8 +120,7 @@ interface EnvelopeV2 {
  * fields joined (RFC 9110 §5.3).
  */
 export const envelopeV2 = ({ statusCode, headers }: ProxyResponse): EnvelopeV2 => {
-  // Without a prototype, or a field called `__proto__` would be lost.
-  const fields: Record<string, string> = Object.create(null);
+  const fields = newFields() as Record<string, string>;
   const cookies: string[] = [];
   for (const name of Object.keys(headers)) {
     const value = headers[name] as string | string[];

@@ -1,4 +1,5 @@
 import type { HeaderFields, ProxyResponse } from '../types.ts';
+import { newFields } from './fields.ts';
 
 /** Header field by which a request is named, by whoever comes first on its way. */
 export const requestIdField = 'x-request-id';
@@ -23,6 +24,14 @@ export function givenRequestId(headers: Readonly<HeaderFields>): string | undefi
   return typeof id === 'string' && isRequestId(id) ? id : undefined;
 }
 
+/** Copied field by field, because a spread makes an object that inherits. */
+function named(headers: Readonly<HeaderFields>, requestId: string): HeaderFields {
+  const all = newFields();
+  for (const name of Object.keys(headers)) all[name] = headers[name] as string | string[];
+  all[requestIdField] = requestId;
+  return all;
+}
+
 /**
  * An answer that names its request. One that the backend has named already stays as it is.
  *
@@ -30,9 +39,7 @@ export function givenRequestId(headers: Readonly<HeaderFields>): string | undefi
  * @param requestId the request's id
  */
 export const withRequestId = (response: ProxyResponse, requestId: string): ProxyResponse =>
-  requestIdField in response.headers
-    ? response
-    : { ...response, headers: { ...response.headers, [requestIdField]: requestId } };
+  requestIdField in response.headers ? response : { ...response, headers: named(response.headers, requestId) };
 
 /** https://www.w3.org/TR/trace-context/#traceparent-header-field-values; later versions may have more parts. */
 const traceparent = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})[\da-f]{16}-[\da-f]{2}(?:-|$)/;

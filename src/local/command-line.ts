@@ -15,23 +15,32 @@ export interface Options {
 /** A mistake of the caller: its message is printed without a stack trace. */
 export class UsageError extends Error {}
 
+/** The request for the usage, which is the message. */
+export class HelpRequest extends Error {}
+
 const all: readonly [Front, ...(Front | WebFunctionFront)[]] = [...fronts, webFunctionFront];
 
 const frontNames = all.map(({ source }) => source).join(', ');
 
 const usage = `Usage: npm start -- [BACKEND] [--stream] [--front NAME]
   BACKEND  e.g. http://127.0.0.1:8080; REMOTE_URL or the embedded demo by default
-  NAME     one of ${frontNames}`;
+  NAME     one of ${frontNames}
+Variables: HOST (127.0.0.1), PORT (3000), and every setting of the function, such as LOG_LEVEL or ALLOWED_CIDRS`;
 
 /** A Web Function streams without a parameter, too. */
 const canStream = (front: Front | WebFunctionFront) => 'overHttp' in front || front.toStreamedHead !== undefined;
 
 function parseParameters(args: readonly string[]) {
   try {
-    const options = { front: { type: 'string' }, stream: { type: 'boolean' } } as const;
+    const options = {
+      front: { type: 'string' },
+      stream: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    } as const;
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n${usage}`);
+    // Node goes on about how to pass a word that begins with a dash.
+    throw new UsageError(`${(error as Error).message.replace(/\. To specify .*/s, '.')}\n${usage}`);
   }
 }
 
@@ -51,10 +60,12 @@ function checkedBackend(backend: string): string {
  * Parses the parameters of `npm start`.
  *
  * @throws {UsageError} naming the parameter that is wrong
+ * @throws {HelpRequest} for --help
  * @example parseCommandLine(['http://127.0.0.1:8080', '--front', 'rest-api'])
  */
 export function parseCommandLine(args: readonly string[]): Options {
   const { values, positionals } = parseParameters(args);
+  if (values.help === true) throw new HelpRequest(usage);
   if (positionals.length > 1) throw new UsageError(`Name one backend, not ${positionals.length}.\n${usage}`);
   const [backend] = positionals;
   const { front: name = all[0].source, stream: streams = false } = values;

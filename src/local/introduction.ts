@@ -29,7 +29,10 @@ interface Facts {
 /** Returns the text that `npm start` prints first. */
 export function introduction({ front, streams }: Options, { url, networkUrls, demoUrl, readable, env }: Facts): string {
   const emulated = `${front.title}${streams ? ' that streams' : ''}`;
-  const backend = demoUrl === undefined ? 'see REMOTE_URL' : `${demoUrl} (embedded demo, self-signed certificate)`;
+  const backend =
+    demoUrl === undefined
+      ? withoutSecrets(env['REMOTE_URL'] ?? '')
+      : `${demoUrl} (embedded demo, self-signed certificate)`;
   const indent = '\n            ';
   return `
   You       ${[url, ...networkUrls.map((each) => `${each}  from other machines`)].join(indent)}

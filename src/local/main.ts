@@ -1,6 +1,6 @@
 import { networkUrls } from './addresses.ts';
 import { checkBackend } from './backend-check.ts';
-import { type Options, parseCommandLine, parsePort, UsageError } from './command-line.ts';
+import { HelpRequest, type Options, parseCommandLine, parsePort, UsageError } from './command-line.ts';
 import { type DemoBackend, startDemoBackend } from './demo/demo-backend.ts';
 import type { Front } from './front.ts';
 import { introduction } from './introduction.ts';
@@ -43,7 +43,9 @@ async function listen({ front, streams }: Options, host: string, port: number): 
 async function startDemo({ front, streams }: Options): Promise<DemoBackend> {
   const filteredPath = '/closed';
   const frontDoor = `${front.title}${streams ? ' that streams' : ''}`;
-  const demo = await startDemoBackend({ story: { frontDoor, streams, filteredPath } });
+  // A Web Function streams always.
+  const story = { frontDoor, streams: streams || 'overHttp' in front, filteredPath };
+  const demo = await startDemoBackend({ story });
   process.env['FILTERED_PATH'] ||= filteredPath;
   process.env['WAKE'] ||= await demo.startWebhook();
   return demo;
@@ -83,6 +85,10 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
+  if (error instanceof HelpRequest) {
+    console.log(error.message);
+    process.exit(0);
+  }
   if (!(error instanceof UsageError)) throw error;
   console.error(error.message);
   process.exit(1);

@@ -1,3 +1,4 @@
+import type { FieldRule } from '../config/field-rules.ts';
 import { maskHeaders, maskSentHeaders, maskUnlistedHeaders, setCookieNames } from '../http/redaction/headers.ts';
 import { maskQuery, maskTarget, maskUrl, maskValues } from '../http/redaction/redaction.ts';
 import { receivedFields, responseFieldChanges } from '../http/response/field-changes.ts';
@@ -45,8 +46,8 @@ export const shownRequest = (
 const momentOf = (ms: number) => new Date(ms).toISOString();
 
 /** The fields that are not returned as the backend sent them: name, change and reason, as one JSON text. */
-function shownChanges(rawHeaders: readonly string[], returned: HeaderFields): string {
-  const changes = responseFieldChanges(rawHeaders, returned).map(({ name, change, why }) => [
+function shownChanges(rawHeaders: readonly string[], returned: HeaderFields, rules: readonly FieldRule[] = []): string {
+  const changes = responseFieldChanges(rawHeaders, returned, rules).map(({ name, change, why }) => [
     name,
     `${change}: ${why}`,
   ]);
@@ -54,12 +55,16 @@ function shownChanges(rawHeaders: readonly string[], returned: HeaderFields): st
 }
 
 /** What may be logged of a response: no body, of its cookies the names; beside it, what the backend sent. */
-export function shownResponse({ statusCode, headers }: ProxyResponse, rawHeaders?: readonly string[]) {
+export function shownResponse(
+  { statusCode, headers }: ProxyResponse,
+  rawHeaders?: readonly string[],
+  rules?: readonly FieldRule[],
+) {
   return {
     status_code: statusCode,
     headers: shownHeaders(headers),
     backend_headers: rawHeaders && shownHeaders(receivedFields(rawHeaders)),
-    changes: rawHeaders && shownChanges(rawHeaders, headers),
+    changes: rawHeaders && shownChanges(rawHeaders, headers, rules),
     set_cookie_names: setCookieNames(headers['set-cookie']).join(', '),
   };
 }

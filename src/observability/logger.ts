@@ -1,23 +1,7 @@
-import { Logger } from '@aws-lambda-powertools/logger';
+import { ProxyLogger } from './proxy-logger.ts';
 
 /** Levels as Powertools counts them. */
 const levels = { DEBUG: 8, INFO: 12, ERROR: 20 } as const;
-
-/** Powertools' logger, with a faster way to write the line that every request has. */
-class ProxyLogger extends Logger {
-  /**
-   * Writes what `info` would write, at a third of the cost. For plain data alone, which needs no copy, no replacer for
-   * errors and cycles, and no Console to format it.
-   *
-   * @param message the line's message
-   * @param attributes what JSON can hold, under names that Powertools has not reserved
-   */
-  plain(message: string, attributes: Record<string, unknown>): void {
-    const item = this.createAndPopulateLogItem(levels.INFO, message, []);
-    item.prepareForPrint();
-    process.stdout.write(`${JSON.stringify({ ...item.getAttributes(), ...attributes })}\n`);
-  }
-}
 
 /**
  * The one logger. Level, sampling and service name follow Powertools' environment variables.

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { authoritiesIn, type NamedAuthority } from '../http/named-authorities.ts';
 import { namesBackend, namesPublicHost, splitReference } from '../http/reference.ts';
 import { hostForBackend, publicOrigin, publicOrigins, withoutPublicPath } from '../http/request/public-origin.ts';
 import { parseChallenges } from '../http/response/challenges.ts';
@@ -70,20 +71,50 @@ function redirectLoop(observed: Observed): Finding | undefined {
 /** Methods that change nothing (RFC 9110 §9.2.1), which no application refuses for their Origin. */
 const safe = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** A form of the site's own page that the application takes for another site's, because it was told another host. */
+/** Statuses with which applications refuse a form that they take for another site's: 422 is Rails'. */
+const formStatuses = new Set([403, 422]);
+
+/** A status of Laravel's own: the session that the form belongs to is not there. */
+const pageExpired = 419;
+
+/** A form of the site's own page that the application takes for another site's. */
 function formRefused(observed: Observed): Finding | undefined {
   const { request, config, statusCode } = observed;
-  if (statusCode !== 403 || safe.has(request.method)) return undefined;
-  const from = splitReference(single(request.headers['origin']) || single(request.headers['referer']));
+  const { method, headers } = request;
+  if (safe.has(method)) return undefined;
+  if (statusCode === pageExpired) return sessionLost(observed);
+  if (!formStatuses.has(statusCode)) return undefined;
+  const origin = single(headers['origin']);
+  // Browsers say so of a page with Referrer-Policy: no-referrer (Fetch standard, "serializing a request origin").
+  if (origin === 'null' && single(headers['sec-fetch-site']) === 'same-origin') {
+    return {
+      reason: `the backend refused a ${method} of its own page with ${statusCode}, whose Origin is null`,
+      remedy:
+        'if that is its check against forged forms (CSRF): browsers send Origin: null for pages with Referrer-Policy: ' +
+        'no-referrer, so have the application send Referrer-Policy: same-origin',
+    };
+  }
+  const from = splitReference(origin || single(headers['referer']));
   const { host } = publicOrigin(request, config);
   if (from?.authority.toLowerCase() !== host.toLowerCase()) return undefined;
   const told = hostForBackend(request, config);
   if (told.toLowerCase() === host.toLowerCase()) return undefined;
   return {
-    reason: `the backend refused a ${request.method} whose Origin is the public host, ${host}, and was told the Host ${told}`,
+    reason: `the backend refused a ${method} with ${statusCode} whose Origin is the public host, ${host}, and was told the Host ${told}`,
     remedy:
       'if that is its check against forged forms (CSRF): set HOST_HEADER=client, or add the public origin to those that ' +
-      'the application trusts (Django CSRF_TRUSTED_ORIGINS, SvelteKit ORIGIN, Next.js serverActions.allowedOrigins)',
+      'the application trusts (Django CSRF_TRUSTED_ORIGINS, Rails config.hosts and X-Forwarded-Host, SvelteKit ORIGIN, ' +
+      'Next.js serverActions.allowedOrigins)',
+  };
+}
+
+/** A form whose session the application does not find: the browser has not kept the cookie, or does not send it. */
+function sessionLost({ request: { method } }: Observed): Finding {
+  return {
+    reason: `the backend refused a ${method} with 419: the page has expired, or the cookie of its session did not come back`,
+    remedy:
+      'if it happens to fresh pages too: have the application trust X-Forwarded-Proto and X-Forwarded-Host (Laravel ' +
+      'trustProxies), and set no cookie domain (SESSION_DOMAIN) that is not the public host',
   };
 }
 
@@ -118,28 +149,8 @@ function cookieDomain({ request, config, lostCookieDomain: domain }: Observed): 
   };
 }
 
-/** Authorities in a text, which may be encoded several times: `//host:port`. */
-const authorities = /(?:(https?):)?\/\/([^\s/?#\\"'<>&;,|]+)/gi;
-
-/** Characters of a query that are searched. */
-const longestQuery = 8192;
-
-const withoutUser = (authority: string) => authority.slice(authority.lastIndexOf('@') + 1);
-
-function decoded(text: string): string {
-  let before = text;
-  for (let times = 0; times < 3; times += 1) {
-    const after = before.replace(/(?:%[\da-f]{2})+/gi, (escapes) =>
-      Buffer.from(escapes.replaceAll('%', ''), 'hex').toString('latin1'),
-    );
-    if (after === before) break;
-    before = after;
-  }
-  return before;
-}
-
 /** Returns whether a URL leads to the backend by any of its names, and not to the public host. */
-function leadsToBackend(scheme: string | undefined, authority: string, { request, config }: Observed): boolean {
+function leadsToBackend({ scheme, authority }: NamedAuthority, { request, config }: Observed): boolean {
   const { remoteUrl, connectTo } = config;
   const isPublic = publicOrigins(request, config).some(({ host }) => namesPublicHost(authority, host, remoteUrl.port));
   if (isPublic) return false;
@@ -156,12 +167,10 @@ function backendInQuery(observed: Observed): Finding | undefined {
   const location = single(observed.fields['location']);
   const start = location.search(/[?#]/);
   if (start === -1) return undefined;
-  const named = [...decoded(location.slice(start, start + longestQuery)).matchAll(authorities)].find(
-    ([, scheme, authority = '']) => leadsToBackend(scheme, authority, observed),
-  );
+  const named = authoritiesIn(location.slice(start)).find((reference) => leadsToBackend(reference, observed));
   if (named === undefined) return undefined;
   return {
-    reason: `the backend redirects to a URL with its own address, ${withoutUser(named[2] ?? '')}, in the query, which leads clients past the proxy`,
+    reason: `the backend redirects to a URL with its own address, ${named.authority}, in the query, which leads clients past the proxy`,
     remedy: 'set HOST_HEADER=client, or set the public URL in the application (its base URL, root URL or redirect URI)',
   };
 }

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { start, stop } from '../debian/process.ts';
 import { freePort } from '../helpers/free-port.ts';
+import { stylesOf, upgrade } from './styles.ts';
 import { type Journey, visitDirectly, visitThroughProxy } from './visit.ts';
 
-/** nginx in front of gitweb; the map says to the CGI program which scheme the client used. */
-const nginxConfig = (folder: string, port: number, cgiPort: number) => `
+/** nginx in front of gitweb: on the first port it says to the CGI program which scheme the client used, on the other not. */
+const nginxConfig = (folder: string, ports: readonly number[], cgiPort: number) => `
 daemon off;
 worker_processes 1;
 pid ${folder}/nginx.pid;
@@ -19,12 +20,15 @@ http {
   include /etc/nginx/mime.types;
   ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`).join(' ')}
   map $http_x_forwarded_proto $forwarded_https { https on; }
+${ports
+  .map(
+    (port, index) => `
   server {
     listen 127.0.0.1:${port};
     location /static/ { root /usr/share/gitweb; }
     location / {
       fastcgi_param HTTP_HOST $http_host;
-      fastcgi_param HTTPS $forwarded_https if_not_empty;
+      ${index === 0 ? 'fastcgi_param HTTPS $forwarded_https if_not_empty;' : ''}
       fastcgi_param SERVER_NAME $server_name;
       fastcgi_param SERVER_PORT $server_port;
       fastcgi_param SERVER_PROTOCOL $server_protocol;
@@ -36,7 +40,9 @@ http {
       fastcgi_param GITWEB_CONFIG ${folder}/gitweb.conf;
       fastcgi_pass 127.0.0.1:${cgiPort};
     }
-  }
+  }`,
+  )
+  .join('')}
 }
 `;
 
@@ -53,6 +59,7 @@ our $favicon = "/static/git-favicon.png";
 let folder: string;
 let servers: ChildProcess[] = [];
 let backend: string;
+let unaware: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rproxy-gitweb-'));
   const work = join(folder, 'work');
@@ -64,14 +71,15 @@ beforeAll(async () => {
   git('add', '.');
   git('commit', '--quiet', '--message', 'First frost');
   git('clone', '--quiet', '--bare', work, join(folder, 'repositories/garden.git'));
-  const [port, cgiPort] = [await freePort(), await freePort()];
-  await writeFile(join(folder, 'nginx.conf'), nginxConfig(folder, port, cgiPort));
+  const [port, otherPort, cgiPort] = [await freePort(), await freePort(), await freePort()];
+  await writeFile(join(folder, 'nginx.conf'), nginxConfig(folder, [port, otherPort], cgiPort));
   await writeFile(join(folder, 'gitweb.conf'), gitwebConfig(folder));
   servers = [
     await start('/usr/sbin/fcgiwrap', ['-s', `tcp:127.0.0.1:${cgiPort}`], cgiPort),
     await start('/usr/sbin/nginx', ['-c', join(folder, 'nginx.conf'), '-g', 'user root;'], port),
   ];
   backend = `http://127.0.0.1:${port}`;
+  unaware = `http://127.0.0.1:${otherPort}`;
 });
 afterAll(async () => {
   await Promise.all(servers.map(stop));
@@ -111,3 +119,25 @@ test('gitweb shows its pages, links and feeds at the public address, as it does 
   expect(direct).toContain('reads: 1 Grüße');
   expect((await visitThroughProxy(backend, browse)).seen).toEqual(direct);
 });
+
+/** Opens a project, and follows a link of it. */
+const follow: Journey = async (page, site) => {
+  await page.goto(`${site}/garden.git`);
+  const styles = await stylesOf(page);
+  const arrived = Promise.race([
+    page.waitForURL(/commit/).then(
+      () => page.url(),
+      () => 'nowhere',
+    ),
+    page.waitForEvent('requestfailed').then(() => 'nowhere'),
+  ]);
+  await page.click('text=First frost');
+  return [...styles, `arrives at: ${(await arrived).replace(/[0-9a-f]{40}/, 'ID')}`];
+};
+
+test('gitweb that does not know of https has its styles and links with upgrade-insecure-requests, and not without', async () => {
+  const without = await visitThroughProxy(unaware, follow);
+  expect(without.seen).toEqual(['http: blocked', 'arrives at: nowhere']);
+  const { seen } = await visitThroughProxy(unaware, follow, upgrade);
+  expect(seen).toEqual(['http: loaded', 'arrives at: [site]/garden.git/commit/ID']);
+}, 60_000);

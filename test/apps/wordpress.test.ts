@@ -3,13 +3,18 @@ import { chmod, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { start, stop } from '../debian/process.ts';
 import { freePort } from '../helpers/free-port.ts';
+import { stylesOf, upgrade } from './styles.ts';
 import { type Journey, visitThroughProxy } from './visit.ts';
 
-/** WordPress's configuration, with the lines that its manual has for a proxy that ends TLS. */
-const configuration = (databasePort: number) => `<?php
-if (($_SERVER['HTTP_X_FORWARDED_PROTO'] ?? '') === 'https') $_SERVER['HTTPS'] = 'on';
+/** The line that WordPress's manual has for a proxy that ends TLS. */
+const forwardedProto = "if (($_SERVER['HTTP_X_FORWARDED_PROTO'] ?? '') === 'https') $_SERVER['HTTPS'] = 'on';";
+
+/** WordPress's configuration. */
+const configuration = (databasePort: number, prefix: string, proto: string) => `<?php
+${proto}
 define('DB_NAME', 'wordpress');
 define('DB_USER', 'root');
 define('DB_PASSWORD', '');
@@ -18,7 +23,7 @@ define('DB_CHARSET', 'utf8mb4');
 define('WP_HTTP_BLOCK_EXTERNAL', true);
 define('DISABLE_WP_CRON', true);
 define('AUTOMATIC_UPDATER_DISABLED', true);
-$table_prefix = 'wp_';
+$table_prefix = '${prefix}';
 define('ABSPATH', __DIR__ . '/');
 require_once ABSPATH . 'wp-settings.php';
 `;
@@ -26,6 +31,20 @@ require_once ABSPATH . 'wp-settings.php';
 let folder: string;
 const servers: ChildProcess[] = [];
 let site: string;
+let unaware: string;
+
+/** Starts a WordPress of its own tables; returns its address. */
+async function startWordPress(databasePort: number, prefix: string, proto: string): Promise<string> {
+  const documents = join(folder, prefix);
+  const port = await freePort();
+  await cp('/usr/share/wordpress', documents, { recursive: true, dereference: true });
+  await writeFile(join(documents, 'wp-config.php'), configuration(databasePort, prefix, proto));
+  servers.push(
+    await start('php', ['-S', `127.0.0.1:${port}`, '-t', documents], port, { env: { PHP_CLI_SERVER_WORKERS: '4' } }),
+  );
+  return `http://127.0.0.1:${port}`;
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rproxy-wordpress-'));
   // MariaDB will not run as root, and makes its files itself.
@@ -38,7 +57,7 @@ beforeAll(async () => {
     '--auth-root-authentication-method=normal',
     '--skip-test-db',
   ]);
-  const [databasePort, port] = [await freePort(), await freePort()];
+  const databasePort = await freePort();
   const database = await start(
     'mariadbd',
     [
@@ -61,22 +80,16 @@ beforeAll(async () => {
     '--user=root',
     '--execute=CREATE DATABASE wordpress',
   ]);
-  const documents = join(folder, 'documents');
-  await cp('/usr/share/wordpress', documents, { recursive: true, dereference: true });
-  await writeFile(join(documents, 'wp-config.php'), configuration(databasePort));
-  servers.push(
-    await start('php', ['-S', `127.0.0.1:${port}`, '-t', documents], port, { env: { PHP_CLI_SERVER_WORKERS: '4' } }),
-  );
-  site = `http://127.0.0.1:${port}`;
+  site = await startWordPress(databasePort, 'wp_', forwardedProto);
+  unaware = await startWordPress(databasePort, 'plain_', '');
 }, 60_000);
 afterAll(async () => {
   await Promise.all(servers.map(stop));
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Installs WordPress, logs in, writes a post, reads it, and comments on it. */
-const blog: Journey = async (page, origin) => {
-  const seen: string[] = [];
+/** Installs WordPress; returns the heading of the last page. */
+async function install(page: Page, origin: string): Promise<string | null> {
   await page.goto(`${origin}/wp-admin/install.php?step=1&language=en_US`);
   await page.fill('#weblog_title', 'Greenhouse');
   await page.fill('#user_login', 'ada');
@@ -84,7 +97,12 @@ const blog: Journey = async (page, origin) => {
   await page.fill('#admin_email', 'ada@example.org');
   await page.click('#submit');
   await page.waitForSelector('.step a');
-  seen.push(`installed: ${await page.textContent('h1')}`);
+  return page.textContent('h1');
+}
+
+/** Installs WordPress, logs in, writes a post, reads it, and comments on it. */
+const blog: Journey = async (page, origin) => {
+  const seen = [`installed: ${await install(page, origin)}`];
   await page.goto(`${origin}/wp-login.php`);
   await page.fill('#user_login', 'ada');
   await page.fill('#user_pass', 'correct horse battery staple');
@@ -120,3 +138,14 @@ test('WordPress is installed, logged in to, written and commented under the publ
     'addresses elsewhere: []',
   ]);
 });
+
+test('WordPress that does not know of https has its styles with upgrade-insecure-requests, and not without', async () => {
+  const begin: Journey = async (page, origin) => [`installed: ${await install(page, origin)}`];
+  const logIn: Journey = async (page, origin) => {
+    await page.goto(`${origin}/wp-login.php`);
+    return stylesOf(page);
+  };
+  expect((await visitThroughProxy(unaware, begin, upgrade)).seen).toEqual(['installed: Success!']);
+  expect((await visitThroughProxy(unaware, logIn)).seen).toEqual(['http: blocked']);
+  expect((await visitThroughProxy(unaware, logIn, upgrade)).seen).toEqual(['http: loaded']);
+}, 60_000);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { withCanonicalNames } from '../../src/backend/field-names.ts';
+import { listFields } from '../../src/backend/field-names.ts';
 import { httpResponse, scriptedBackend } from '../helpers/scripted-backend.ts';
 import { exchangeBytes, startTestServer } from '../helpers/web-server.ts';
 import { namesOf, wire } from '../helpers/wire.ts';
 
-const canonical = (name: string) => Object.keys(withCanonicalNames({ [name]: '' }))[0];
+const canonical = (name: string) => listFields(Object.fromEntries([[name, '']]))[0];
 
 describe('The name of a field', () => {
   // As Go's textproto.CanonicalMIMEHeaderKey has them.

@@ -11,6 +11,7 @@ import { freePort } from '../helpers/free-port.ts';
 import { startBackend } from './backend-process.ts';
 import { browser, browserEvent } from './event.ts';
 import { cpuMicros, leaveItsProcessor, onItsOwnProcessor, peakRssBytes } from './process-clock.ts';
+import { machine, writeBetweenMarks, writeJson } from './report.ts';
 import { interleaved } from './rounds.ts';
 import { Samples } from './samples.ts';
 import { shoot, start } from './subject.ts';
@@ -18,11 +19,17 @@ import { shoot, start } from './subject.ts';
 /**
  * The Web Function beside the handler and a bare forwarder of node:http: `npm run bench:web-function`. Cold start from
  * the start of the process to the first response, and CPU per request. The handler's figures include AWS's runtime
- * client, which a Web Function does without.
+ * client, which a Web Function does without. `-- --record` writes the figures into docs/performance.md, and everything
+ * measured beside it: the costs of both shapes are computed from that.
  */
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '7' } } });
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '7' }, record: { type: 'boolean', default: false } },
+});
 const rounds = Number(values.rounds);
 const requests = 300;
+/** Rounds before the first that counts: V8 has compiled by then what it will. */
+const warmUp = 12;
+const memoryFigure = 'peak memory, MB';
 
 const names = { bare: 'node:http', web: 'Web Function', handler: 'handler' } as const;
 const targets = { '1 KB': '/ascii/1024', '100 KB': '/ascii/102400' };
@@ -59,10 +66,13 @@ function request(agent: http.Agent, port: number, path: string): Promise<void> {
   });
 }
 
+/** Sizes that V8 chooses in an environment of 2 GB; on a larger machine it would let more garbage lie. */
+const heap = ['--max-old-space-size=512', '--max-semi-space-size=16'];
+
 /** Starts a server as Lambda starts a Web Function. */
 async function startServer(file: string): Promise<Server> {
   const port = await freePort();
-  const [program = process.execPath, ...parameters] = [...onItsOwnProcessor, process.execPath, file];
+  const [program = process.execPath, ...parameters] = [...onItsOwnProcessor, process.execPath, ...heap, file];
   const child = spawn(program, parameters, {
     cwd: taskRoot,
     env: {
@@ -151,30 +161,40 @@ const cases = [
   { figure: 'CPU per request of 1 KB, 64 at a time, µs', size: '1 KB', atOnce: 64, of: [names.bare, names.web] },
 ] as const;
 for (const { figure, size, atOnce, of } of cases) {
-  // The first rounds warm up.
-  await interleaved<string>(rounds + 2, of, async (name, round) => {
+  await interleaved<string>(rounds + warmUp, of, async (name, round) => {
     const before = cpuMicros(pidOf(name));
     await send(name, size, atOnce);
-    if (round > 1) samples.note(figure, name, (cpuMicros(pidOf(name)) - before) / requests);
+    if (round >= warmUp) samples.note(figure, name, (cpuMicros(pidOf(name)) - before) / requests);
   });
 }
 
-const figures = ['cold start, ms', 'cold start CPU, ms', ...cases.map(({ figure }) => figure)];
-console.log(
-  `${'medians; ratio to node:http'.padEnd(46)}${Object.values(names)
-    .map((name) => name.padStart(22))
-    .join('')}`,
-);
-for (const figure of figures) {
-  const cells = Object.values(names).map((name) => {
-    const value = samples.median(figure, name);
-    if (Number.isNaN(value)) return '–'.padStart(22);
-    return `${value.toFixed(0)} (${samples.ratio(figure, name, names.bare).toFixed(2)})`.padStart(22);
+for (const name of Object.values(names)) samples.note(memoryFigure, name, peakRssBytes(pidOf(name)) / 1_048_576);
+
+const figures = ['cold start, ms', 'cold start CPU, ms', ...cases.map(({ figure }) => figure), memoryFigure];
+
+/** The medians, each with its ratio to the bare server. */
+function rows(): string[][] {
+  return figures.map((figure) => {
+    const cells = Object.values(names).map((name) => {
+      const value = samples.median(figure, name);
+      if (Number.isNaN(value)) return '–';
+      return `${value.toFixed(0)} (${samples.ratio(figure, name, names.bare).toFixed(2)})`;
+    });
+    return [figure, ...cells];
   });
-  console.log(`${figure.padEnd(46)}${cells.join('')}`);
 }
-for (const name of [names.bare, names.web])
-  console.log(`peak memory, ${name}: ${Math.round(peakRssBytes(pidOf(name)) / 1_048_576)} MB`);
+
+const titles = ['median (ratio to node:http)', ...Object.values(names)];
+for (const [first = '', ...cells] of [titles, ...rows()])
+  console.log(first.padEnd(46) + cells.map((cell) => cell.padStart(22)).join(''));
+
+if (values.record) {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const date = new Date().toISOString().slice(0, 10);
+  const table = [titles, ['---', ...titles.slice(1).map(() => '---:')], ...rows()].map(line).join('\n');
+  await writeBetweenMarks('docs/performance.md', 'web-function', `${machine()}; ${date}.\n\n${table}`);
+  await writeJson('docs/performance/web-function.json', { machine: machine(), date, samples });
+}
 
 await runtime.stop();
 for (const { server } of servers) await stop(server);

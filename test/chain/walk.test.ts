@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import { type DemoBackend, startDemoBackend } from '../../src/local/demo/demo-backend.ts';
-import { inProcess } from '../helpers/proxies.ts';
+import { asWebFunction, inProcess } from '../helpers/proxies.ts';
 import { walk } from '../helpers/walk.ts';
 
 describe("the original's test walk", () => {
@@ -15,6 +15,12 @@ describe("the original's test walk", () => {
   test(
     'every feature works in front of the demo backend over http',
     () => walk(inProcess, { url: demo.httpUrl, bytesPath }),
+    30_000,
+  );
+
+  test(
+    'every feature works as a Web Function, which has no limit on bodies of its own',
+    () => walk(asWebFunction, { url: demo.httpUrl }),
     30_000,
   );
 

@@ -1,5 +1,15 @@
 import type { Documented } from './failures.ts';
-import { hangUp, reset, type Script, send, sendAndEnd, sendAndReset, silence } from './scripted-backend.ts';
+import {
+  early,
+  hangUp,
+  reset,
+  type Script,
+  send,
+  sendAndEnd,
+  sendAndReset,
+  sendApart,
+  silence,
+} from './scripted-backend.ts';
 
 const head = 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n';
 const terminated = { status: 502, error: 'connection_terminated', code: 'connection_terminated' } as const;
@@ -48,6 +58,16 @@ export const faults: Readonly<Record<string, Fault>> = {
     documented: malformed,
     inBody: true,
   },
+  'a bad chunk after a while': {
+    script: sendApart(`${head}Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n`, 'x\r\n'),
+    documented: malformed,
+    inBody: true,
+  },
+  'a reset in a chunk': {
+    script: sendAndReset(`${head}Transfer-Encoding: chunked\r\n\r\n9\r\nhalf`),
+    documented: incomplete,
+    inBody: true,
+  },
   'no HTTP': { script: send('nonsense\r\n\r\n'), documented: malformed },
   'a folded field': { script: send(`${head}X-A: 1\r\n  2\r\nContent-Length: 0\r\n\r\n`), documented: malformed },
   'contradicting lengths': {
@@ -68,6 +88,33 @@ export const faults: Readonly<Record<string, Fault>> = {
     documented: { status: 502, error: 'http_response_header_section_size', code: 'response_headers_too_large' },
   },
   'an answer and a reset': { script: sendAndReset(`${head}Content-Length: 4\r\n\r\nfine`), documented: undefined },
+  'an answer before the content is read': {
+    script: early(send(`${head}Content-Length: 4\r\n\r\nfine`), 'read'),
+    documented: undefined,
+  },
+  'an answer and an end, and the content is never read': {
+    script: early(sendAndEnd(`${head}Content-Length: 4\r\n\r\nfine`), 'unread'),
+    documented: undefined,
+  },
+  'an answer and a reset, and the content is never read': {
+    script: early(sendAndReset(`${head}Content-Length: 4\r\n\r\nfine`), 'unread'),
+    documented: undefined,
+  },
+  'half of an answer, and the content is never read': {
+    script: early(send(`${head}Content-Length: 9\r\n\r\nhalf`), 'unread'),
+    documented: stalled,
+    inBody: true,
+  },
+  'a bad chunk, and the content is never read': {
+    script: early(send(`${head}Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\nx\r\n`), 'unread'),
+    documented: malformed,
+    inBody: true,
+  },
+  'silence, and the content is never read': { script: early(silence, 'unread'), documented: silent },
+  'no HTTP, and the content is never read': {
+    script: early(send('nonsense\r\n\r\n'), 'unread'),
+    documented: malformed,
+  },
   'an answer and an end': { script: sendAndEnd(`${head}Content-Length: 4\r\n\r\nfine`), documented: undefined },
 };
 

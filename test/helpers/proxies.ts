@@ -2,10 +2,12 @@ import type { Context } from 'aws-lambda';
 import { buffered } from '../../src/delivery/buffered.ts';
 import { localInvoke } from '../../src/local/invoke.ts';
 import { startServer } from '../../src/local/server.ts';
+import { startWebFunctionFront } from '../../src/local/web-function.ts';
 import { createProxy } from '../../src/proxy.ts';
 import { outcomeOf } from '../runtime/outcome.ts';
 import { startRuntime } from '../runtime/runtime.ts';
 import type { LogLine } from './logs.ts';
+import { startTestServer } from './web-server.ts';
 
 /** The proxy behind a local front door, reachable over HTTP. */
 export interface RunningProxy {
@@ -52,6 +54,27 @@ export const inProcess: StartProxy = async (env) => {
     close: async () => {
       await server.close();
       stop();
+    },
+  };
+};
+
+/** The standalone server as a Web Function in this process, with the emulator of Lambda in front. */
+export const asWebFunction: StartProxy = async (env) => {
+  const { lines, stop } = tapOutput();
+  const server = await startTestServer({ ...env, AWS_LAMBDA_HTTP_ENDPOINT: '127.0.0.1:0' });
+  const early: string[] = [];
+  const front = await startWebFunctionFront(
+    { host: '127.0.0.1', port: server.port },
+    { onEarlyResponse: (target) => early.push(target) },
+  );
+  return {
+    url: front.url,
+    logged: () => lines,
+    close: async () => {
+      await front.close();
+      await server.drain();
+      stop();
+      if (early.length > 0) throw new Error(`the response began before the upload was read: ${early.join(' ')}`);
     },
   };
 };

@@ -2,7 +2,11 @@ import type net from 'node:net';
 import { type Backend, rawBackend } from './backends.ts';
 
 /** What a backend does with one request, given the socket that it came on. */
-export type Script = (socket: net.Socket) => void;
+export interface Script {
+  (socket: net.Socket): void;
+  /** Given where the script does not wait for the content: whether the backend reads what is still to come. */
+  readonly content?: 'read' | 'unread';
+}
 
 /** A backend that does exactly what it is told. */
 export interface ScriptedBackend extends Backend {
@@ -38,6 +42,21 @@ export const reset: Script = (socket) => socket.resetAndDestroy();
 /** Ends the connection in order. */
 export const hangUp: Script = (socket) => socket.end();
 
+/** Runs a script as soon as the header section of the request is there. */
+export const early = (script: Script, content: 'read' | 'unread'): Script =>
+  Object.assign((socket: net.Socket) => script(socket), { content });
+
+/** Sends these bytes in segments of their own. */
+export const sendApart =
+  (...segments: readonly string[]): Script =>
+  (socket) => {
+    const sendNext = ([bytes, ...rest]: readonly string[]) => {
+      if (bytes === undefined || !socket.writable) return;
+      socket.write(latin1(bytes), () => setTimeout(sendNext, 20, rest));
+    };
+    sendNext(segments);
+  };
+
 /** Says nothing. */
 export const silence: Script = () => undefined;
 
@@ -51,13 +70,12 @@ export const closed = (socket: net.Socket | undefined): Promise<unknown> =>
     ? Promise.resolve()
     : new Promise((resolve) => socket.once('close', resolve));
 
-/** Length in bytes of the first whole request in the text, or undefined while it is incomplete. */
+/** Length in bytes of the first request in the text, or undefined while its header section is incomplete. */
 function requestLength(text: string): number | undefined {
   const end = text.indexOf('\r\n\r\n');
   if (end === -1) return undefined;
   const [, length = '0'] = /\r\ncontent-length: (\d+)\r\n/i.exec(text.slice(0, end + 2)) ?? [];
-  const total = end + 4 + Number(length);
-  return text.length < total ? undefined : total;
+  return end + 4 + Number(length);
 }
 
 /**
@@ -71,12 +89,20 @@ export async function scriptedBackend(...scripts: readonly [Script, ...Script[]]
   const backend = await rawBackend((socket) => {
     sockets.push(socket);
     let pending = '';
+    /** Bytes of a request whose script has run. */
+    let left = 0;
     socket.on('data', (data) => {
       pending += data.toString('latin1');
-      for (let length = requestLength(pending); length !== undefined; length = requestLength(pending)) {
+      for (;;) {
+        const dropped = Math.min(left, pending.length);
+        pending = pending.slice(dropped);
+        left -= dropped;
+        const length = requestLength(pending);
         const script = scripts[Math.min(requests.length, scripts.length - 1)];
+        if (left > 0 || length === undefined || (script?.content === undefined && pending.length < length)) return;
         requests.push(pending.slice(0, length));
-        pending = pending.slice(length);
+        left = length;
+        if (script?.content === 'unread' && pending.length < length) socket.pause();
         script?.(socket);
       }
     });

@@ -53,6 +53,10 @@ describe('the settings of a deployment', () => {
     ['subnets without a security group', { SubnetIds: 'subnet-1' }, /SubnetIds need SecurityGroupIds/],
     ['no endpoint', { FunctionUrl: 'false' }, /nobody can reach the function/],
     ['more than Lambda takes', { FilteredUrlMsg: 'x'.repeat(4000) }, /Lambda accepts 4096/],
+    ['a field that frames the response', { ResponseHeaders: 'Content-Length: 3' }, /^RESPONSE_HEADERS .*line 1/],
+    ['a secret field with a line break', { RequestHeaders: 'X-Api-Key: a\rX: b' }, /^REQUEST_HEADERS /],
+    ['a token for no webhook', { Wake: 'ec2:i-0123456789abcdef0', WakeSecret: 'x'.repeat(20) }, /^WAKE_SECRET /],
+    ['a link that runs a script', { SupportUrl: 'javascript:alert(1)' }, /^SUPPORT_URL /],
     ['a style sheet that is not in the package', { PageCss: 'missing.css' }, /^PAGE_CSS .*missing\.css/],
   ] as [string, Parameters, RegExp][])(
     'are refused with %s, in a new stack and in a deployed one',
@@ -92,6 +96,15 @@ describe('the settings of a deployment', () => {
 
   test.each(Object.keys(variants))('are accepted in the variant: %s', (name) => {
     expect(problems(variants[name] ?? {})).toBe('');
+  });
+
+  test.each([
+    ['ec2:i-0123456789abcdef0', true],
+    ['https://hooks.example/ec2:i-0123456789abcdef0', false],
+    ['', false],
+  ])('with Wake=%s let the role start an instance: %s', (Wake, starts) => {
+    const { values } = inForce({ RemoteUrl, Wake }, undefined, template);
+    expect(evaluator(template, values)(template.Conditions['WakesInstance'])).toBe(starts);
   });
 
   test('the template has no expression that cannot be evaluated here', () => {

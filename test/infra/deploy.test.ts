@@ -26,7 +26,7 @@ describe('npm run deploy', () => {
     [['InvokeMode=STREAM'], 'InvokeMode must be one of'],
     [['http://h'], 'given as Name=value'],
     [['--stack-name', '1 stack'], '--stack-name must begin with a letter'],
-    [['--nonsense'], "Unknown option '--nonsense'"],
+    [['--nonsense'], 'There is no option --nonsense'],
   ])('refuses %j before it asks anybody, with exit code 2', async (words, message) => {
     const { exitCode, errors } = await command('deploy.ts', words, { PATH: empty });
     expect([exitCode, errors]).toEqual([2, expect.stringContaining(message)]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { readDoctorOptions, suggestedUrl } from '../../infra/doctor/command-line.ts';
+import { readDoctorOptions } from '../../infra/doctor/command-line.ts';
+import { suggestedUrl } from '../../infra/suggested-url.ts';
 import { command } from './command.ts';
 
 describe('an address without a scheme', () => {
@@ -21,6 +22,8 @@ describe('an address without a scheme', () => {
     ['htps://10.0.0.7', 'https://10.0.0.7'],
     ['wss://10.0.0.7/live', 'https://10.0.0.7/live'],
     ['ada:s3cret@10.0.0.7:8080', 'http://10.0.0.7:8080'],
+    ['2001:db8::7', 'http://[2001:db8::7]'],
+    ['::1', 'http://[::1]'],
   ])('%s means %s', (word, url) => {
     expect(suggestedUrl(word)).toBe(url);
     for (const commandLine of [[word], [`RemoteUrl=${word}`]]) {
@@ -68,6 +71,10 @@ describe('the command line', () => {
     [['https://a', '--public-host', 'a b'], '--public-host must be a host name'],
     [['https://a', 'RemoteUrl'], 'given as Name=value'],
     [['--stack-name', 'x', 'https://a', 'https://b'], 'Name one backend'],
+    [['https://a', '/admin'], 'Did you mean --path /admin?'],
+    [['https://a', '--pat=/x'], 'There is no option --pat. Did you mean --path?'],
+    [['https://a', '--remote-tls', 'verify'], 'Parameters have no dashes: RemoteTls=…'],
+    [['https://a', 'RemoteTls=verify', 'RemoteTls=auto'], 'RemoteTls is given twice'],
   ])('refuses %j', (commandLine, message) => {
     expect(() => readDoctorOptions(commandLine)).toThrow(message);
   });

@@ -1,55 +1,11 @@
-import type http from 'node:http';
-import https from 'node:https';
-import type net from 'node:net';
+import type https from 'node:https';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, test } from '@jest/globals';
-import type { FindingCode } from '../../infra/doctor/catalogue.ts';
-import { examine } from '../../infra/doctor/examine.ts';
-import type { Report } from '../../infra/doctor/report.ts';
+import { describe, expect, test } from '@jest/globals';
 import { configFrom } from '../../infra/doctor/settings.ts';
-import type { FunctionFacts } from '../../infra/doctor/site.ts';
-import { httpBackend, rawBackend } from '../helpers/backends.ts';
 import { authority, certificate, type IssuedCertificate } from '../helpers/certificates.ts';
-
-const servers: { close(): unknown }[] = [];
-afterEach(() => {
-  for (const server of servers.splice(0)) server.close();
-});
-
-/** Starts a backend and returns its URL. */
-async function serving(listener: http.RequestListener): Promise<string> {
-  const backend = await httpBackend(listener);
-  servers.push(backend);
-  return backend.url;
-}
+import { examined, page, problems, rawServing, secured, serving, theProblem } from './examined.ts';
 
 const portOf = (url: string) => Number(new URL(url).port);
-
-/** Starts a backend with TLS and returns its URL. */
-async function secured(options: https.ServerOptions, listener: http.RequestListener): Promise<string> {
-  const server = https.createServer(options, listener);
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  servers.push({ close: () => server.close() && server.closeAllConnections() });
-  return `https://127.0.0.1:${(server.address() as net.AddressInfo).port}`;
-}
-
-const examined = (RemoteUrl: string, parameters: Record<string, string> = {}, facts: FunctionFacts = {}, path = '/') =>
-  examine(configFrom({ RemoteUrl, ...parameters }), path, facts);
-
-/** Codes of what is not fine, but for the loopback address that every test has. */
-const problems = ({ findings }: Report): FindingCode[] =>
-  findings.filter(({ level, code }) => level !== 'ok' && code !== 'address_loopback').map(({ code }) => code);
-
-/** Expects one problem, told in full, and returns it. */
-function theProblem(report: Report, code: FindingCode) {
-  expect(problems(report)).toEqual([code]);
-  const found = report.findings.find((each) => each.code === code);
-  expect([found?.text, found?.users, found?.remedy]).toEqual(Array(3).fill(expect.stringMatching(/\w/)));
-  return found as NonNullable<typeof found>;
-}
-
-const page = (response: http.ServerResponse, html: string) =>
-  response.setHeader('content-type', 'text/html').end(`<!doctype html><title>Site</title>${html}`);
 
 describe('the doctor finds', () => {
   test('nothing at a healthy site with a log-in redirect, cookies, relative links and a link to another site', async () => {
@@ -231,7 +187,7 @@ describe('the doctor finds', () => {
     ['in a style', (host: string) => `<style>body{background:url(http://${host}/a.png)}</style>`],
     ['in JSON of a script', (host: string) => `<script>var s={"api":"http:\\/\\/${host}\\/api"}</script>`],
     ['in a form, with encoded slashes', (host: string) => `<form action="http:&#x2F;&#x2F;${host}&#x2F;post">`],
-    ['for a WebSocket', (host: string) => `<script>new WebSocket("ws://${host}/live")</script>`],
+    ['for a WebSocket', (host: string) => `<script>connect("ws://${host}/live")</script>`],
     ['without quotes', (host: string) => `<a href=http://${host}/>`],
   ])('absolute links to the backend %s, which HostHeader=client mends', async (_, html) => {
     const url = await serving(({ headers }, response) => {
@@ -328,9 +284,8 @@ describe('the doctor finds', () => {
     ['a 400 over TLS', 'HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'],
     ['an alert', Buffer.from('15030300020246', 'hex')],
   ])('no TLS where a plain server responds with %s', async (_, bytes) => {
-    const raw = await rawBackend((socket) => socket.once('data', () => socket.end(bytes)));
-    servers.push(raw);
-    const codes = problems(await examined(raw.url));
+    const url = await rawServing((socket) => socket.once('data', () => socket.end(bytes)));
+    const codes = problems(await examined(url));
     expect(codes.includes('port_speaks_tls')).toBe(Buffer.isBuffer(bytes));
   });
 
@@ -344,16 +299,18 @@ describe('the doctor finds', () => {
     ],
     ['a status above 599', 'HTTP/1.1 799 Odd\r\nContent-Length: 2\r\n\r\nok'],
   ])('HTTP that the strict parser refuses: %s', async (_, bytes) => {
-    const raw = await rawBackend((socket) => socket.on('data', () => socket.end(bytes)));
-    servers.push(raw);
-    const report = await examined(raw.url);
+    const url = await rawServing((socket) => socket.on('data', () => socket.end(bytes)));
+    const report = await examined(url);
     expect([report.exitCode, theProblem(report, 'lenient_parser_needed').set]).toEqual([6, { LenientBackend: 'true' }]);
   });
 
   test('no lenient parser for a port that does not speak HTTP', async () => {
-    const raw = await rawBackend((socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n'));
-    servers.push(raw);
-    expect(theProblem(await examined(raw.url), 'request_failed').remedy).toContain('a port that speaks HTTP/1.1');
+    const url = await rawServing((socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n'));
+    const { text, remedy } = theProblem(await examined(url), 'port_speaks_other');
+    expect([text, remedy]).toEqual([
+      expect.stringContaining('speaks SSH'),
+      expect.stringContaining('port in RemoteUrl'),
+    ]);
   });
 
   test.each([

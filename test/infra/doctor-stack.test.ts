@@ -8,7 +8,7 @@ import { type Backend, httpBackend } from '../helpers/backends.ts';
 import { lambdaContext } from '../helpers/lambda.ts';
 import { refusedUrl } from '../helpers/recording-backend.ts';
 import { command } from './command.ts';
-import { type AwsResponses, stackAws } from './stack-aws.ts';
+import { type AwsResponses, respondingAws } from './scripted-aws/responding-aws.ts';
 
 /** Each test starts commands, which load the proxy. */
 jest.setTimeout(60_000);
@@ -81,7 +81,7 @@ const webStack = (url: string, variables: Record<string, string>, serviceConfig:
 });
 
 async function doctor(responses: AwsResponses, ...words: string[]) {
-  const aws = stackAws(responses);
+  const aws = respondingAws({ responses });
   closing.push(() => aws.remove());
   const ended = await command('doctor.ts', ['--stack-name', 'rproxy', ...words], aws.env);
   return { ...ended, calls: aws.calls() };

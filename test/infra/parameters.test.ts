@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { deployOptions } from '../../infra/options.ts';
 import { checkParameters, defaultsOf, parseParameters, settingName } from '../../infra/parameters.ts';
 import { readTemplate } from '../../infra/template.ts';
 import { settings } from '../../src/config/settings.ts';
@@ -81,5 +82,38 @@ describe('parameters', () => {
     ]);
     const named = Object.keys(template.Parameters).map(settingName);
     expect(named).toEqual(expect.arrayContaining(Object.keys(settings)));
+  });
+});
+
+describe('a word that is no parameter', () => {
+  test.each([
+    ['http://203.0.113.9', 'Did you mean RemoteUrl=http://203.0.113.9?'],
+    ['https://ada:s3cret@203.0.113.9/?key=s3cret', 'Did you mean RemoteUrl=https://203.0.113.9/?'],
+    ['203.0.113.9:8080', 'Did you mean RemoteUrl=http://203.0.113.9:8080?'],
+    ['ada:s3cret@nowhere', 'as a word with @'],
+    ['yes', 'but not yes'],
+  ])('%s is told apart, without a password', (word, message) => {
+    expect(() => parseParameters([word])).toThrow(message);
+    expect(() => parseParameters([word])).not.toThrow('s3cret');
+  });
+
+  test('and one that is given twice, or a backend without a scheme, are refused', () => {
+    expect(() => parseParameters(['AllowedCidrs=10.0.0.0/8', 'AllowedCidrs='])).toThrow('AllowedCidrs is given twice.');
+    expect(() => checkParameters({ RemoteUrl: 'ada:s3cret@203.0.113.9:8080' }, template)).toThrow(
+      'RemoteUrl has no scheme: did you mean http://203.0.113.9:8080 (with its user:password)?',
+    );
+  });
+});
+
+describe('an unknown option', () => {
+  test.each([
+    ['--RemoteUrl=http://a:s3cret@b', 'There is no option --RemoteUrl. Parameters have no dashes: RemoteUrl=…'],
+    ['--remote-url', 'Parameters have no dashes: RemoteUrl=…'],
+    ['--stackname', 'Did you mean --stack-name?'],
+    ['--nothing-like-it', 'There is no option --nothing-like-it.'],
+  ])('%s has a hint, and its value is not shown', (word, message) => {
+    expect(() => deployOptions([word])).toThrow(message);
+    expect(() => deployOptions([word])).not.toThrow('s3cret');
+    expect(() => deployOptions([word])).not.toThrow('positional argument');
   });
 });

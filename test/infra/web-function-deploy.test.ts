@@ -53,7 +53,7 @@ describe('deploy and undeploy of a Web Function', () => {
     expect(aws.state()).not.toMatchObject({ bucket: expect.anything() });
     const again = await undeploy('--yes');
     expect([again.exitCode, again.output]).toEqual([0, expect.stringContaining('Nothing was removed.')]);
-  }, 60_000);
+  }, 180_000);
 
   test('a function becomes a Web Function, and the code of the function is removed', async () => {
     await deployed(backend);
@@ -63,7 +63,7 @@ describe('deploy and undeploy of a Web Function', () => {
     const asked = aws.calls().filter(({ name }) => name === 's3api head-bucket');
     // The bucket of the function comes first, and again when its code is removed.
     expect(asked.map(({ words }) => words.includes(webBucket))).toEqual([false, true, false]);
-  }, 60_000);
+  }, 180_000);
 
   test.each([
     ['MemorySize', ['Shape=WebFunction', backend, 'MemorySize=512'], 'has no parameter MemorySize'],

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { parseId, queryFor } from '../../infra/why/id.ts';
 import { type LogLine, storyOf } from '../../infra/why/story.ts';
 import { command } from './command.ts';
-import { type Script, type ScriptedAws, scriptedAws } from './scripted-aws.ts';
+import { type RespondingAws, respondingAws, type Script } from './scripted-aws/responding-aws.ts';
 
 const recorded = readFileSync('test/fixtures/log-lines.jsonl', 'utf8')
   .trim()
@@ -13,7 +13,7 @@ const recorded = readFileSync('test/fixtures/log-lines.jsonl', 'utf8')
 /** Id of the last request for a path. */
 const idOf = (path: string) => String(recorded.findLast(({ url }) => url?.path === path)?.function_request_id);
 
-const stack = JSON.stringify({
+const stack = {
   Stacks: [
     {
       StackStatus: 'CREATE_COMPLETE',
@@ -21,17 +21,17 @@ const stack = JSON.stringify({
       Outputs: [{ OutputKey: 'LogGroupName', OutputValue: '/aws/lambda/lambda-rproxy' }],
     },
   ],
-});
+};
 const describeStacks = 'cloudformation describe-stacks';
 
-let aws: ScriptedAws | undefined;
+let aws: RespondingAws | undefined;
 afterEach(() => {
   aws?.remove();
   aws = undefined;
 });
 
 async function why(words: readonly string[], script: Script = {}) {
-  aws = scriptedAws({ lines: recorded, ...script, outputs: { [describeStacks]: stack, ...script.outputs } });
+  aws = respondingAws({ lines: recorded, ...script, responses: { [describeStacks]: stack, ...script.responses } });
   const ended = await command('why.ts', words, aws.env);
   return { ...ended, calls: aws.calls() };
 }
@@ -71,8 +71,8 @@ describe('npm run why', () => {
       type: 'platform.requestComplete',
       record: { requestId: webId },
     };
-    const webStack = stack.replace('/aws/lambda/lambda-rproxy', '/aws/lambda/web/lambda-rproxy');
-    const script = { lines: [...lines, complete], outputs: { [describeStacks]: webStack } };
+    const webStack = JSON.parse(JSON.stringify(stack).replace('/aws/lambda/', '/aws/lambda/web/'));
+    const script = { lines: [...lines, complete], responses: { [describeStacks]: webStack } };
     const { output, errors, exitCode, calls } = await why([webId], script);
     expect([exitCode, errors]).toEqual([0, '']);
     expect(optionOf(callsOf(calls, 'logs start-query')[0], '--log-group-name')).toBe('/aws/lambda/web/lambda-rproxy');
@@ -136,15 +136,15 @@ describe('npm run why', () => {
   test.each<[string, Script, string[], RegExp]>([
     [
       'there is no such stack',
-      { outputs: { [describeStacks]: '!An error occurred (ValidationError): Stack with id x does not exist' } },
+      { responses: { [describeStacks]: 'An error occurred (ValidationError): Stack with id x does not exist' } },
       ['--stack-name', 'x'],
       /There is no stack x in this account and region.*--region/s,
     ],
     [
       'there are no credentials',
       {
-        outputs: {
-          [describeStacks]: '!Unable to locate credentials. You can configure credentials by running "aws configure".',
+        responses: {
+          [describeStacks]: 'Unable to locate credentials. You can configure credentials by running "aws configure".',
         },
       },
       [],
@@ -152,20 +152,20 @@ describe('npm run why', () => {
     ],
     [
       'the log group is gone',
-      { outputs: { 'logs start-query': '!An error occurred (ResourceNotFoundException) when calling StartQuery' } },
+      { responses: { 'logs start-query': 'An error occurred (ResourceNotFoundException) when calling StartQuery' } },
       [],
       /There is no log group \/aws\/lambda\/lambda-rproxy/,
     ],
     [
       'logs may not be read',
-      { outputs: { 'logs start-query': '!An error occurred (AccessDeniedException) when calling StartQuery' } },
+      { responses: { 'logs start-query': 'An error occurred (AccessDeniedException) when calling StartQuery' } },
       [],
       /may not read .*logs:StartQuery and logs:GetQueryResults/s,
     ],
     ['the query ends otherwise', { status: 'Timeout' }, [], /CloudWatch ended the query: Timeout/],
     [
       'the stack has no log group',
-      { outputs: { [describeStacks]: '{"Stacks":[{"StackStatus":"CREATE_COMPLETE"}]}' } },
+      { responses: { [describeStacks]: { Stacks: [{ StackStatus: 'CREATE_COMPLETE' }] } } },
       [],
       /names no log group/,
     ],
@@ -181,12 +181,12 @@ describe('npm run why', () => {
 
   test.each<[string[], RegExp]>([
     [[], /Name one request id/],
-    [['one-id-1', 'two-id-2'], /Name one request id/],
+    [['one-id-1', 'two-id-2'], /is no request id/],
     [['x" or 1 = 1 | limit 1'], /is no request id/],
     [['a'.repeat(129)], /is no request id/],
     [['abc'], /too short/],
     [['some-id-1', '--since', 'yesterday'], /--since must be a period/],
-    [['some-id-1', '--nonsense'], /Unknown option '--nonsense'/],
+    [['some-id-1', '--nonsense'], /There is no option --nonsense/],
   ])(
     'refuses %j before it calls AWS, with exit code 2',
     async (words, message) => {
@@ -200,7 +200,7 @@ describe('npm run why', () => {
     const { calls, exitCode } = await why([idOf('/down'), '--log-group', '/aws/lambda/other']);
     expect([exitCode, callsOf(calls, describeStacks)]).toEqual([0, []]);
     expect(optionOf(callsOf(calls, 'logs start-query')[0], '--log-group-name')).toBe('/aws/lambda/other');
-    expect((await why(['--help'])).output).toMatch(/^Usage: npm run why -- ID/);
+    expect((await why(['-h'])).output).toMatch(/^Usage: npm run why -- ID/);
   }, 30_000);
 });
 
@@ -217,11 +217,24 @@ describe('an id', () => {
     `X-Request-Id: ${uuid}`,
     `x-amzn-requestid: ${uuid}.`.replace(/\.$/, ','),
   ])('is taken as people copy it: %j', (text) => {
-    expect(parseId(text)).toBe(uuid);
+    expect(parseId([text])).toBe(uuid);
+  });
+
+  test.each([
+    [['8f6a4a0e-2c1b-4f7e', '-9d0a-1b2c3d4e5f60']],
+    [['8f6a4a0e', '2c1b', '4f7e', '9d0a', '1b2c3d4e5f60']],
+    [['8f6a4a0e\u20112c1b\u20114f7e\u20119d0a\u20111b2c3d4e5f60']],
+    [['8f6a4a0e2c1b4f7e9d0a1b2c3d4e5f60']],
+    [['\u201c8f6a4a0e-2c1b-4f7e-9d0a-\n1b2c3d4e5f60\u201d']],
+    [['Request', 'ID:', '8f6a4a0e-2c1b-4f7e-9d0a-1b2c3d4e5f60.']],
+    [['x-amzn-RequestId=8f6a4a0e-2c1b-4f7e-9d0a-1b2c3d4e5f60']],
+    [['"instance":"urn:uuid:8f6a4a0e-2c1b-4f7e-9d0a-1b2c3d4e5f60"']],
+  ])('is found in a copy that has other dashes, spaces or words around it: %j', (words) => {
+    expect(parseId(words)).toBe(uuid);
   });
 
   test.each(['a.b+c/d==', 'A_b~9-', 'x'.repeat(128)])('of a client stays as it is: %s', (text) => {
-    expect(parseId(text)).toBe(text);
+    expect(parseId([text])).toBe(text);
   });
 
   test('means nothing but itself in the query', () => {

@@ -10,8 +10,8 @@ import { type Backend, httpBackend } from '../helpers/backends.ts';
 import { guard } from '../runtime/guard.ts';
 import { rssBytes } from '../runtime/process-stats.ts';
 
-/** Seconds of load for each test; WRK_SECONDS=600 for a soak. */
-const seconds = Number(process.env['WRK_SECONDS'] || 10);
+/** Seconds of load of each test in place of its own; 600 for a soak. */
+const given = Number(process.env['WRK_SECONDS'] || 0);
 const connections = 64;
 
 /**
@@ -66,7 +66,7 @@ async function start(env: Record<string, string>): Promise<{ url: string; pid: n
 }
 
 /** What wrk reports. */
-async function load(url: string, parameters: readonly string[] = []): Promise<string> {
+async function load(url: string, seconds: number, parameters: readonly string[] = []): Promise<string> {
   const duration = `-d${seconds}s`;
   const child = spawn(program, ['-t2', `-c${connections}`, duration, '--timeout', '10s', ...parameters, url], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -84,14 +84,14 @@ const asLambda = [
 ];
 const webFunction = { AWS_LAMBDA_HTTP_ENDPOINT: '127.0.0.1:0' };
 
-describe(`${connections} connections for ${seconds} seconds`, () => {
-  test.each<[of: string, env: Record<string, string>, parameters: string[]]>([
-    ['a Web Function', webFunction, asLambda],
-    ['a Web Function, with uploads', webFunction, [...asLambda, '-s', 'upload.lua']],
-    ['a container', {}, []],
+describe(`${connections} connections`, () => {
+  test.each<[seconds: number, of: string, env: Record<string, string>, parameters: string[]]>([
+    [given || 60, 'a Web Function', webFunction, asLambda],
+    [given || 10, 'a Web Function, with uploads', webFunction, [...asLambda, '-s', 'upload.lua']],
+    [given || 10, 'a container', {}, []],
   ])(
-    'get responses from %s without an error, in flat memory',
-    async (_, env, parameters) => {
+    'get responses for %i seconds from %s without an error, in flat memory',
+    async (seconds, name, env, parameters) => {
       const { url, pid } = await start(env);
       let most = 0;
       const watch = setInterval(() => {
@@ -99,16 +99,17 @@ describe(`${connections} connections for ${seconds} seconds`, () => {
       }, 100);
       const report = await load(
         url,
+        seconds,
         parameters.map((each) => (each.endsWith('.lua') ? join(folder, each) : each)),
       );
       clearInterval(watch);
       const requests = Number(/(\d+) requests in/.exec(report)?.[1] ?? 0);
-      process.stdout.write(`${_}: ${requests} requests, ${Math.round(most / megabyte)} MB at most\n`);
+      process.stdout.write(`${name}: ${requests} requests, ${Math.round(most / megabyte)} MB at most\n`);
       // wrk names errors only where there are some.
       expect(report).not.toMatch(/Socket errors|Non-2xx/);
       expect(requests).toBeGreaterThan(connections);
       expect(most).toBeLessThan(400 * megabyte);
     },
-    (seconds + 30) * 1000,
+    ((given || 60) + 30) * 1000,
   );
 });

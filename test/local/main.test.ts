@@ -41,6 +41,12 @@ async function backend(result: string): Promise<Backend> {
 }
 
 describe('npm start', () => {
+  test.each(['--help', '-h'])('prints its usage for %s, and ends with 0', async (word) => {
+    const { output, exit } = start({}, [word]);
+    expect((await exit).code).toBe(0);
+    expect(output()).toMatch(/^Usage: npm start -- \[BACKEND\][\s\S]*PORT \(3000\)/);
+  });
+
   test('prints its real address within 10 seconds, serves the embedded backend there, and ends with 0 on Ctrl-C', async () => {
     const startedAt = performance.now();
     const { child, output, url, exit } = start();

@@ -72,6 +72,8 @@ describe('an application that is not set up for the proxy', () => {
     ['the same path', '/a?b=1'],
     ['the same path with a fragment', '/a?b=1#top'],
     ['the same URL with the default port', `${publicUrl}:443/a?b=1`],
+    ['the same URL, relative', '?b=1'],
+    ['the same URL, by a path with dots', '../x/../a?b=1'],
   ])('warns of a GET redirected to %s, once [E36]', async (_, location) => {
     const environment = await started();
     const redirect = { status: 302, headers: { location } };
@@ -113,6 +115,41 @@ describe('an application that is not set up for the proxy', () => {
       expect(environment.lines().find(({ message }) => message === form)).toMatchObject({
         remedy: expect.stringContaining('HOST_HEADER=client'),
       });
+    },
+  );
+
+  test.each([301, 303, 307, 308])('warns of a circle with %i [E36]', async (status) => {
+    expect(await warnings(await started(), { status, headers: { location: '/' } })).toEqual([loop]);
+  });
+
+  test.each<[string, number, Record<string, string>, TestRequest['headers'], RegExp]>([
+    ['by Rails', 422, { HOST_HEADER: 'backend' }, { origin: publicUrl }, /HOST_HEADER=client/],
+    ['because of Origin: null', 403, {}, { origin: 'null', 'sec-fetch-site': 'same-origin' }, /Referrer-Policy/],
+    ['by Laravel, whose session is lost', 419, {}, { origin: publicUrl }, /trustProxies/],
+  ])('warns of a form refused %s, with %i [E36]', async (_, status, env, headers = {}, remedy) => {
+    const environment = await started(env);
+    expect(await warnings(environment, { status }, { method: 'POST', headers })).toEqual([form]);
+    expect(await warnings(environment, { status }, { method: 'PUT', headers })).toEqual([]);
+    expect(environment.lines().find(({ message }) => message === form)?.['remedy']).toMatch(remedy);
+  });
+
+  test('does not warn of 422 and 419 that refuse no form of the site [E36]', async () => {
+    const own = { method: 'POST', headers: { origin: publicUrl } };
+    expect(await warnings(await started(), { status: 422 }, own)).toEqual([]);
+    const told = await started({ HOST_HEADER: 'backend' });
+    expect(await warnings(told, { status: 422 }, { method: 'POST' })).toEqual([]);
+    expect(await warnings(told, { status: 419 }, { method: 'GET' })).toEqual([]);
+    const sandboxed = { origin: 'null', 'sec-fetch-site': 'cross-site' };
+    expect(await warnings(told, { status: 403 }, { method: 'POST', headers: sandboxed })).toEqual([]);
+  });
+
+  test.each(['.intra.example', '10.0.0.7', urlFront.domainName.replace(/^[^.]*/, ''), 'aws'])(
+    'warns of a cookie for %s, which browsers drop on the public host [E36]',
+    async (domain) => {
+      const sent = { status: 200, headers: { 'set-cookie': `sid=s3cret; Domain=${domain}; Secure` } };
+      const environment = await started();
+      expect(await warnings(environment, sent)).toEqual([cookie]);
+      expect(environment.output()).not.toContain('s3cret');
     },
   );
 
@@ -177,6 +214,8 @@ describe('an application that is not set up for the proxy', () => {
     ['encoded twice', 'https://id.example/login?next=%252Fx%253Fu%253Dhttp%25253A%25252F%25252FSELF%25252F'],
     ['with a user', 'https://id.example/login?u=http://me:s3cret@SELF/'],
     ['in a fragment', 'https://id.example/#/login?u=http://SELF/'],
+    ['in JSON', 'https://id.example/?state=%7B%22u%22%3A%22http%3A%5C%2F%5C%2FSELF%5C%2Fcb%22%7D'],
+    ['without a scheme', 'https://id.example/?u=%2F%2FSELF'],
   ])('warns of a redirect with the address of the backend in its query, %s, once [E36]', async (_, location) => {
     const environment = await started();
     const redirect = { status: 302, headers: { location } };

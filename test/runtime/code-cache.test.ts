@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -77,6 +77,29 @@ describe('a build with a code cache', () => {
       'undefined',
     ]);
     for (const taskRoot of [cut, foreign, gone]) expect(await responseOf(taskRoot)).toHaveLength(2000);
+  }, 30_000);
+
+  test.each([
+    ['version of V8', 4],
+    ['set of flags', 12],
+    ['read-only heap, as on another architecture', 16],
+  ])('compiles as ever and responds when the cache was made by another %s', async (name, offset) => {
+    const content = await readFile(await cacheIn(built));
+    content.writeUInt32LE((content.readUInt32LE(offset) ^ 1) >>> 0, offset);
+    const taskRoot = await withCache(name.replaceAll(' ', '-'), content);
+    expect(await isRejected(taskRoot)).toBe('true');
+    expect(await responseOf(taskRoot)).toHaveLength(2000);
+  }, 30_000);
+
+  test.each([
+    [process.version, 'v24.0.0'],
+    [`-${process.arch}.`, '-other.'],
+  ])('does not read a cache whose name has not %s', async (own, other) => {
+    const taskRoot = await withCache(`named${other}`, await readFile(await cacheIn(built)));
+    const cache = await cacheIn(taskRoot);
+    await rename(cache, cache.replace(own, other));
+    expect(await isRejected(taskRoot)).toBe('undefined');
+    expect(await responseOf(taskRoot)).toHaveLength(2000);
   }, 30_000);
 
   test('streams, and loads its chunks', async () => {

@@ -18,6 +18,9 @@ export interface AccessValues {
   readonly userAgent: string | undefined;
 }
 
+/** Kept: an import() of a module that is loaded costs more than what the rules do. */
+let loading: Promise<typeof import('./redaction.ts')> | undefined;
+
 /**
  * Path and user agent with their secrets masked. The rules are loaded with the first request that they may apply to, so
  * that other requests pay for two short tests.
@@ -30,7 +33,8 @@ export async function accessValues(request: ProxyRequest | undefined): Promise<A
   const isPathPlain = path === undefined || !pathMayHoldSecret(path);
   const isAgentPlain = userAgent === undefined || !secretInUserAgent.test(userAgent);
   if (isPathPlain && isAgentPlain) return { path, userAgent };
-  const { maskHarmlessText, maskUrl } = await import('./redaction.ts');
+  loading ??= import('./redaction.ts');
+  const { maskHarmlessText, maskUrl } = await loading;
   return {
     path: isPathPlain ? path : maskUrl(path),
     userAgent: isAgentPlain ? userAgent : maskHarmlessText(userAgent),

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import { ProxyError } from '../../failures.ts';
-import type { BackendRequest, Exchange, HeaderFields, ProxyContext, ProxyRequest } from '../../types.ts';
+import type { BackendRequest, Exchange, ProxyContext, ProxyRequest } from '../../types.ts';
+import { newFields } from '../fields.ts';
 import { isToken } from '../grammar.ts';
 import { type HeaderSource, headerSteps } from './header-steps.ts';
 import { pseudonym as pseudonymOf, refuseLoop } from './loops.ts';
@@ -52,7 +53,7 @@ export function buildBackendRequest(
   refuseLoop(request.headers, pseudonym);
   // RFC 9110 §9.3.2: content in a HEAD request has no meaning, and got does not send any.
   const body = method === 'HEAD' ? Buffer.alloc(0) : request.body;
-  const headers: HeaderFields = Object.create(null);
+  const headers = newFields();
   const headerSource = { request, config, pseudonym, keepsCodings, requestId, logIn, body };
   for (const { write } of headerSteps) write(headers, headerSource);
   const target = targetFor(config.remoteUrl, request.rawPath, request.rawQuery);

@@ -26,7 +26,8 @@ export function debugQuery(
   name: DebugQuery,
   { debugQueries: isEnabled, debugKey }: Pick<Config, 'debugQueries' | 'debugKey'>,
 ): { active: boolean; rest: string } {
-  if (!isEnabled) return { active: false, rest: rawQuery };
+  // Only escapes could spell the name in another way.
+  if (!isEnabled || !(rawQuery.includes(name) || rawQuery.includes('%'))) return { active: false, rest: rawQuery };
   const { values, rest } = takeParameter(rawQuery, name);
   const active = values.some((value) => (debugKey === undefined ? isOn(value) : isSameSecret(value, debugKey)));
   return active ? { active, rest } : { active, rest: rawQuery };

@@ -1,3 +1,4 @@
+import type { FieldRule } from '../../config/field-rules.ts';
 import type { HeaderFields } from '../../types.ts';
 import { hopByHop, namedByConnection } from '../hop-by-hop.ts';
 import { requestIdField } from '../request-id.ts';
@@ -49,6 +50,8 @@ function whyAdded(name: string): string {
   return 'added by a setting';
 }
 
+const verbs = { dropped: 'removed', added: 'added', changed: 'changed' } as const;
+
 const isSame = (a: string | string[], b: string | string[]) => JSON.stringify(a) === JSON.stringify(b);
 
 /**
@@ -56,18 +59,24 @@ const isSame = (a: string | string[], b: string | string[]) => JSON.stringify(a)
  *
  * @param rawHeaders alternating names and values, as received
  * @param returned the fields on their way to the client
+ * @param rules RESPONSE_HEADERS
  */
 export function responseFieldChanges(
   rawHeaders: readonly string[],
   returned: Readonly<HeaderFields>,
+  rules: readonly FieldRule[] = [],
 ): ResponseFieldChange[] {
   const received = receivedFields(rawHeaders);
   const connection = received['connection'] as string | undefined;
   return [...new Set([...Object.keys(received), ...Object.keys(returned)])].flatMap((name): ResponseFieldChange[] => {
     const before = received[name];
     const after = returned[name];
-    if (before === undefined) return [{ name, change: 'added', why: whyAdded(name) }];
-    if (after === undefined) return [{ name, change: 'dropped', why: whyDropped(name, connection) }];
-    return isSame(before, after) ? [] : [{ name, change: 'changed', why: whyChanged(name, before, after) }];
+    const isRule = rules.some((rule) => rule.name === name);
+    const told = (change: ResponseFieldChange['change'], why: string) => [
+      { name, change, why: isRule ? `${verbs[change]} by RESPONSE_HEADERS` : why },
+    ];
+    if (before === undefined) return told('added', whyAdded(name));
+    if (after === undefined) return told('dropped', whyDropped(name, connection));
+    return isSame(before, after) ? [] : told('changed', whyChanged(name, before, after));
   });
 }

@@ -1,5 +1,6 @@
 import { ProxyError } from '../../failures.ts';
 import type { HeaderFields } from '../../types.ts';
+import { newFields } from '../fields.ts';
 import { hopByHop, namedByConnection } from '../hop-by-hop.ts';
 import { foreignProxyStatus } from './proxy-status.ts';
 
@@ -30,50 +31,73 @@ const singletons = new Set([
 /** Returns whether Node has already undone a coding, so that the body's bytes are those for the client. */
 const isUndoneCoding = (value: string) => /^chunked$/i.test(value.trim());
 
-/** Fields that are dropped unread. */
-const dropped: ReadonlySet<string> = new Set(
-  [...hopByHop, ...responseOnly].filter((name) => name !== 'connection' && name !== 'transfer-encoding'),
-);
+/** What a name decides. */
+interface FieldName {
+  readonly lower: string;
+  readonly isDropped: boolean;
+  /** The first value counts. */
+  readonly holdsOne: boolean;
+}
+
+function classify(name: string): FieldName {
+  const lower = name.toLowerCase();
+  // A Function URL responds with 500, without a log line, when a function returns a field of that prefix.
+  const isDropped = hopByHop.has(lower) || responseOnly.has(lower) || lower.startsWith('x-amzn-remapped-');
+  return { lower, isDropped, holdsOne: singletons.has(lower) };
+}
 
 /**
- * Lower case of names as backends write them. Each response brings its names anew, and V8 has to look a new string up
- * among all there are before it can be a key.
+ * Names as backends write them. Each response brings its names anew, and V8 has to look a new string up among all there
+ * are before it can be a key.
  */
-const known = new Map<string, string>();
+const known = new Map<string, FieldName>();
 
 /** More than any one backend uses; a backend that makes names up must not fill the memory. */
 const mostKnown = 500;
 
-function lowerCase(name: string): string {
+function fieldName(name: string): FieldName {
   const found = known.get(name);
   // Stryker disable next-line ConditionalExpression: only saves time
   if (found !== undefined) return found;
-  const lower = name.toLowerCase();
+  const field = classify(name);
   // Stryker disable next-line all: only saves time and memory
-  if (known.size < mostKnown) known.set(name, lower);
-  return lower;
+  if (known.size < mostKnown) known.set(name, field);
+  return field;
 }
 
-/** Joins repeats in order (RFC 9110 §5.3); Set-Cookie, whose values hold commas, becomes a list (RFC 6265 §3). */
-function joined(rawHeaders: readonly string[]): HeaderFields {
-  const all: HeaderFields = Object.create(null);
-  const cookies: string[] = [];
+/** Joins two lines of a field in order (RFC 9110 §5.3). */
+const join = (before: string | undefined, value: string) => (before === undefined ? value : `${before}, ${value}`);
+
+/** The fields that are sent on, and those that say what else is not. */
+interface Selected {
+  readonly fields: HeaderFields;
+  readonly connection: string | undefined;
+  readonly transferEncoding: string | undefined;
+}
+
+/** Selects fields and joins repeats; Set-Cookie, whose values hold commas, becomes a list (RFC 6265 §3). */
+function select(rawHeaders: readonly string[]): Selected {
+  const fields = newFields();
+  let cookies: string[] | undefined;
+  let connection: string | undefined;
+  let transferEncoding: string | undefined;
   // Stryker disable next-line EqualityOperator: the list is never odd
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     // Stryker disable StringLiteral: never taken; only the type of an array leaves it open
-    const name = lowerCase(rawHeaders[index] ?? '');
+    const { lower, isDropped, holdsOne } = fieldName(rawHeaders[index] ?? '');
     const value = rawHeaders[index + 1] ?? '';
     // Stryker restore StringLiteral
-    // A Function URL responds with 500, without a log line, when a function returns a field of that prefix.
-    if (dropped.has(name) || name.startsWith('x-amzn-remapped-')) continue;
-    const before = all[name];
-    if (name === 'set-cookie') {
+    if (isDropped) {
+      if (lower === 'connection') connection = join(connection, value);
+      else if (lower === 'transfer-encoding') transferEncoding = join(transferEncoding, value);
+    } else if (lower === 'set-cookie') {
+      cookies ??= fields[lower] = [];
       cookies.push(value);
-      all[name] = cookies;
-    } else if (before === undefined) all[name] = value;
-    else if (!singletons.has(name)) all[name] = `${before}, ${value}`;
+    } else if (!holdsOne || fields[lower] === undefined) {
+      fields[lower] = join(fields[lower] as string | undefined, value);
+    }
   }
-  return all;
+  return { fields, connection, transferEncoding };
 }
 
 /**
@@ -85,19 +109,16 @@ function joined(rawHeaders: readonly string[]): HeaderFields {
  * @example forwardableResponseHeaders(['ETag', '"1"', 'Connection', 'close']) // { etag: '"1"' }
  */
 export function forwardableResponseHeaders(rawHeaders: readonly string[]): HeaderFields {
-  const all = joined(rawHeaders);
-  const coding = all['transfer-encoding'];
-  if (typeof coding === 'string' && !isUndoneCoding(coding)) {
+  const { fields, connection, transferEncoding } = select(rawHeaders);
+  if (transferEncoding !== undefined && !isUndoneCoding(transferEncoding)) {
     throw new ProxyError('response_transfer_coding', { reason: 'Transfer-Encoding other than chunked' });
   }
-  for (const name of namedByConnection(all['connection'])) delete all[name];
-  const proxyStatus = all['proxy-status'];
+  for (const name of namedByConnection(connection)) delete fields[name];
+  const proxyStatus = fields['proxy-status'];
   if (typeof proxyStatus === 'string') {
     const foreign = foreignProxyStatus(proxyStatus);
-    if (foreign === undefined) delete all['proxy-status'];
-    else all['proxy-status'] = foreign;
+    if (foreign === undefined) delete fields['proxy-status'];
+    else fields['proxy-status'] = foreign;
   }
-  delete all['connection'];
-  delete all['transfer-encoding'];
-  return all;
+  return fields;
 }

@@ -6,6 +6,9 @@ import type { Mapping } from './public-urls.ts';
 const hasDomain = /;\s*domain\s*=/i;
 const hasDomainOrPath = /;\s*(?:domain|path)\s*=/i;
 
+/** An endpoint of AWS: its parents are public suffixes, for which browsers keep no cookie (RFC 6265 §5.3, step 5). */
+const awsEndpoint = /\.(?:on\.aws|amazonaws\.com(?:\.cn)?|cloudfront\.net)$/;
+
 /** Name of a cookie that browsers take with `Path=/` alone (RFC 6265bis §4.1.3.2). */
 const needsRootPath = /^\s*__Host-/i;
 
@@ -19,7 +22,8 @@ function holds(domain: string, host: string): boolean {
     .toLowerCase()
     .replace(/:\d*$/, '')
     .replace(/^\[|\]$/g, '');
-  return name === '' || name === publicHost || (isIP(publicHost) === 0 && publicHost.endsWith(`.${name}`));
+  if (name === '' || name === publicHost) return true;
+  return isIP(publicHost) === 0 && !awsEndpoint.test(publicHost) && publicHost.endsWith(`.${name}`);
 }
 
 /** Returns the Path of a cookie as the client must see it. `/live/` would not hold for `/live` itself. */

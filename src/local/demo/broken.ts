@@ -34,9 +34,9 @@ export function stall({ response }: Exchange): void {
 /** `/broken/silent`: the connection stays open without a response. */
 export function keepSilent(): void {}
 
-/** `/broken/huge-headers`: 64 KiB of headers, four times what Node's HTTP client accepts. */
+/** `/broken/huge-headers`: 128 KiB of headers, more than the proxy accepts, and eight times what Node's HTTP client accepts. */
 export function sendHugeHeaders(exchange: Exchange): void {
-  const headers = Array.from({ length: 64 }, (_, index) => [`X-Huge-${index}`, 'h'.repeat(1024)]);
+  const headers = Array.from({ length: 128 }, (_, index) => [`X-Huge-${index}`, 'h'.repeat(1024)]);
   send(exchange, 200, { ...TEXT, ...Object.fromEntries(headers) }, 'The headers were larger than this.\n');
 }
 

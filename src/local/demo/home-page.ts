@@ -80,13 +80,19 @@ export interface Story {
 /** Paths that make the proxy respond with a page of its own, by failure code. */
 const FAILURES: Readonly<Record<string, string>> = {
   connection_terminated: '/broken/reset',
-  response_incomplete: '/broken/truncated',
   response_malformed: '/broken/malformed',
   response_headers_too_large: '/broken/huge-headers',
   upgrade_refused: '/broken/upgrade',
-  response_too_large: '/bytes/4800000',
   response_timeout: '/broken/silent',
+};
+
+/** The same where responses are whole; streamed, they begin before the failure is known. */
+const FAILURES_OF_WHOLE_RESPONSES: Readonly<Record<string, string>> = {
+  ...FAILURES,
   response_stalled: '/broken/stall',
+  response_incomplete: '/broken/truncated',
+  response_too_large: '/bytes/4800000',
+  event_stream_buffered: '/sse',
 };
 
 /** A link that works below a stage as well. */
@@ -94,10 +100,11 @@ const link = (target: string, text = target) => `<a href=".${escapeHtml(target)}
 
 /** The guided part of the start page. */
 function tour({ frontDoor, streams, filteredPath }: Story): string {
-  const arrives = streams
-    ? 'one by one, as they are sent'
-    : 'all at once, because this front door takes whole responses';
-  const pages = Object.entries(FAILURES).map(([code, target]) => link(target, code));
+  const events = streams
+    ? 'They arrive one by one, as they are sent.'
+    : 'None arrives, because this front door takes whole responses and events do not end. With <code>npm start -- --stream</code> they do.';
+  const failures = Object.entries(streams ? FAILURES : FAILURES_OF_WHOLE_RESPONSES);
+  const pages = failures.map(([code, target]) => link(target, code));
   return `<section class="tour"><h2>What to try</h2>
 <p>You are looking at this backend through the proxy. In front of the proxy is an emulation of ${escapeHtml(frontDoor)}: it
 turns each request into an event for the function, and the result of the function into the response.</p>
@@ -108,8 +115,8 @@ each change. The backend is not called.</li>
 <li><form method="post" action="./demo/stop"><button>Stop the backend for 20 seconds</button></form> The page that waits
 wakes it, and opens the site by itself.</li>
 <li>${link(filteredPath, 'Open a filtered path')}: refused with 403, in every spelling.</li>
-<li>${link('/sse.html', 'Watch events')} arrive ${arrives}.</li>
-<li>Make it fail: ${pages.join(', ')}. The two last take as long as REQUEST_TIMEOUT.</li>
+<li>${link('/sse.html', 'Watch events')}. ${events}</li>
+<li>Make it fail: ${pages.join(', ')}. ${streams ? 'The last takes' : 'response_timeout and response_stalled take'} as long as REQUEST_TIMEOUT.</li>
 </ol>
 </section>`;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { responseRules } from '../../../src/config/field-rules.ts';
 import { receivedFields, responseFieldChanges } from '../../../src/http/response/field-changes.ts';
 import { eventFor } from '../../helpers/events.ts';
 import { handlerWith } from '../../helpers/lambda.ts';
@@ -24,6 +25,27 @@ describe('the fields of a response', () => {
       { name: 'b', change: 'changed', why: 'changed by a setting' },
       { name: 'c', change: 'added', why: 'added by a setting' },
     ]);
+  });
+
+  test('that RESPONSE_HEADERS changes name it, whatever else could be the reason', () => {
+    const rules = responseRules('-Server\nVary: *\nX-Frame-Options: DENY');
+    const returned = { vary: '*', 'x-frame-options': 'DENY' };
+    expect(responseFieldChanges(['Server', 'x', 'Vary', 'Cookie'], returned, rules)).toEqual([
+      { name: 'server', change: 'dropped', why: 'removed by RESPONSE_HEADERS' },
+      { name: 'vary', change: 'changed', why: 'changed by RESPONSE_HEADERS' },
+      { name: 'x-frame-options', change: 'added', why: 'added by RESPONSE_HEADERS' },
+    ]);
+  });
+
+  test('are explained in the debug log by RESPONSE_HEADERS where it changed them [O1]', async () => {
+    const backend = await scriptedBackend(sendAndEnd('HTTP/1.1 200 OK\r\nServer: x\r\nContent-Length: 2\r\n\r\nok'));
+    const env = { REMOTE_URL: backend.url, RESPONSE_HEADERS: '-Server' };
+    const { lines } = await logsOf(() => handlerWith(env)(eventFor({ target: '/?trace_connection=y' })));
+    await backend.close();
+    const { response } = lines.find(({ message }) => message === 'trace: response returned') as LogLine & {
+      response: { changes: string };
+    };
+    expect(JSON.parse(response.changes)).toMatchObject({ server: 'dropped: removed by RESPONSE_HEADERS' });
   });
 
   test('stand in the debug log as the backend sent them, and beside them each difference and its reason [D11]', async () => {

@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { callsFile } from './aws-command.ts';
 import type { Call, Event, State, TemplateFacts } from './state.ts';
 
 /** The `aws` command as the tests script it: one stack and one bucket, kept in a file between calls. */
@@ -16,7 +17,7 @@ const statePath = join(folder, 'state.json');
 const state = JSON.parse(readFileSync(statePath, 'utf8')) as State;
 const save = () => writeFileSync(statePath, JSON.stringify(state));
 const call: Call = { name, words, input, given };
-appendFileSync(join(folder, 'calls.jsonl'), `${JSON.stringify(call)}\n`);
+appendFileSync(join(folder, callsFile), `${JSON.stringify(call)}\n`);
 
 /** Ends as the AWS CLI does when AWS refuses a call. */
 function fail(message: string): never {

@@ -1,17 +1,8 @@
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readTemplate } from '../../../infra/template.ts';
+import { readCalls, writeAws } from './aws-command.ts';
 import type { Call, State, TemplateFacts } from './state.ts';
 
 /** What the program needs of the template, so that no call reads it whole. */
@@ -46,9 +37,7 @@ export function scriptedAws(): ScriptedAws {
   const temporary = join(folder, 'tmp');
   const installed = join(folder, 'package');
   for (const each of [bin, temporary, join(installed, 'dist')]) mkdirSync(each, { recursive: true });
-  const program = join(import.meta.dirname, 'program.ts');
-  writeFileSync(join(bin, 'aws'), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`);
-  chmodSync(join(bin, 'aws'), 0o755);
+  writeAws(bin, 'program.ts');
   for (const part of ['infra', 'src', 'middlewares', 'package.json'])
     cpSync(join(repository, part), join(installed, part), { recursive: true });
   symlinkSync(join(repository, 'node_modules'), join(installed, 'node_modules'));
@@ -57,7 +46,6 @@ export function scriptedAws(): ScriptedAws {
 
   writeFileSync(join(folder, 'template.json'), JSON.stringify(templateFacts()));
   const statePath = join(folder, 'state.json');
-  const callsPath = join(folder, 'calls.jsonl');
   const state = () => JSON.parse(readFileSync(statePath, 'utf8')) as State;
   writeFileSync(statePath, JSON.stringify({ outputs: {}, faults: {} } satisfies State));
   return {
@@ -66,13 +54,7 @@ export function scriptedAws(): ScriptedAws {
     temporary,
     state,
     set: (change) => writeFileSync(statePath, JSON.stringify({ ...state(), ...change })),
-    calls: () =>
-      existsSync(callsPath)
-        ? readFileSync(callsPath, 'utf8')
-            .trim()
-            .split('\n')
-            .map((line) => JSON.parse(line) as Call)
-        : [],
+    calls: () => readCalls<Call>(folder),
     close: () => rmSync(folder, { recursive: true, maxRetries: 5 }),
   };
 }

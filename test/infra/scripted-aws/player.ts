@@ -1,17 +1,18 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { evaluate } from '../logs-insights/evaluate.ts';
-import type { Script } from './scripted-aws.ts';
+import { evaluate } from '../../logs-insights/evaluate.ts';
+import { callsFile } from './aws-command.ts';
+import type { Script } from './responding-aws.ts';
 
-/** The process behind `scriptedAws`: plays the AWS CLI. CloudWatch Logs Insights is played by the evaluator of the tests. */
+/** The process behind `respondingAws`: plays the AWS CLI. CloudWatch Logs Insights is played by the evaluator of the tests. */
 const [folder = '', ...words] = process.argv.slice(2);
 const {
-  outputs = {},
+  responses = {},
   lines = [],
   ageSeconds = 0,
   status = 'Complete',
 } = JSON.parse(readFileSync(join(folder, 'script.json'), 'utf8')) as Script;
-appendFileSync(join(folder, 'calls.jsonl'), `${JSON.stringify(words)}\n`);
+appendFileSync(join(folder, callsFile), `${JSON.stringify(words)}\n`);
 
 const option = (name: string) => words[words.indexOf(name) + 1] ?? '';
 const state = join(folder, 'query.json');
@@ -26,21 +27,21 @@ function queryResults() {
   return { status, results: rows.map((row) => [...fields(row), { field: '@ptr', value: 'x' }]) };
 }
 
-function play(): string {
+/** Returns the response; undefined for a command that the script does not have. */
+function play(): unknown {
   const name = words.slice(0, 2).join(' ');
-  const scripted = outputs[name];
-  if (scripted !== undefined) return scripted;
+  if (Object.hasOwn(responses, name)) return responses[name];
   if (name === 'logs start-query') {
     const seconds = Number(option('--end-time')) - Number(option('--start-time'));
     writeFileSync(state, JSON.stringify({ query: option('--query-string'), seconds, seen: false }));
-    return JSON.stringify({ queryId: 'q-1' });
+    return { queryId: 'q-1' };
   }
-  if (name === 'logs get-query-results' && existsSync(state)) return JSON.stringify(queryResults());
-  return `!the script has no ${name}`;
+  return name === 'logs get-query-results' && existsSync(state) ? queryResults() : `the script has no ${name}`;
 }
 
-const output = play();
-if (output.startsWith('!')) {
-  process.stderr.write(`\n${output.slice(1)}\n`);
+const response = play();
+if (typeof response === 'object') process.stdout.write(JSON.stringify(response));
+else {
+  process.stderr.write(`\n${response}\n`);
   process.exitCode = 254;
-} else process.stdout.write(output);
+}
