@@ -33,8 +33,6 @@ export interface Config extends OptionalConfig {
   readonly originSecrets: readonly string[];
   /** Clients for whom the site stays open. */
   readonly maintenanceAllowed: ClientNetworks | undefined;
-  /** How log-in cookies are made (BASIC_LOGIN); undefined when there are none. */
-  readonly basicLogIn: { readonly secret: string; readonly lifetimeMs: number } | undefined;
   /** Bytes of the backend's body; undefined means what the endpoint can carry. */
   readonly payloadQuota: number | undefined;
   readonly requestTimeoutMs: number;
@@ -219,19 +217,7 @@ export function readConfig(env: Environment, secret: Environment = {}, optional?
       problems.push({ setting: name, problem: `${problem}${got}`, example });
     };
     const runtimeApi = env['AWS_LAMBDA_RUNTIME_API'];
-    return optional.readOptional({ texts, wakeOn, remoteUrl, connectTo, runtimeApi, fail });
-  }
-
-  /** Reads the settings of the log-in page. */
-  function readBasicLogIn(): Config['basicLogIn'] {
-    const isOn = read('BASIC_LOGIN');
-    const secret = read('BASIC_LOGIN_SECRET');
-    const lifetimeMs = read('BASIC_LOGIN_HOURS');
-    if (!isOn) return undefined;
-    if (secret !== undefined) return { secret, lifetimeMs };
-    const example = `BASIC_LOGIN_SECRET=${settings.BASIC_LOGIN_SECRET.example}`;
-    problems.push({ setting: 'BASIC_LOGIN', problem: 'needs BASIC_LOGIN_SECRET, which encrypts its cookies', example });
-    return undefined;
+    return optional.readOptional({ texts, wakeOn, basicLogIn, remoteUrl, connectTo, runtimeApi, fail });
   }
 
   const remoteUrl = read('REMOTE_URL');
@@ -256,7 +242,6 @@ export function readConfig(env: Environment, secret: Environment = {}, optional?
     allowedNetworks: read('ALLOWED_CIDRS'),
     originSecrets: [read('ORIGIN_SECRET'), read('ORIGIN_SECRET_PREVIOUS')].filter((secret) => secret !== undefined),
     maintenanceAllowed: read('MAINTENANCE_ALLOW'),
-    basicLogIn: readBasicLogIn(),
     payloadQuota: read('PAYLOAD_QUOTA'),
     requestTimeoutMs: read('REQUEST_TIMEOUT'),
     debugQueries: read('DEBUG_QUERIES'),

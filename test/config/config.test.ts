@@ -619,7 +619,6 @@ describe('the settings', () => {
       'REQUEST_HEADERS',
       'ORIGIN_SECRET',
       'ORIGIN_SECRET_PREVIOUS',
-      'BASIC_LOGIN_SECRET',
       'WAKE',
       'WAKE_SECRET',
       'BASIC_LOGIN_SECRET',
