@@ -1,9 +1,13 @@
+import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 
 export const base = 'bare';
 export const product = 'lambda-rproxy';
+/** The product with V8's compiled code beside it, which concerns cold starts alone. */
+export const cachedProduct = `${product} with the code cache`;
 
 /** A forwarder under test, built. */
 export interface Contender {
@@ -75,4 +79,15 @@ export async function contenders(
   });
   const ours = { name: product, taskRoot: productRoot, streams: true, bytes: await bytesOf(productRoot) };
   return [...(await Promise.all(built)), ours];
+}
+
+/**
+ * Builds the product with its code cache.
+ *
+ * @param folder where to build it
+ */
+export async function withCodeCache(folder: string): Promise<Contender> {
+  const taskRoot = join(folder, 'code-cache');
+  await promisify(execFile)(process.execPath, ['esbuild.config.ts', '--code-cache', `--outdir=${taskRoot}`]);
+  return { name: cachedProduct, taskRoot, streams: true, bytes: await bytesOf(taskRoot) };
 }

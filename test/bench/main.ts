@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startBackend } from './backend-process.ts';
 import { measureCold } from './cold.ts';
-import { base, contenders as build, product } from './contenders.ts';
+import { base, contenders as build, product, withCodeCache } from './contenders.ts';
 import { gate } from './gate.ts';
 import { measureEndurance, measureGrowth } from './growth.ts';
 import { measureMemory } from './memory.ts';
@@ -43,7 +43,7 @@ if (bare === undefined || ours === undefined) throw new Error('bare and the prod
 say('checking that every contender forwards');
 await gate(bench, contenders);
 say('cold starts');
-await measureCold(bench, plan, contenders, samples);
+await measureCold(bench, plan, [...contenders, await withCodeCache(folder)], samples);
 say('warm requests');
 await measureWarm(bench, plan, contenders, samples);
 say('memory');
