@@ -12,13 +12,17 @@ const value = /\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^\s,"]*))/sy;
 /** Credentials in place of parameters: a second step of Negotiate or NTLM. */
 const token68 = /\s+[\w.~+/-]+=*(?=\s*(?:,|$))/y;
 
+/** More than any server has. */
+const mostChallenges = 32;
+
 function match(pattern: RegExp, text: string, index: number): RegExpExecArray | null {
   pattern.lastIndex = index;
   return pattern.exec(text);
 }
 
 /**
- * Returns the challenges of a WWW-Authenticate field, in order. Takes linear time; what is no challenge is skipped.
+ * Returns the challenges of a WWW-Authenticate field, in order. Takes linear time; what is no challenge is skipped, and so
+ * is what comes behind the 32nd.
  *
  * @param field the field; several are joined
  * @example parseChallenges('Negotiate, Basic realm="a, b"')
@@ -28,7 +32,7 @@ export function parseChallenges(field: string | string[] | undefined): Challenge
   const text = [field ?? []].flat().join(', ');
   const challenges: { scheme: string; parameters: Record<string, string> }[] = [];
   let index = 0;
-  while (index < text.length) {
+  while (index < text.length && challenges.length <= mostChallenges) {
     index += match(separators, text, index)?.[0].length ?? 0;
     const [word] = match(name, text, index) ?? [];
     if (word === undefined) {
@@ -47,5 +51,5 @@ export function parseChallenges(field: string | string[] | undefined): Challenge
     const parameters = challenges.at(-1)?.parameters;
     if (parameters !== undefined) parameters[word.toLowerCase()] ??= quoted?.replaceAll(/\\(.)/gs, '$1') ?? plain;
   }
-  return challenges;
+  return challenges.slice(0, mostChallenges);
 }

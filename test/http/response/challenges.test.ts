@@ -40,6 +40,11 @@ describe('challenges', () => {
     expect(schemesOf('')).toEqual([]);
   });
 
+  test('behind the 32nd are not read', () => {
+    const many = 'Basic realm="x", '.repeat(40);
+    expect(parseChallenges(many)).toEqual(Array(32).fill({ scheme: 'basic', parameters: { realm: 'x' } }));
+  });
+
   test('of any text are found without an error, and those behind a legal challenge too', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
