@@ -107,11 +107,11 @@ ${notSent ? html`<p>${words.notSent}</p>` : ''}
 ${problem === undefined ? '' : html`<p id="problem" role="alert">${words.problems[problem]}</p>`}
 <form method="post" action="${action}">
 <p><label for="username">${words.userName}</label>
-<input id="username" name="username" autocomplete="username" autocapitalize="none" autocorrect="off" spellcheck="false" dir="auto" required autofocus${invalid}></p>
+<input id="username" name="username" type="text" autocomplete="username" autocapitalize="none" autocorrect="off" spellcheck="false" dir="auto" required autofocus${invalid}></p>
 <p><label for="password">${words.password}</label>
 <input id="password" name="password" type="password" autocomplete="current-password"${invalid}></p>
 <input type="hidden" name="realm" value="${realm}">
-<p><button class="button">${words.submit}</button></p>
+<p><button class="button" type="submit">${words.submit}</button></p>
 </form>
 </section>`;
   const response = respond(request, config, messages, { statusCode, title: words.title, body });
@@ -135,6 +135,6 @@ export async function logOutPage(
   const body = isDone
     ? html`<p><a class="button" href="../">${logOut.home}</a></p>`
     : html`<p>${logOut.asks}</p>
-<form method="post" action=""><p><button class="button">${logOut.title}</button></p></form>`;
+<form method="post"><p><button class="button" type="submit">${logOut.title}</button></p></form>`;
   return respond(request, config, messages, { statusCode: 200, title: isDone ? logOut.done : logOut.title, body });
 }

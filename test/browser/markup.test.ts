@@ -7,6 +7,7 @@ import { buildBackendRequest } from '../../src/http/request/backend-request.ts';
 import { describeRequest } from '../../src/pages/dump.ts';
 import { dumpPage } from '../../src/pages/dump-page.ts';
 import { languageTags, messagesFor } from '../../src/pages/languages.ts';
+import { logInPage, logOutPage } from '../../src/pages/log-in-page.ts';
 import { en } from '../../src/pages/messages/en.ts';
 import { type Splash, splashPage } from '../../src/pages/splash.ts';
 import type { ProxyContext } from '../../src/types.ts';
@@ -80,6 +81,18 @@ describe('html-validate finds nothing', () => {
         expect([code, method, await findings(html)]).toEqual([code, method, []]);
       }
     }
+  });
+
+  test.each(languageTags)('on the pages of the log-in in %s [O30]', async (tag) => {
+    const client = { method: 'GET', headers: { 'accept-language': tag } };
+    const facts = { statusCode: 401, realm: 'Garden "<b>" & co', action: '?a=b&_rproxy_log_in' };
+    const pages = [
+      await logInPage(client, configWith(), facts),
+      await logInPage(client, configWith(), { ...facts, problem: 'wrong', notSent: true }),
+      await logOutPage(client, configWith(), false),
+      await logOutPage(client, configWith(), true),
+    ];
+    expect(await Promise.all(pages.map(({ body }) => findings(body)))).toEqual(pages.map(() => []));
   });
 
   test('on the dump [P5]', async () => {

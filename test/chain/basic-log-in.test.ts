@@ -78,7 +78,7 @@ describe.each(ways)('a Basic log-in by way of $name', (way) => {
     const before = site.requests.length;
     const asked = await send({ target: '/_rproxy/log-out', headers: { ...opensPage, cookie } });
     expect([asked.statusCode, asked.cookies]).toEqual([200, []]);
-    expect(textOf(asked)).toContain('<form method="post" action="">');
+    expect(textOf(asked)).toContain('<form method="post">');
     const done = await send({ ...formOf('/'), target: '/_rproxy/log-out' });
     expect([done.statusCode, done.cookies]).toEqual([
       200,
