@@ -118,48 +118,74 @@ describe('REMOTE_TLS', () => {
   });
 });
 
+/** The remedy where the certificate is not trusted. */
+const trustIt = /REMOTE_CA.*REMOTE_TLS=insecure/;
+
 describe('a certificate that is refused is a 502 with tls_certificate_error, and not a byte is sent', () => {
   const past = { notBefore: new Date(0), notAfter: new Date(86_400_000) };
   const future = { notBefore: new Date(Date.now() + 86_400_000), notAfter: new Date(Date.now() + 172_800_000) };
 
   test.each([
-    ['self-signed', () => selfSigned, {}, /DEPTH_ZERO_SELF_SIGNED_CERT/],
-    ['expired', () => certificate({ issuer: ours, ...past }), { ca: true }, /CERT_HAS_EXPIRED/],
-    ['not yet valid', () => certificate({ issuer: ours, ...future }), { ca: true }, /CERT_NOT_YET_VALID/],
+    ['self-signed', () => selfSigned, {}, /DEPTH_ZERO_SELF_SIGNED_CERT/, trustIt],
+    [
+      'expired',
+      () => certificate({ issuer: ours, ...past }),
+      { ca: true },
+      /CERT_HAS_EXPIRED/,
+      /^renew the certificate/,
+    ],
+    [
+      'not yet valid',
+      () => certificate({ issuer: ours, ...future }),
+      { ca: true },
+      /CERT_NOT_YET_VALID/,
+      /^check the clock/,
+    ],
     [
       'of another address',
       () => certificate({ issuer: ours, names: ['203.0.113.9'] }),
       { ca: true },
       /ALTNAME_INVALID/,
+      /REMOTE_ADDRESS/,
     ],
     [
       'of another name',
       () => certificate({ issuer: ours, names: ['elsewhere.example'] }),
       { ca: true, host: 'localhost' },
       /ALTNAME_INVALID/,
+      /REMOTE_ADDRESS/,
     ],
-    ['not meant for servers', () => certificate({ issuer: ours, purpose: 'client' }), { ca: true }, /INVALID_PURPOSE/],
+    [
+      'not meant for servers',
+      () => certificate({ issuer: ours, purpose: 'client' }),
+      { ca: true },
+      /INVALID_PURPOSE/,
+      trustIt,
+    ],
     [
       'of an authority that nobody knows',
       () => issued,
       {},
       /UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT/,
+      trustIt,
     ],
     [
       'of an authority that nobody knows and that comes along',
       () => ({ ...issued, cert: `${issued.cert}\n${ours.cert}` }),
       {},
       /SELF_SIGNED_CERT_IN_CHAIN/,
+      trustIt,
     ],
     [
       'of another authority of the same name',
       async () => certificate({ issuer: await authority() }),
       { ca: true },
       /CERT_SIGNATURE_FAILURE|UNABLE_TO_VERIFY_LEAF_SIGNATURE|ISSUER/,
+      trustIt,
     ],
-  ] satisfies [string, () => unknown, { ca?: boolean; host?: string }, RegExp][])(
+  ] satisfies [string, () => unknown, { ca?: boolean; host?: string }, RegExp, RegExp][])(
     '%s [E7 S10]',
-    async (_name, made, { ca = false, host = '127.0.0.1' }: { ca?: boolean; host?: string }, reason) => {
+    async (_name, made, { ca = false, host = '127.0.0.1' }: { ca?: boolean; host?: string }, reason, remedy) => {
       const { key, cert, fingerprint } = (await made()) as IssuedCertificate;
       for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
         const secure = await serving({ key, cert, maxVersion });
@@ -169,7 +195,7 @@ describe('a certificate that is refused is a 502 with tls_certificate_error, and
         const line = failureLine(outcome);
         expect(JSON.stringify(line['causes'])).toMatch(reason);
         expect(line['remedy']).toContain(`REMOTE_TLS=sha256:${fingerprint}`);
-        expect(line['remedy']).toMatch(/REMOTE_CA.*REMOTE_TLS=insecure/);
+        expect(line['remedy']).toMatch(remedy);
         expect(secure.received).toBe(0);
         await secure.close();
       }
