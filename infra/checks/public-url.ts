@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FailureCode, failures } from '../../src/failures.ts';
 import { allow } from '../../src/http/request/max-forwards.ts';
-import { webFunctionResponse } from '../web-function-response.ts';
+import { awsResponse } from '../aws-response.ts';
 
 /** A sentence on the public URL. */
 export interface UrlFinding {
@@ -55,42 +55,9 @@ function ownFailure(received: Received): UrlFinding {
   return { level: 'failure', text: `the proxy responds ${status}: ${reason}${advice}` };
 }
 
-/** Responses that AWS makes in place of the function, with what they mean. */
-function awsResponse(received: Received): UrlFinding | undefined {
-  const { status, headers, body } = received;
-  const ofWebFunction = webFunctionResponse(received);
-  if (ofWebFunction !== undefined) return { level: 'failure', text: `${ofWebFunction.text}; ${ofWebFunction.remedy}` };
-  const isAws = headers.has('x-amzn-errortype') || headers.has('x-amzn-requestid') || headers.has('apigw-requestid');
-  const isCloudFront = /cloudfront/i.test(headers.get('x-cache') ?? headers.get('server') ?? '');
-  const hasMessage = /^\s*\{\s*"[Mm]essage"/.test(body);
-  if (status === 403 && (isAws || hasMessage)) {
-    return {
-      level: 'failure',
-      text:
-        '403 from AWS, and the function was not called: the permissions of the Function URL are wrong. It needs both ' +
-        'lambda:InvokeFunctionUrl (FunctionUrlAuthType NONE) and lambda:InvokeFunction (InvokedViaFunctionUrl) for ' +
-        'everybody; deploy again to restore them, and look for a policy of your organization that denies public URLs',
-    };
-  }
-  if (status === 403 && isCloudFront)
-    return { level: 'failure', text: '403 from CloudFront: its WAF or a rule of it refuses the request' };
-  if (status === 429 && (isAws || hasMessage || /"Reason"/.test(body))) {
-    const text =
-      '429 from AWS: no environment is free; ReservedConcurrency is 0 or too low, or the account has reached its quota';
-    return { level: 'failure', text };
-  }
-  if (status === 404 && hasMessage)
-    return { level: 'failure', text: '404 from API Gateway: the route or the stage is missing; deploy again' };
-  if (status >= 500 && (isAws || hasMessage)) {
-    const text = `${status} from AWS: the function did not start or ended without a response; its log has the reason`;
-    return { level: 'failure', text };
-  }
-  if (status >= 500 && isCloudFront)
-    return {
-      level: 'failure',
-      text: `${status} from CloudFront: it does not get a response from its origin, the URL of the stack itself`,
-    };
-  return undefined;
+function ofAws(received: Received): UrlFinding | undefined {
+  const found = awsResponse(received, received.body);
+  return found && { level: 'failure', text: `${found.text}; ${found.remedy}` };
 }
 
 /** Codes of a request that was not sent. */
@@ -115,16 +82,14 @@ async function askProxy(url: string): Promise<UrlFinding> {
   if (received.status === 200 && received.headers.get('allow') === allow)
     return { level: 'ok', text: 'the proxy responds' };
   if (isOwnFailure(received)) return ownFailure(received);
-  return (
-    awsResponse(received) ?? { level: 'failure', text: `something else than the proxy responds: ${received.status}` }
-  );
+  return ofAws(received) ?? { level: 'failure', text: `something else than the proxy responds: ${received.status}` };
 }
 
 /** Requests the start page of the backend. */
 async function askBackend(url: string): Promise<UrlFinding> {
   const received = await send(url, 'GET', { accept: 'application/problem+json, */*;q=0.8' });
   if (isOwnFailure(received)) return ownFailure(received);
-  const fromAws = awsResponse(received);
+  const fromAws = ofAws(received);
   if (fromAws !== undefined) return fromAws;
   const { status, headers } = received;
   const type = headers.get('content-type');

@@ -1,5 +1,5 @@
 import { type FailureCode, failureOf, failures } from '../../src/failures.ts';
-import { webFunctionResponse } from '../web-function-response.ts';
+import { awsResponse } from '../aws-response.ts';
 import { type Finding, finding } from './catalogue.ts';
 import type { PublicFacts } from './report.ts';
 
@@ -36,34 +36,9 @@ const isOwnError = (response: Response) => /^lambda-rproxy;.*\berror=/.test(resp
 
 /** Returns the finding on a refusal or an error of AWS, which no proxy and no backend sent. */
 function errorOfAws(response: Response, body: string): Finding | undefined {
-  const { status, headers } = response;
-  const ofWebFunction = webFunctionResponse(response);
-  if (ofWebFunction !== undefined) {
-    const { text, remedy } = ofWebFunction;
-    return finding(status === 403 ? 'public_url_forbidden' : 'public_url_without_proxy', text, { remedy });
-  }
-  const type = headers.get('x-amzn-errortype') ?? '';
-  const isFromCloudFront = /^Error from cloudfront/i.test(headers.get('x-cache') ?? '');
-  if (status === 403 && (/AccessDenied/.test(type) || /^\{"Message":"Forbidden/.test(body))) {
-    return finding('public_url_forbidden', '403: AWS refuses the request before the function gets it', {
-      remedy:
-        'deploy again: a public Function URL needs AuthType NONE and the permissions lambda:InvokeFunctionUrl and lambda:InvokeFunction for everybody; a policy of your organisation may forbid them',
-    });
-  }
-  if (status === 403 && isFromCloudFront) {
-    const remedy = 'check the rules of WebAclArn, and geographic restrictions of the distribution';
-    return finding('public_url_forbidden', '403: CloudFront refuses the request', { remedy });
-  }
-  if (status === 429) {
-    const remedy = 'raise ReservedConcurrency, or the concurrency of the account';
-    return finding('public_url_without_proxy', '429: the function is throttled', { remedy });
-  }
-  const isLambdas =
-    type !== '' ||
-    /^(?:Internal Server Error|\{"message":"(?:Internal Server Error|Service Unavailable)"\})$/i.test(body.trim());
-  if (status < 500 || !isLambdas) return undefined;
-  const remedy = `read the function's log: it fails to start, runs out of memory, or reaches its Timeout before RequestTimeout`;
-  return finding('public_url_without_proxy', `${status} of AWS (${type || body.trim().slice(0, 60)})`, { remedy });
+  const found = awsResponse(response, body);
+  const { isRefusal, text = '', remedy = '' } = found ?? {};
+  return found && finding(isRefusal ? 'public_url_forbidden' : 'public_url_without_proxy', text, { remedy });
 }
 
 /** Returns the finding on an error page of the proxy. */

@@ -241,7 +241,7 @@ describe('the public URL', () => {
       { ...json, 'x-amzn-requestid': 'x' },
       '{"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded"}',
       'failure',
-      /ReservedConcurrency is 0/,
+      /no environment is free; raise ReservedConcurrency/,
     ],
     [
       'a function that ended',
@@ -249,7 +249,7 @@ describe('the public URL', () => {
       { ...json, 'x-amzn-requestid': 'x' },
       'Internal Server Error',
       'failure',
-      /did not start or ended without/,
+      /did not start, or ended without/,
     ],
     ...(
       [
