@@ -48,7 +48,7 @@ export function logInCookieOf(field: string | string[] | undefined): string | un
   const values = [field]
     .flat()
     .flatMap((line) => line.split(';'))
-    .map((part) => part.replace(/^[ \t]+|[ \t]+$/g, ''))
+    .map((part) => part.replace(/^[ \t]+/, ''))
     .filter((part) => part.startsWith(start));
-  return values.length === 1 ? values[0]?.slice(start.length) : undefined;
+  return values.length === 1 ? values[0]?.slice(start.length).trimEnd() : undefined;
 }

@@ -100,10 +100,10 @@ describe('deploy', () => {
   });
 
   test('refuses a combination that cannot work, unless --force is given', async () => {
-    const refused = await deploy([...somewhere, 'RemoteUrl=http://10.0.0.7']);
+    const refused = await deploy(['RemoteUrl=http://10.0.0.7', '--no-doctor']);
     expect([refused.exitCode, refused.errors]).toEqual([2, expect.stringMatching(/private network.*SubnetIds/)]);
     expect(refused.errors).toContain('--force deploys anyway');
-    const forced = await deploy([...somewhere, 'RemoteUrl=http://10.0.0.7', '--force']);
+    const forced = await deploy(['RemoteUrl=http://10.0.0.7', '--no-doctor', '--force']);
     expect([forced.errors, forced.exitCode, forced.output]).toEqual([
       '',
       0,
