@@ -101,7 +101,7 @@ describe('npm run deploy', () => {
 
       const change = await deploy('AppName=Greenhouse');
       expect([change.errors, change.exitCode]).toEqual(['', 0]);
-      expect(change.output).toContain('AppName: Sample Application -> Greenhouse');
+      expect(change.output).toContain('AppName: (none) -> Greenhouse');
       expect(change.output).toContain('The backend is not checked');
       expect(await variables('lambda-rproxy')).toEqual({ ...first, APP_NAME: 'Greenhouse' });
 
