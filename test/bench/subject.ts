@@ -27,6 +27,8 @@ export function start(
     prefix: onItsOwnProcessor,
     env: {
       REMOTE_URL: backend[scheme],
+      // As the peers do.
+      HOST_HEADER: 'backend',
       // What the product's users set, and what costs something for each request.
       FILTERED_PATH: '/admin,/internal,/actuator',
       NODE_NO_WARNINGS: '1',
