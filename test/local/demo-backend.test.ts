@@ -10,12 +10,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type DemoBackend, startDemoBackend } from '../../src/local/demo/demo-backend.ts';
 
 let backend: DemoBackend;
-let startMs: number;
 
 beforeAll(async () => {
-  const before = performance.now();
   backend = await startDemoBackend();
-  startMs = performance.now() - before;
 });
 
 afterAll(() => backend.close());
@@ -39,10 +36,9 @@ async function json(path: string, options: RequestOptions = {}, body?: string | 
 }
 
 describe('The servers', () => {
-  test('start on free ports within 300 ms', () => {
+  test('start on free ports', () => {
     expect(backend.httpUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(backend.httpsUrl).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
-    expect(startMs).toBeLessThan(300);
   });
 
   test('are stopped by a form, refuse connections then, and come back when they are woken [O15]', async () => {
