@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { validate } from 'dockerfile-utils';
 import { type Backend, httpBackend } from '../helpers/backends.ts';
 import { freePort } from '../helpers/free-port.ts';
@@ -46,6 +46,13 @@ afterAll(async () => {
 });
 
 /** Starts what the image starts. */
+/** Servers of this file; one that a failed test leaves would keep Jest from ending. */
+const children: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
 function start(env: Record<string, string>) {
   const [program = '', ...parameters] = image.command;
   const child: ChildProcess = spawn(program, parameters, {
@@ -54,6 +61,7 @@ function start(env: Record<string, string>) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   guard(child);
+  children.push(child);
   const log: string[] = [];
   for (const stream of [child.stdout, child.stderr]) collectLines(stream as Readable, log);
   return { child, log, exited: once(child, 'close').then(([code]) => code as number | null) };
@@ -86,8 +94,8 @@ describe('The Dockerfile', () => {
 
   test('starts a server that is healthy, serves, and ends with 0 on SIGTERM', async () => {
     const PORT = String(await freePort());
-    const { child, log, exited } = start({ REMOTE_URL: backend.url, PORT });
     expect(health({ PORT })).toBe(1);
+    const { child, log, exited } = start({ REMOTE_URL: backend.url, PORT });
     while (!log.some((line) => line.includes('"listening"'))) {
       if (child.exitCode !== null) throw new Error(log.join('\n'));
       await sleep(10);
