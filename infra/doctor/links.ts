@@ -140,6 +140,10 @@ async function onBackendLinks(
   return finding('links_to_backend', text, { remedy });
 }
 
+/** What users of a site whose links cannot be mended need (https://www.w3.org/TR/upgrade-insecure-requests/). */
+const upgrade =
+  'where it cannot, ResponseHeaders="Content-Security-Policy: upgrade-insecure-requests" has browsers load them over https';
+
 /**
  * Returns the findings on absolute links of a response.
  *
@@ -174,7 +178,9 @@ export async function linkFindings(
     const text = `${subject} has ${counted(insecure)} to the public host that ${insecure.length === 1 ? 'is' : 'are'} not https on its port: ${examples(insecure)}`;
     const remedy =
       'have the application trust X-Forwarded-Proto and X-Forwarded-Port (Django: SECURE_PROXY_SSL_HEADER; Express: trust proxy; docs/applications.md), or correct its base URL';
-    findings.push(finding('links_insecure', text, { remedy }));
+    // The policy changes the scheme and keeps the port.
+    const hasUpgrade = insecure.some(({ scheme, port }) => port === undefined && scheme !== 'https');
+    findings.push(finding('links_insecure', text, { remedy: hasUpgrade ? `${remedy}; ${upgrade}` : remedy }));
   }
   return findings;
 }

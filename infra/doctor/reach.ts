@@ -65,11 +65,13 @@ export async function lookUp(
 const reasons: Readonly<Record<string, readonly [reason: string, remedy: string]>> = {
   ECONNREFUSED: [
     'refused: nothing listens there, or a firewall rejects the connection',
-    'start the backend, have it listen on this address and not on 127.0.0.1 alone, or correct the port in RemoteUrl',
+    'start the backend, have it listen on this address and not on 127.0.0.1 alone, or correct the port in RemoteUrl; ' +
+      'one that is off at times can be started by Wake',
   ],
   ETIMEDOUT: [
     'no response: a firewall, a wrong address, or a security group that blocks you',
-    'open the port in the firewall or security group, or correct the address',
+    'open the port in the firewall or security group, or correct the address; ' +
+      'one that is off at times can be started by Wake',
   ],
   EHOSTUNREACH: ['no route', 'correct the address; a private one needs SubnetIds and SecurityGroupIds'],
   ENETUNREACH: ['no route', 'correct the address; a private one needs SubnetIds and SecurityGroupIds'],

@@ -212,7 +212,10 @@ describe('the doctor finds', () => {
     'links to the public host that browsers block: %s',
     async (link) => {
       const url = await serving((_request, response) => page(response, `<link href="${link}">`));
-      expect(theProblem(await examined(url), 'links_insecure').remedy).toContain('X-Forwarded-Proto');
+      const { remedy } = theProblem(await examined(url), 'links_insecure');
+      expect(remedy).toContain('X-Forwarded-Proto');
+      // The policy changes the scheme and keeps the port.
+      expect(remedy?.includes('upgrade-insecure-requests')).toBe(!link.includes(':8080'));
     },
   );
 
