@@ -21,9 +21,9 @@ const stalled = { status: 504, error: 'connection_read_timeout', code: 'response
 /** One way for a backend to fail. */
 export interface Fault {
   readonly script: Script;
-  /** What it ends in, or nothing when the answer counts. */
+  /** What it ends in, or nothing when the response counts. */
   readonly documented: Documented | undefined;
-  /** It comes after the header section, which a streamed answer has passed on by then. */
+  /** It comes after the header section, which a streamed response has passed on by then. */
   readonly inBody?: true;
   /** The connection goes away without a byte, which on a reused one a GET survives. */
   readonly withoutAByte?: true;
@@ -87,20 +87,20 @@ export const faults: Readonly<Record<string, Fault>> = {
     script: send(`${head}X-A: ${'a'.repeat(100_000)}\r\n\r\n`),
     documented: { status: 502, error: 'http_response_header_section_size', code: 'response_headers_too_large' },
   },
-  'an answer and a reset': { script: sendAndReset(`${head}Content-Length: 4\r\n\r\nfine`), documented: undefined },
-  'an answer before the content is read': {
+  'a response and a reset': { script: sendAndReset(`${head}Content-Length: 4\r\n\r\nfine`), documented: undefined },
+  'a response before the content is read': {
     script: early(send(`${head}Content-Length: 4\r\n\r\nfine`), 'read'),
     documented: undefined,
   },
-  'an answer and an end, and the content is never read': {
+  'a response and an end, and the content is never read': {
     script: early(sendAndEnd(`${head}Content-Length: 4\r\n\r\nfine`), 'unread'),
     documented: undefined,
   },
-  'an answer and a reset, and the content is never read': {
+  'a response and a reset, and the content is never read': {
     script: early(sendAndReset(`${head}Content-Length: 4\r\n\r\nfine`), 'unread'),
     documented: undefined,
   },
-  'half of an answer, and the content is never read': {
+  'half of a response, and the content is never read': {
     script: early(send(`${head}Content-Length: 9\r\n\r\nhalf`), 'unread'),
     documented: stalled,
     inBody: true,
@@ -115,7 +115,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     script: early(send('nonsense\r\n\r\n'), 'unread'),
     documented: malformed,
   },
-  'an answer and an end': { script: sendAndEnd(`${head}Content-Length: 4\r\n\r\nfine`), documented: undefined },
+  'a response and an end': { script: sendAndEnd(`${head}Content-Length: 4\r\n\r\nfine`), documented: undefined },
 };
 
 /** One request of each kind: without content, with some, with more than fits into the buffers on the way. */

@@ -1,4 +1,5 @@
 import type http from 'node:http';
+import { afterEach } from '@jest/globals';
 import type { LocalServer } from '../../src/local/server.ts';
 import { startWebFunctionFront } from '../../src/local/web-function.ts';
 import { type DrainLimits, drainLimits } from '../../src/standalone/half-duplex.ts';
@@ -45,6 +46,28 @@ export async function startTestWebFunction(
       await front.close();
       await server.drain();
       await backend.close();
+    },
+  };
+}
+
+/** Host of the Web Function, as Lambda names it. */
+export const webFunctionHost = 'id.abc.lambda-web.eu-central-1.on.aws';
+
+/** Returns a start for the tests of a file, of which each has one Web Function; it is closed after the test. */
+export function webFunctionOfTest() {
+  let running: TestWebFunction | undefined;
+  const stop = async () => {
+    await running?.close();
+    running = undefined;
+  };
+  afterEach(stop);
+  return {
+    stop,
+    /** The one of this test; undefined before its start. */
+    running: () => running,
+    async start(...parameters: Parameters<typeof startTestWebFunction>): Promise<TestWebFunction> {
+      running = await startTestWebFunction(...parameters);
+      return running;
     },
   };
 }

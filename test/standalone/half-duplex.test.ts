@@ -3,27 +3,18 @@ import http from 'node:http';
 import net from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { rawBackend } from '../helpers/backends.ts';
 import { send } from '../helpers/http-client.ts';
-import { startTestWebFunction, type TestWebFunction } from '../helpers/web-function.ts';
+import { webFunctionHost, webFunctionOfTest } from '../helpers/web-function.ts';
 
 // 50 MB through three processes' worth of sockets in one, on a machine with other work.
 jest.setTimeout(30_000);
 
 const megabyte = 1_048_576;
-const host = 'Host: id.abc.lambda-web.eu-central-1.on.aws';
+const host = `Host: ${webFunctionHost}`;
 
-let running: TestWebFunction | undefined;
-afterEach(async () => {
-  await running?.close();
-  running = undefined;
-});
-
-async function start(...parameters: Parameters<typeof startTestWebFunction>): Promise<TestWebFunction> {
-  running = await startTestWebFunction(...parameters);
-  return running;
-}
+const { start } = webFunctionOfTest();
 
 /** A backend that reads a request to its end before it responds. */
 const readsFirst: http.RequestListener = (request, response) => {

@@ -4,21 +4,15 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { rawBackend } from '../helpers/backends.ts';
 import { send } from '../helpers/http-client.ts';
 import { logsOf } from '../helpers/logs.ts';
-import { startTestWebFunction, type TestWebFunction } from '../helpers/web-function.ts';
+import { webFunctionHost, webFunctionOfTest } from '../helpers/web-function.ts';
 import { exchangeBytes } from '../helpers/web-server.ts';
 
 const cleanUps: (() => unknown)[] = [];
-let running: TestWebFunction | undefined;
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();
-  await running?.close();
-  running = undefined;
 });
 
-async function start(...parameters: Parameters<typeof startTestWebFunction>): Promise<TestWebFunction> {
-  running = await startTestWebFunction(...parameters);
-  return running;
-}
+const { start, stop, running } = webFunctionOfTest();
 
 const fine: http.RequestListener = (request, response) => {
   request.resume().on('end', () => response.end('fine'));
@@ -79,7 +73,7 @@ describe('By way of a Web Function', () => {
     const { front } = await start(fine);
     const { value: response, lines } = await logsOf(async () => {
       const traced = await send(`${front.url}/x?trace_connection=y`);
-      await running?.server.drain();
+      await running()?.server.drain();
       return traced;
     });
     expect(response.headers['server-timing']).toMatch(/first-byte;.*total;.*proxy;/);
@@ -103,7 +97,7 @@ describe('By way of a Web Function', () => {
     cleanUps.push(() => raw.close());
     const { front } = await start(fine, { REMOTE_URL: raw.url });
     expect((await send(front.url)).status).toBe(502);
-    await running?.close();
+    await stop();
     const lenient = await start(fine, { REMOTE_URL: raw.url, LENIENT_BACKEND: 'on' });
     expect(await send(lenient.front.url)).toMatchObject({ status: 200, text: 'ok' });
   });
@@ -114,7 +108,7 @@ describe('By way of a Web Function', () => {
       seen.push(`${request.method} ${request.url}`);
       fine(request, response);
     });
-    const host = 'Host: id.abc.lambda-web.eu-central-1.on.aws\r\n';
+    const host = `Host: ${webFunctionHost}\r\n`;
     const smuggled = 'GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n';
     for (const fields of [
       `Content-Length: 5\r\nTransfer-Encoding: chunked\r\n`,

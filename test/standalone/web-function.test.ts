@@ -1,19 +1,10 @@
 import type http from 'node:http';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { logsOf } from '../helpers/logs.ts';
-import { startTestWebFunction, type TestWebFunction } from '../helpers/web-function.ts';
+import { webFunctionHost, webFunctionOfTest } from '../helpers/web-function.ts';
 import { exchangeBytes } from '../helpers/web-server.ts';
 
-let running: TestWebFunction | undefined;
-afterEach(async () => {
-  await running?.close();
-  running = undefined;
-});
-
-async function start(...parameters: Parameters<typeof startTestWebFunction>): Promise<TestWebFunction> {
-  running = await startTestWebFunction(...parameters);
-  return running;
-}
+const { start, stop, running } = webFunctionOfTest();
 
 /** A backend that tells what it received. */
 const echo: http.RequestListener = (request, response) => {
@@ -27,7 +18,7 @@ const echo: http.RequestListener = (request, response) => {
 
 /** What the backend received of a request that reaches the server as Lambda sends it. */
 async function received(fields: readonly string[], env: Record<string, string> = {}, target = '/') {
-  const { server } = running ?? (await start(echo, { HOST_HEADER: 'client', ...env }));
+  const { server } = running() ?? (await start(echo, { HOST_HEADER: 'client', ...env }));
   const response = await exchangeBytes(
     server.port,
     ['GET ', target, ' HTTP/1.1\r\n', ...fields.map((line) => `${line}\r\n`), 'Connection: close\r\n\r\n'].join(''),
@@ -35,7 +26,7 @@ async function received(fields: readonly string[], env: Record<string, string> =
   return JSON.parse(/\{.*\}/.exec(response)?.[0] ?? 'null') as Record<string, string[]>;
 }
 
-const host = 'Host: id.abc.lambda-web.eu-central-1.on.aws';
+const host = `Host: ${webFunctionHost}`;
 
 describe('The client of a Web Function', () => {
   test.each([
@@ -93,8 +84,8 @@ describe('The client of a Web Function', () => {
 describe('The public host of a Web Function', () => {
   test('is Host, with https and port 443', async () => {
     expect(await received([host])).toMatchObject({
-      host: ['id.abc.lambda-web.eu-central-1.on.aws'],
-      'x-forwarded-host': ['id.abc.lambda-web.eu-central-1.on.aws'],
+      host: [webFunctionHost],
+      'x-forwarded-host': [webFunctionHost],
       'x-forwarded-proto': ['https'],
       'x-forwarded-port': ['443'],
     });
@@ -105,8 +96,8 @@ describe('The public host of a Web Function', () => {
     ['the request-target', [host], 'http://evil.example/'],
   ])('is never the one of %s', async (_, fields, target) => {
     expect(await received(fields, {}, target)).toMatchObject({
-      host: ['id.abc.lambda-web.eu-central-1.on.aws'],
-      'x-forwarded-host': ['id.abc.lambda-web.eu-central-1.on.aws'],
+      host: [webFunctionHost],
+      'x-forwarded-host': [webFunctionHost],
       'x-forwarded-proto': ['https'],
     });
   });
@@ -147,8 +138,7 @@ describe('What Lambda writes for a Web Function', () => {
         proxy: { source: 'web-function' },
       });
       expect(value).toMatch(new RegExp(`\r\nx-request-id: ${id}\r\n`, 'i'));
-      await running?.close();
-      running = undefined;
+      await stop();
     }
   });
 
