@@ -71,6 +71,8 @@ describe('the log-in pages', () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const plain = await context.newPage();
     await plain.goto(`${pages.addresses['log-in']}?x=1`);
+    // The browser moves the focus to the first field when it first renders the page, which may be after it loaded.
+    await plain.locator('#username:focus').waitFor();
     await plain.keyboard.type('user');
     await plain.keyboard.press('Tab');
     await plain.keyboard.type('passwd');
