@@ -76,7 +76,7 @@ export function foldings(text: string): readonly string[] {
   if (/^[\u0020-\u007e]*$/.test(text)) return [text.toLowerCase()];
   const visible = compatible(text).replace(ignored, '').toLowerCase();
   const tailored = tailorings.map((tailoring) =>
-    visible.replace(/[ßẞüűæäöøå]/g, (character) => tailoring[character] ?? character),
+    visible.replace(/\P{ASCII}/gu, (character) => tailoring[character] ?? character),
   );
   const general = compatible(oneSupplementary(text)).replace(ignored, '').toLowerCase();
   // Most texts are the same in all of them, and are folded once.
