@@ -13,18 +13,25 @@ export interface Bench {
 export const schemes = ['http', 'https'] as const;
 export type Scheme = (typeof schemes)[number];
 
+interface StartOptions {
+  readonly handler?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What to put before its command. */
+  readonly prefix?: readonly string[];
+}
+
 /** Starts a contender under AWS's runtime client, with the settings that its users would have. */
 export function start(
   { backend, client }: Bench,
   { taskRoot }: Pick<Contender, 'taskRoot'>,
   scheme: Scheme,
-  { handler = 'index.handler', env = {} }: { handler?: string; env?: Record<string, string> } = {},
+  { handler = 'index.handler', env = {}, prefix = onItsOwnProcessor }: StartOptions = {},
 ): Promise<Runtime> {
   return startRuntime({
     taskRoot,
     handler,
     client,
-    prefix: onItsOwnProcessor,
+    prefix,
     env: {
       REMOTE_URL: backend[scheme],
       // As the peers do.
