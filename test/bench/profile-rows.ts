@@ -2,7 +2,7 @@ import type { Profiler, Runtime } from 'node:inspector';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 
 /** The row of what has none of the entry's functions on its stack. */
-const nodeItself = 'Node.js';
+export const nodeItself = 'Node.js';
 
 /** Rows by the names that V8 and Node.js give what is no function of the entry; waiting has none. */
 const special: ReadonlyMap<string, string | undefined> = new Map([
@@ -18,11 +18,16 @@ function roomOf(source: string): string {
   return dependency ?? own ?? nodeItself;
 }
 
-/** Names the room of a function in a minified entry, by its position. */
+/**
+ * Names the room of a function in a minified entry, by its position.
+ *
+ * @param map its source map
+ * @param entry its URL
+ */
 export function rooms(map: SourceMapPayload, entry: string): (frame: Runtime.CallFrame) => string | undefined {
   const positions = new SourceMap(map);
   return ({ url, lineNumber, columnNumber }) => {
-    if (!url.endsWith(entry)) return undefined;
+    if (url !== entry) return undefined;
     const found = positions.findEntry(lineNumber, columnNumber);
     return roomOf('originalSource' in found ? found.originalSource : '');
   };

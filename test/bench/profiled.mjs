@@ -1,9 +1,14 @@
 /*
- * A handler in front of another, copied beside its entry: writes V8's CPU profiles of loading the entry and of its first
- * request. Plain JavaScript of few built-in modules, so that the entry meets the state that the runtime client leaves.
+ * A handler in front of another, copied beside its entry: writes V8's CPU profiles of loading the entry, of its first
+ * request and of many later ones. Plain JavaScript of few built-in modules, so that the entry meets the state that the
+ * runtime client leaves.
  */
 const { Session } = process.getBuiltinModule('node:inspector');
 const { writeFileSync } = process.getBuiltinModule('node:fs');
+
+const { PROFILED_ENTRY, PROFILES, WARM_UP, PROFILED_REQUESTS } = process.env;
+const warmUp = Number(WARM_UP);
+const last = warmUp + Number(PROFILED_REQUESTS);
 
 const session = new Session();
 session.connect();
@@ -17,20 +22,26 @@ const command = (method, parameters) => {
   return response;
 };
 
+const profiles = {};
+const begin = () => command('start');
+const end = (phase) => {
+  profiles[phase] = command('stop').profile;
+  writeFileSync(PROFILES, JSON.stringify(profiles));
+};
+
 command('enable');
 command('setSamplingInterval', { interval: 50 });
-command('start');
-const { handler: profiled } = await import(process.env.PROFILED_ENTRY);
-const { profile: loading } = command('stop');
+begin();
+const { handler: profiled } = await import(PROFILED_ENTRY);
+end('loading');
 
-let isFirst = true;
+let requests = 0;
 
 export async function handler(event, context) {
-  if (!isFirst) return profiled(event, context);
-  isFirst = false;
-  command('start');
+  requests += 1;
+  if (requests === 1 || requests === warmUp + 1) begin();
   const response = await profiled(event, context);
-  const { profile: firstRequest } = command('stop');
-  writeFileSync(process.env.PROFILES, JSON.stringify({ loading, firstRequest }));
+  if (requests === 1) end('firstRequest');
+  if (requests === last) end('requests');
   return response;
 }
