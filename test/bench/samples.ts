@@ -30,6 +30,12 @@ export class Samples {
     return this.median(figure, contender) / this.median(figure, base);
   }
 
+  /** Median of the ratios to `base` round by round: what slows the machine for a while slows both. */
+  pairedRatio(figure: string, contender: string, base: string): number {
+    const bases = this.values(figure, base);
+    return median(this.values(figure, contender).map((value, round) => value / (bases[round] ?? Number.NaN)));
+  }
+
   toJSON(): Record<string, Record<string, readonly number[]>> {
     return Object.fromEntries([...this.#values].map(([figure, values]) => [figure, Object.fromEntries(values)]));
   }
