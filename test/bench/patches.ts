@@ -15,7 +15,7 @@ import { Samples } from './samples.ts';
  * request with the whole build in the same run. `npm run bench:patches -- --write` puts the table into docs/performance.md.
  */
 const { values } = parseArgs({
-  options: { write: { type: 'boolean', default: false }, rounds: { type: 'string', default: '21' } },
+  options: { write: { type: 'boolean', default: false }, rounds: { type: 'string', default: '41' } },
 });
 const rounds = Number(values.rounds);
 
@@ -56,8 +56,8 @@ await noteRequests(bench, [whole, ...builds], { '1 KB': '/ascii/1024' }, effort,
 await rm(folder, { recursive: true });
 
 const saved = (figure: string, name: string, unit: number, digits: number) => {
-  const [without, all] = [samples.median(figure, name), samples.median(figure, whole.name)];
-  return `${((without - all) / unit).toFixed(digits)} (${((without / all - 1) * 100).toFixed(0)} %)`;
+  const part = samples.pairedRatio(figure, name, whole.name) - 1;
+  return `${((part * samples.median(figure, whole.name)) / unit).toFixed(digits)} (${(part * 100).toFixed(0)} %)`;
 };
 const lines = rows.map(({ title }, index) => {
   const { name, bytes } = builds[index] as SizedBuild;
@@ -71,6 +71,6 @@ const table = [
 ].join('\n');
 console.log(table);
 if (values.write) {
-  const where = `${machine()}; ${new Date().toISOString().slice(0, 10)}. Medians of ${rounds} rounds.`;
+  const where = `${machine()}; ${new Date().toISOString().slice(0, 10)}. Medians of ${rounds} rounds, in each of which all take turns.`;
   await writeBetweenMarks('docs/performance.md', 'patches', `${where}\n\n${table}`);
 }

@@ -76,3 +76,8 @@ test('a start reads one file of the bundle, and the parts that are loaded later 
   expect(entry.match(/(?:\bfrom|\bimport)\s*["']\.\//g) ?? []).toEqual([]);
   expect(entry).toMatch(/\bimport\(["']\.\/lazy-\w+\.mjs["']\)/);
 });
+
+test('the entry is ASCII, so that V8 keeps one byte for each character of its source', async () => {
+  const entry = await readFile('dist/index.mjs');
+  expect(entry.findIndex((byte) => byte > 0x7f)).toBe(-1);
+});
