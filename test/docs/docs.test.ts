@@ -59,10 +59,12 @@ describe('the documents', () => {
     }
   });
 
-  test('test/README.md names every folder of tests', async () => {
+  test('test/README.md names every folder of tests, and has one row for each suite', async () => {
     const folders = (await readdir('test', { withFileTypes: true })).filter((entry) => entry.isDirectory());
     const text = await readFile('test/README.md', 'utf8');
     expect(folders.map(({ name }) => name).filter((name) => !text.includes(`\`${name}/\``))).toEqual([]);
+    const rows = [...text.matchAll(/^\| (`[^|]+) \|/gm)].map(([, first]) => first);
+    expect(rows).toEqual([...new Set(rows)]);
   });
 
   test('every npm command that they name exists', async () => {
