@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import http from 'node:http';
+import type http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { unzipSync } from 'fflate';
@@ -15,12 +14,11 @@ import { type Backend, httpBackend } from '../helpers/backends.ts';
 import { eventFor } from '../helpers/events.ts';
 import { send } from '../helpers/http-client.ts';
 import { guard } from './guard.ts';
+import { largeBackend, passLargeBodies } from './large-bodies.ts';
 import { collectLines, jsonLines } from './line-log.ts';
-import { rssBytes } from './process-stats.ts';
 import { startRuntime } from './runtime.ts';
 
 const node = join(process.cwd(), 'node_modules/node/bin/node');
-const megabyte = 1_048_576;
 
 interface Line {
   readonly message: string;
@@ -106,52 +104,14 @@ describe('The package', () => {
   });
 
   test('passes 200 MB down and 50 MB up in little memory as a Web Function', async () => {
-    let taken = 0;
-    const bytes = function* (count: number) {
-      for (let sent = 0; sent < count; sent += 1) yield Buffer.alloc(megabyte, 'x');
-    };
-    const backend = await backendOf((request, response) => {
-      if (request.method === 'GET') pipeline(Readable.from(bytes(200)), response).catch(() => undefined);
-      else
-        request
-          .on('data', (chunk) => {
-            taken += chunk.length;
-          })
-          .on('end', () => response.end());
-    });
+    const backend = await largeBackend(200);
+    cleanUps.push(() => backend.close());
     const { url, pid, early } = await startPackage({ REMOTE_URL: backend.url });
-    await send(url, { method: 'POST', body: 'warm' });
-    const before = rssBytes(pid);
-    let most = before;
-    const watch = setInterval(() => {
-      most = Math.max(most, rssBytes(pid));
-    }, 10);
-    let received = 0;
-    await new Promise<void>((resolve, reject) => {
-      http
-        .get(url, { agent: false }, (message) =>
-          message
-            .on('data', (chunk) => {
-              received += chunk.length;
-            })
-            .once('end', resolve)
-            .once('error', reject),
-        )
-        .once('error', reject);
-    });
-    taken = 0;
-    const upload = http.request(url, { method: 'POST', agent: false });
-    const responded = once(upload, 'response');
-    await pipeline(Readable.from(bytes(50)), upload);
-    await responded;
-    clearInterval(watch);
-    const inMegabytes = (count: number) => `${Math.round(count / megabyte)} MB`;
-    process.stdout.write(
-      `Web Function, 200 MB down, 50 MB up: ${inMegabytes(before)} before, ${inMegabytes(most)} at most\n`,
-    );
-    expect([received, taken]).toEqual([200 * megabyte, 50 * megabyte]);
+    const { down, up, before, more } = await passLargeBodies(url, pid, backend, 50);
+    process.stdout.write(`Web Function, 200 MB down, 50 MB up: ${before} MB before, ${more} MB more at most\n`);
+    expect([down, up]).toEqual([200, 50]);
     expect(early).toEqual([]);
     // Garbage that V8 lets lie; one of the bodies held would be more.
-    expect(most - before).toBeLessThan(150 * megabyte);
+    expect(more).toBeLessThan(150);
   }, 60_000);
 });
