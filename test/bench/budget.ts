@@ -15,8 +15,8 @@ import { Samples } from './samples.ts';
  * other ones.
  *
  * A ratio is the median of those of many short rounds, in which both take turns: what else runs on the machine slows both.
- * On a quiet one it varies by 2 or 3 %; the ratio of the smallest values, or of the medians, varies by 15 %. A figure over
- * its limit is measured again: it counts as too high only when it is so five times.
+ * On a quiet one it varies by some 5 %; the ratio of the medians varies by 15 %, and that of the smallest values more. A
+ * figure over its limit is measured again: it counts as too high only when it is so five times.
  *
  * Bytes have a budget in the build, and what is loaded and how often TLS shakes hands are tests.
  */

@@ -88,7 +88,7 @@ function figure(phase: string, room: string, name: string): number {
 
 const found = Object.entries(samples.toJSON())
   .filter(([, byName]) => product in byName)
-  .map(([title]) => title.slice(title.indexOf(' ') + 1));
+  .map(([noted]) => noted.slice(noted.indexOf(' ') + 1));
 const rows = [...new Set(found)]
   .filter((room) => room !== total)
   .map((room) => ({ room, figures: phases.map(({ phase }) => figure(phase, room, product)) }))

@@ -24,7 +24,10 @@ const targets: readonly { title: string; figure: string; name?: string; reach: A
 
 const mark = (met: boolean) => (met ? 'yes' : 'no');
 
-/** How far the product is, and the peers that are ahead of it, figure by figure. */
+/**
+ * How far the product is, and the peers that are ahead of it, figure by figure. The aims count by the ratio of the medians;
+ * the median of the ratios of each round beside it shows how much of that is chance.
+ */
 export function standing(contenders: readonly Contender[], samples: Samples): string {
   const peers = contenders.map(({ name }) => name).filter((name) => name !== base && name !== product);
   const rows = targets.map(({ title, figure, name = product, reach, stretch }) => {
@@ -34,11 +37,12 @@ export function standing(contenders: readonly Contender[], samples: Samples): st
       return `${typeof aim === 'number' ? aim : `${aim}, ${most.toFixed(2)}`} (${mark(ratio <= most)})`;
     };
     const ahead = peers.filter((peer) => samples.median(figure, peer) < samples.median(figure, name));
-    return [title, ratio.toFixed(2), cell(reach), cell(stretch), ahead.join(', ') || 'none'];
+    const byRound = samples.pairedRatio(figure, name, base).toFixed(2);
+    return [title, ratio.toFixed(2), byRound, cell(reach), cell(stretch), ahead.join(', ') || 'none'];
   });
   return [
-    ['figure, as a ratio to bare', product, 'aim', 'further aim', 'peers ahead of it'],
-    ['---', '---:', '---:', '---:', '---'],
+    ['figure, as a ratio to bare', product, 'by round', 'aim', 'further aim', 'peers ahead of it'],
+    ['---', '---:', '---:', '---:', '---:', '---'],
     ...rows,
   ]
     .map((cells) => `| ${cells.join(' | ')} |`)

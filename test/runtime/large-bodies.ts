@@ -54,7 +54,7 @@ export async function passLargeBodies(url: string, pid: number, backend: LargeBa
   let most = before;
   const watch = setInterval(() => {
     most = Math.max(most, rssBytes(pid));
-  }, 10);
+  }, 10).unref();
   let received = 0;
   await new Promise<void>((resolve, reject) => {
     http
