@@ -22,7 +22,7 @@ export interface Plan {
 export const plans: Readonly<Record<Plan['name'], Plan>> = {
   quick: {
     name: 'quick',
-    minutes: 2,
+    minutes: 3,
     coldRounds: 5,
     warmRounds: 3,
     warmRequests: 80,
